@@ -1,0 +1,175 @@
+package io.kybern.apiserver.storage;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable truth, shaped like etcd: a flat, ordered key space with one revision counter, optimistic transactions,
+ * a watchable history and compaction. Keys are paths such as {@code /registry/pods/default/web}.
+ *
+ * <p><b>Writes.</b> {@link #commit} answers after the transaction is durable (fsync), or with {@link
+ * CommitResult.Conflict} if a compare failed; a conflict answer reflects only durable state. Revisions have no gaps per
+ * transaction and never go back, also over a crash. Callers block; they are on virtual threads.
+ *
+ * <p><b>Reads</b> see a consistent snapshot at a revision; {@link Revision#NONE} means the newest durable one. A
+ * revision older than the last compaction throws {@link CompactedException}, one in the future {@link
+ * FutureRevisionException}.
+ *
+ * <p><b>Watches</b> deliver every change after a revision exactly once, in revision order, in batches of whole
+ * transactions, on one thread a watcher at a time. Events of a batch are delivered before the writer's {@link #commit} returns
+ * where the store is embedded; so a cache that is fed by a watch is never older than an acknowledged write.
+ *
+ * <p><b>Example.</b> create: {@code commit(Write.put(key, Revision.NONE, bytes))}; update:
+ * {@code commit(Write.put(key, seenRevision, bytes))}; delete: {@code commit(Write.delete(key, seenRevision))}.
+ */
+public interface KeyValueStore extends AutoCloseable {
+    /** The newest durable revision. */
+    Revision currentRevision();
+
+    /** The oldest revision that can still be read or watched from. */
+    Revision compactedRevision();
+
+    Optional<KeyValue> get(String key, Revision at);
+
+    /**
+     * The pairs with {@code from <= key < to}, in key order, at most {@code limit} of them (0: all).
+     *
+     * @throws CompactedException if {@code at} is compacted
+     */
+    RangeResult range(String from, String to, Revision at, int limit);
+
+    /** Number of keys in the range, at the newest revision. */
+    long count(String from, String to);
+
+    /** Applies all writes or none, atomically, as one revision. */
+    CommitResult commit(List<Write> writes);
+
+    default CommitResult commit(Write write) {
+        return commit(List.of(write));
+    }
+
+    /**
+     * Starts to deliver the changes of keys with this prefix that come after {@code after}.
+     *
+     * @throws CompactedException if changes after {@code after} are compacted
+     */
+    Watch watch(String prefix, Revision after, WatchListener listener);
+
+    /** Forgets history up to and including {@code revision}; the newest value of each key stays. */
+    void compact(Revision revision);
+
+    @Override
+    void close();
+
+    /** A key with its value at a revision. */
+    record KeyValue(String key, byte[] value, Revision created, Revision modified) {}
+
+    /** One page of a range, with the revision that it shows. */
+    record RangeResult(List<KeyValue> items, boolean more, Revision revision) {}
+
+    /** One change of a transaction, with the state of the key that it expects. */
+    sealed interface Write {
+        String key();
+
+        /** The key's expected modification revision; {@link Revision#NONE}: absent; null: whatever it is. */
+        @Nullable Revision expected();
+
+        /**
+         * Sets a key.
+         *
+         * @param attachment travels to in-process watchers with the event, so that they need not parse the value again
+         * @param leaseSeconds 0: for ever; else the key goes that long after this write (events)
+         */
+        record Put(
+                String key,
+                @Nullable Revision expected,
+                byte[] value,
+                @Nullable Object attachment,
+                long leaseSeconds) implements Write {}
+
+        /** Removes a key; expecting {@link Revision#NONE} makes no sense and is refused. */
+        record Delete(String key, @Nullable Revision expected) implements Write {}
+
+        static Write put(String key, @Nullable Revision expected, byte[] value) {
+            return new Put(key, expected, value, null, 0);
+        }
+
+        static Write delete(String key, @Nullable Revision expected) {
+            return new Delete(key, expected);
+        }
+    }
+
+    /** How a transaction ended. */
+    sealed interface CommitResult {
+        /** Durable at this revision. */
+        record Committed(Revision revision) implements CommitResult {}
+
+        /** Nothing was changed: {@code key} is not as expected but {@code actual} (empty: absent). */
+        record Conflict(String key, Optional<KeyValue> actual) implements CommitResult {}
+    }
+
+    /** One change as a watcher sees it. */
+    record Event(
+            Type type,
+            String key,
+            byte[] value,
+            @Nullable KeyValue previous,
+            Revision revision,
+            @Nullable Object attachment) {
+        /** Puts that create differ from those that change only by {@code previous}. */
+        public enum Type {
+            PUT,
+            DELETE
+        }
+    }
+
+    /** Receives the changes of a watch; must not block for long and never call back into the store's writes. */
+    interface WatchListener {
+        /** Changes of one or more whole transactions, in revision order; never empty. */
+        void onEvents(List<Event> events);
+
+        /** All changes up to this revision have been delivered. Comes now and then, and on {@link Watch#requestProgress}. */
+        void onProgress(Revision revision);
+
+        /** The watch ended by itself and delivers no more. */
+        void onClosed(Throwable cause);
+    }
+
+    /** A running watch. */
+    interface Watch extends AutoCloseable {
+        /** Asks for an {@link WatchListener#onProgress} as soon as possible. */
+        void requestProgress();
+
+        @Override
+        void close();
+    }
+
+    /** History up to {@code compacted} is gone. */
+    final class CompactedException extends RuntimeException {
+        private final Revision compacted;
+
+        public CompactedException(Revision compacted) {
+            super("history up to revision " + compacted + " is compacted");
+            this.compacted = compacted;
+        }
+
+        public Revision compacted() {
+            return compacted;
+        }
+    }
+
+    /** A revision that does not exist yet. */
+    final class FutureRevisionException extends RuntimeException {
+        private final Revision current;
+
+        public FutureRevisionException(Revision asked, Revision current) {
+            super("revision " + asked + " is newer than " + current);
+            this.current = current;
+        }
+
+        public Revision current() {
+            return current;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.kybern.apiserver.storage;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The objects of one resource (all served versions share it): reads come from a cache of wire bytes, writes are one
+ * optimistic transaction each.
+ *
+ * <p>Reads never block on writes; a {@link Snapshot} is immutable and free. The cache is never older than a write that
+ * was acknowledged by this process. Writers are on virtual threads and block until durable.
+ */
+public interface ResourceStore {
+    /** The state now. */
+    Snapshot snapshot();
+
+    /**
+     * The state at a revision of the past.
+     *
+     * @throws KeyValueStore.CompactedException if it is forgotten
+     * @throws KeyValueStore.FutureRevisionException if it is yet to come
+     */
+    Snapshot snapshotAt(Revision revision);
+
+    /** Waits until the state is not older than {@code revision}; false when {@code timeoutMillis} passed. */
+    boolean awaitRevision(Revision revision, long timeoutMillis) throws InterruptedException;
+
+    Optional<StoredObject> get(ObjectKey key);
+
+    WriteResult create(ObjectKey key, EncodedObject object, long leaseSeconds);
+
+    /** Replaces the object if it is still at {@code expected}. */
+    WriteResult update(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds);
+
+    /** Removes the object if it is still at {@code expected}; the result holds its last state with the new revision. */
+    WriteResult delete(ObjectKey key, Revision expected);
+
+    /**
+     * Delivers the changes after {@code after} that concern objects which match.
+     *
+     * @throws KeyValueStore.CompactedException if they are no longer all there
+     */
+    Subscription watch(Revision after, ObjectFilter filter, Subscriber subscriber);
+
+    /** An immutable view of all objects, ordered by namespace and name. */
+    interface Snapshot {
+        Revision revision();
+
+        Optional<StoredObject> get(ObjectKey key);
+
+        /** Number of objects of a namespace; of all for the empty one. */
+        long count(String namespace);
+
+        /** Objects of a namespace (empty: all) whose key is {@code >= from}; lazily. */
+        Iterator<StoredObject> iterate(String namespace, ObjectKey from);
+    }
+
+    /** Which objects a reader wants; cheap and pure. */
+    interface ObjectFilter extends Predicate<StoredObject> {
+        /** Only this namespace; empty: all. */
+        String namespace();
+
+        /** Everything of {@link #namespace}: the predicate need not be asked. */
+        boolean matchesAll();
+    }
+
+    /** How a write ended. */
+    sealed interface WriteResult {
+        record Done(StoredObject object) implements WriteResult {}
+
+        record Exists(StoredObject actual) implements WriteResult {}
+
+        record Conflict(StoredObject actual) implements WriteResult {}
+
+        record Missing() implements WriteResult {}
+    }
+
+    /** A change as a watcher with a filter sees it. */
+    record Change(Type type, StoredObject object, Revision revision) {
+        /** Transitions in and out of the filter show as ADDED and DELETED. */
+        public enum Type {
+            ADDED,
+            MODIFIED,
+            DELETED
+        }
+    }
+
+    /** Where the changes go. */
+    interface Subscriber {
+        /**
+         * There is something to {@link Subscription#poll}, after there was nothing. Called on the store's thread: only
+         * schedule work here.
+         */
+        void onAvailable();
+    }
+
+    /** A cursor over the changes: its owner polls when its connection can take more. */
+    interface Subscription extends AutoCloseable {
+        /**
+         * Up to {@code max} changes; empty: none now, {@link Subscriber#onAvailable} will be called once for the next.
+         *
+         * @throws SlowConsumerException when the cursor fell out of the window of changes that are kept
+         */
+        List<Change> poll(int max);
+
+        /** All changes up to here have been polled or concern other objects: what a bookmark may say. */
+        Revision progress();
+
+        @Override
+        void close();
+    }
+
+    /** The watcher was so far behind that changes which it has not seen are forgotten. */
+    final class SlowConsumerException extends RuntimeException {
+        public SlowConsumerException(Revision lost) {
+            super("watcher fell behind revision " + lost);
+        }
+    }
+}
