@@ -1,0 +1,2 @@
+/** Values with a textual form of their own: quantities, times, int-or-strings, names. */
+package io.kybern.crd.value;
