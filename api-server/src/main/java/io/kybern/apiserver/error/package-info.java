@@ -1,0 +1,2 @@
+/** Failures as {@code metav1.Status}. */
+package io.kybern.apiserver.error;
