@@ -1,0 +1,44 @@
+package io.kybern.apiserver.authentication;
+
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
+import io.kybern.apiserver.http.ApiRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks each authenticator in turn; the first user found is it. Who sends credentials that nobody knows is refused, who
+ * sends none is anonymous where that is allowed.
+ */
+public final class AuthenticatorChain {
+    private final List<Authenticator> authenticators;
+    private final boolean anonymous;
+
+    public AuthenticatorChain(List<Authenticator> authenticators, boolean anonymous) {
+        this.authenticators = List.copyOf(authenticators);
+        this.anonymous = anonymous;
+    }
+
+    public User authenticate(ApiRequest request) {
+        for (Authenticator authenticator : authenticators) {
+            Optional<User> user = authenticator.authenticate(request);
+            if (user.isPresent()) {
+                return authenticated(user.get());
+            }
+        }
+        if (!anonymous || !BearerToken.of(request).isEmpty()) {
+            throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
+        }
+        return User.ANONYMOUS;
+    }
+
+    private static User authenticated(User user) {
+        if (user.in(User.AUTHENTICATED) || user.in(User.UNAUTHENTICATED)) {
+            return user;
+        }
+        List<String> groups = new ArrayList<>(user.groups());
+        groups.add(User.AUTHENTICATED);
+        return new User(user.name(), user.uid(), groups, user.extra());
+    }
+}

@@ -1,0 +1,34 @@
+package io.kybern.apiserver.http;
+
+import java.util.Iterator;
+
+/** What a request is answered with. The listener that received the request carries it out. */
+public sealed interface ApiResponse {
+    int status();
+
+    Headers headers();
+
+    /** A body that is there. */
+    record Full(int status, Headers headers, byte[] body) implements ApiResponse {}
+
+    /** A body made piece by piece as the connection takes it, such as a long list. Pieces are not modified. */
+    record Chunks(int status, Headers headers, Iterator<byte[]> chunks) implements ApiResponse {}
+
+    /** A body that goes on until one side ends it, such as a watch. */
+    record Stream(int status, Headers headers, Source source) implements ApiResponse {
+        /** Where the bytes come from. */
+        @FunctionalInterface
+        public interface Source {
+            /** Starts to write to {@code sink}; returns at once. */
+            void start(StreamSink sink);
+        }
+    }
+
+    /** The connection becomes a WebSocket. */
+    record Upgrade(Headers headers, WebSocketHandler handler) implements ApiResponse {
+        @Override
+        public int status() {
+            return 101;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.kybern.apiserver.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Brings a decoded object into the exact form that Go would print: members in struct order, empty ones left out or
+ * completed, maps sorted. {@link #complete} is idempotent and runs after decoding and once more before an object is
+ * stored, since strategies add members wherever they like.
+ *
+ * <p>Nil lists, maps and pointers that Go would print as {@code null} are left out of the tree by {@link #complete}, so that
+ * strategies never see a null; {@link #printable} adds them.
+ */
+public final class WireForm {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+
+    private final boolean nulls;
+
+    private WireForm(boolean nulls) {
+        this.nulls = nulls;
+    }
+
+    /** The complete form, without nulls. */
+    public static ObjectNode complete(ObjectNode object, WireType type) {
+        return new WireForm(false).root(object, type);
+    }
+
+    /** The form to be written. */
+    public static ObjectNode printable(ObjectNode object, WireType type) {
+        return new WireForm(true).root(object, type);
+    }
+
+    private ObjectNode root(ObjectNode object, WireType type) {
+        ObjectNode out = NODES.objectNode();
+        for (String name : new String[] {"kind", "apiVersion"}) {
+            JsonNode value = object.get(name);
+            if (value != null) {
+                out.set(name, value);
+            }
+        }
+        members(object, type, out);
+        return out;
+    }
+
+    private void members(ObjectNode object, WireType type, ObjectNode out) {
+        for (WireType.Field field : type.members()) {
+            JsonNode value = object.get(field.name());
+            JsonNode shown = value == null || value.isNull() ? absent(field) : present(value, field);
+            if (shown != null) {
+                out.set(field.name(), shown);
+            }
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable JsonNode absent(WireType.Field field) {
+        WireValue type = field.value();
+        if (type.pointer() || field.omitZero()) {
+            return field.omitEmpty() || field.omitZero() ? null : nullValue();
+        }
+        return switch (type) {
+            case WireValue.Struct struct -> form(NODES.objectNode(), struct);
+            case WireValue.ListOf l -> field.omitEmpty() ? null : nullValue();
+            case WireValue.MapOf m -> field.omitEmpty() ? null : nullValue();
+            case WireValue.Scalar scalar -> {
+                JsonNode zero = WireZero.of(scalar.kind());
+                boolean struct = isStruct(scalar.kind());
+                if (field.omitEmpty() && !struct) {
+                    yield null;
+                }
+                yield zero.isNull() ? nullValue() : zero;
+            }
+        };
+    }
+
+    /** Scalars that are structs in Go: omitempty does nothing for them. */
+    private static boolean isStruct(WireValue.Scalar.Kind kind) {
+        return switch (kind) {
+            case QUANTITY, TIME, MICROTIME, DURATION, INTORSTRING, RAW -> kind != WireValue.Scalar.Kind.DURATION;
+            default -> false;
+        };
+    }
+
+    private @org.jspecify.annotations.Nullable JsonNode nullValue() {
+        return nulls ? NullNode.getInstance() : null;
+    }
+
+    private @org.jspecify.annotations.Nullable JsonNode present(JsonNode value, WireType.Field field) {
+        WireValue type = field.value();
+        boolean struct = type instanceof WireValue.Struct
+                || type instanceof WireValue.Scalar s && (isStruct(s.kind()) || s.kind() == WireValue.Scalar.Kind.JSON);
+        if (field.omitEmpty() && !type.pointer() && !struct && WireZero.isEmpty(value)) {
+            return null;
+        }
+        return form(value, type);
+    }
+
+    private JsonNode form(JsonNode value, WireValue type) {
+        return switch (type) {
+            case WireValue.Struct struct when value instanceof ObjectNode object -> {
+                ObjectNode out = NODES.objectNode();
+                members(object, struct.type(), out);
+                yield out;
+            }
+            case WireValue.ListOf list when value instanceof ArrayNode array -> {
+                if (list.element() instanceof WireValue.Scalar) {
+                    yield array;
+                }
+                ArrayNode out = NODES.arrayNode(array.size());
+                for (JsonNode item : array) {
+                    out.add(form(item, list.element()));
+                }
+                yield out;
+            }
+            case WireValue.MapOf map when value instanceof ObjectNode object -> {
+                ObjectNode out = NODES.objectNode();
+                for (Map.Entry<String, JsonNode> entry : sorted(object).entrySet()) {
+                    out.set(entry.getKey(), form(entry.getValue(), map.element()));
+                }
+                yield out;
+            }
+            default -> value;
+        };
+    }
+
+    private static Map<String, JsonNode> sorted(ObjectNode object) {
+        Map<String, JsonNode> out = new TreeMap<>();
+        object.properties().forEach(e -> out.put(e.getKey(), e.getValue()));
+        return out;
+    }
+}

@@ -1,0 +1,133 @@
+package io.kybern.apiserver.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+
+/** Canonical texts of the scalars that are more than a JSON value, with Go's error texts. */
+final class WireScalars {
+    static final String QUANTITY_SYNTAX =
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+
+    private WireScalars() {}
+
+    static String describe(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT, FIELD_NAME -> "object";
+            case START_ARRAY -> "array";
+            case VALUE_STRING -> "string";
+            case VALUE_TRUE, VALUE_FALSE -> "bool";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+            default -> "null";
+        };
+    }
+
+    static String quantity(String text) {
+        return io.kybern.crd.value.Quantity.canonical(text);
+    }
+
+    static String base64(String text) {
+        try {
+            Base64.getDecoder().decode(text.replace("\n", "").replace("\r", ""));
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw new DecodeException("illegal base64 data at input byte " + illegalByte(text));
+        }
+    }
+
+    private static int illegalByte(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean digit = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+            if (!digit && c != '=' && c != '\n' && c != '\r') {
+                return i;
+            }
+            if (c == '=') {
+                return i + 1 < text.length() ? i + 1 : i;
+            }
+        }
+        return text.length() / 4 * 4;
+    }
+
+    /** RFC 3339 in whole seconds, UTC. */
+    static String time(String text) {
+        return parse(text, "2006-01-02T15:04:05Z07:00").truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** RFC 3339 with six digits, UTC. */
+    static String microTime(String text) {
+        return MICROS.format(parse(text, "2006-01-02T15:04:05.000000Z07:00"));
+    }
+
+    private static Instant parse(String text, String layout) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new DecodeException(GoTime.parseError(text, layout));
+        }
+    }
+
+    static String duration(String text) {
+        return GoTime.duration(text);
+    }
+
+    /** A number as it stands: integers exact, others as Go's float64 would print. */
+    static JsonNode number(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                    ? BigIntegerNode.valueOf(parser.getBigIntegerValue())
+                    : LongNode.valueOf(parser.getLongValue());
+        }
+        BigDecimal value = parser.getDecimalValue();
+        return DecimalNode.valueOf(value);
+    }
+
+    /** Any JSON value, repeated members: the last wins. */
+    static JsonNode any(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode out = NODES.objectNode();
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    out.set(name, any(parser));
+                }
+                yield out;
+            }
+            case START_ARRAY -> {
+                ArrayNode out = NODES.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    out.add(any(parser));
+                }
+                yield out;
+            }
+            case VALUE_STRING -> TextNode.valueOf(parser.getText());
+            case VALUE_TRUE -> BooleanNode.TRUE;
+            case VALUE_FALSE -> BooleanNode.FALSE;
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
+            default -> NullNode.getInstance();
+        };
+    }
+}

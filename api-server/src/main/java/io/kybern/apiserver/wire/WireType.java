@@ -1,0 +1,85 @@
+package io.kybern.apiserver.wire;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How Go encodes one struct of the API: its JSON members in order, which of them are left out when empty, and their
+ * protobuf numbers. Members of inlined structs appear among those of the outer one in JSON; in protobuf the inlined struct
+ * is a message of its own.
+ */
+public final class WireType {
+    private final String name;
+    private final List<Field> fields;
+    private @Nullable Map<String, Field> byName;
+    private @Nullable List<Field> flat;
+
+    WireType(String name, List<Field> fields) {
+        this.name = name;
+        this.fields = fields;
+    }
+
+    /**
+     * One member.
+     *
+     * @param name JSON name; empty for an inlined struct
+     * @param omitEmpty left out when empty (a struct never is)
+     * @param omitZero left out when it is the zero value, structs too
+     * @param number protobuf field number, 0 if it has none
+     */
+    public record Field(
+            String name, WireValue value, boolean omitEmpty, boolean omitZero, boolean inline, int number) {}
+
+    /** For instance {@code core/v1.PodSpec}. */
+    public String name() {
+        return name;
+    }
+
+    /** As Go prints the type in messages: {@code v1.PodSpec}. */
+    public String goName() {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    /** The bare struct name: {@code PodSpec}. */
+    public String structName() {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** The members as declared, inlined structs as one member. */
+    public List<Field> declared() {
+        return fields;
+    }
+
+    /** The JSON members in order, inlined ones included. */
+    public List<Field> members() {
+        List<Field> known = flat;
+        if (known == null) {
+            known = new ArrayList<>();
+            for (Field field : fields) {
+                if (field.inline() && field.value() instanceof WireValue.Struct struct) {
+                    known.addAll(struct.type().members());
+                } else {
+                    known.add(field);
+                }
+            }
+            flat = List.copyOf(known);
+        }
+        return known;
+    }
+
+    /** The JSON member of this name, null if there is none. */
+    public @Nullable Field member(String member) {
+        Map<String, Field> known = byName;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Field field : members()) {
+                known.putIfAbsent(field.name(), field);
+            }
+            byName = known;
+        }
+        return known.get(member);
+    }
+}
