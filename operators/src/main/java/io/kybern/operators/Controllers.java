@@ -1,0 +1,71 @@
+package io.kybern.operators;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kybern.operators.controller.ControllerRuntime;
+import io.kybern.operators.controller.KindController;
+import io.kybern.operators.controller.replicaset.ReplicaSetController;
+import io.kybern.operators.event.BackgroundEventRecorder;
+import io.kybern.operators.event.CoreEvents;
+import io.kybern.operators.event.EventRecorder;
+import io.kybern.operators.informer.SharedInformers;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Function;
+
+/** All controllers of a cluster in one process, over one client and one set of caches. */
+public final class Controllers implements AutoCloseable {
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    private Controllers() {}
+
+    /**
+     * Starts the controllers that {@code config} enables; blocks until their caches are filled.
+     *
+     * @param client may do everything; it is not closed
+     * @throws IllegalStateException when the API server does not answer in time
+     */
+    public static Controllers start(KubernetesClient client, ControllersConfig config) throws InterruptedException {
+        var controllers = new Controllers();
+        try {
+            controllers.run(client, config);
+            return controllers;
+        } catch (RuntimeException | InterruptedException e) {
+            controllers.close();
+            throw e;
+        }
+    }
+
+    private void run(KubernetesClient client, ControllersConfig config) throws InterruptedException {
+        var informers = opened(new SharedInformers(client));
+        var runtime = new ControllerRuntime(client, informers);
+        var registrar = new Object() {
+            void add(String name, Function<EventRecorder, KindController<?>> make) {
+                if (config.enables(name)) {
+                    BackgroundEventRecorder events = opened(CoreEvents.recorder(client, name, config.clock()));
+                    runtime.add(make.apply(events), config::concurrencyOf);
+                }
+            }
+        };
+        registrar.add(
+                "replicaset-controller", events -> new ReplicaSetController(client, informers, events, config.clock()));
+        running.push(runtime);
+        runtime.start();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        running.push(part);
+        return part;
+    }
+
+    /** Stops everything, the last started first. */
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("controllers did not stop", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.kybern.operators.controller.replicaset;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.kybern.operators.controller.Expectations;
+import io.kybern.operators.controller.Owners;
+import io.kybern.operators.controller.PodState;
+import io.kybern.operators.controller.Selector;
+import io.kybern.operators.controller.Watch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which ReplicaSets a pod concerns: the one that controls it, or all that might adopt it. Meets expectations. */
+final class OwnedPods implements Watch<Pod> {
+    private final SharedIndexInformer<ReplicaSet> replicaSets;
+    private final Expectations expectations;
+
+    OwnedPods(SharedIndexInformer<ReplicaSet> replicaSets, Expectations expectations) {
+        this.replicaSets = replicaSets;
+        this.expectations = expectations;
+    }
+
+    @Override
+    public Class<Pod> kind() {
+        return Pod.class;
+    }
+
+    @Override
+    public Collection<ResourceID> added(Pod pod) {
+        if (PodState.isDeleting(pod)) {
+            return deleted(pod);
+        }
+        Optional<ResourceID> owner = owner(pod);
+        owner.ifPresent(expectations::creationObserved);
+        return owner.<Collection<ResourceID>>map(List::of).orElseGet(() -> adopters(pod));
+    }
+
+    @Override
+    public Collection<ResourceID> updated(Pod before, Pod after) {
+        if (PodState.isDeleting(after)) {
+            // A pod on its way counts as deleted; the time that it takes is not the ReplicaSet's to wait for.
+            return deleted(after);
+        }
+        Set<ResourceID> concerned = new LinkedHashSet<>();
+        owner(before).ifPresent(concerned::add);
+        owner(after).ifPresent(concerned::add);
+        boolean orphanChanged = owner(after).isEmpty()
+                && Owners.controllerOf(after).isEmpty()
+                && (owner(before).isPresent()
+                        || !Objects.equals(
+                                before.getMetadata().getLabels(),
+                                after.getMetadata().getLabels()));
+        if (orphanChanged) {
+            concerned.addAll(adopters(after));
+        }
+        return concerned;
+    }
+
+    @Override
+    public Collection<ResourceID> deleted(Pod pod) {
+        Optional<ResourceID> owner = owner(pod);
+        owner.ifPresent(
+                key -> expectations.deletionObserved(key, pod.getMetadata().getUid()));
+        return owner.stream().toList();
+    }
+
+    /** The controlling ReplicaSet, if it is the very one that the reference means. */
+    private Optional<ResourceID> owner(Pod pod) {
+        return Owners.controllerKey(pod, "ReplicaSet", "apps").filter(key -> {
+            ReplicaSet cached = replicaSets
+                    .getStore()
+                    .getByKey(Cache.namespaceKeyFunc(key.getNamespace().orElse(""), key.getName()));
+            return cached != null && Owners.isControlledBy(pod, cached);
+        });
+    }
+
+    private Collection<ResourceID> adopters(Pod pod) {
+        if (Owners.controllerOf(pod).isPresent()) {
+            return List.of();
+        }
+        List<ResourceID> keys = new ArrayList<>();
+        for (ReplicaSet candidate : replicaSets
+                .getIndexer()
+                .byIndex(Cache.NAMESPACE_INDEX, pod.getMetadata().getNamespace())) {
+            if (Selector.of(candidate.getSpec().getSelector()).matches(pod)) {
+                keys.add(ResourceID.fromResource(candidate));
+            }
+        }
+        return keys;
+    }
+}
