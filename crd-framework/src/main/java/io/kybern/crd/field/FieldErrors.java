@@ -23,6 +23,11 @@ public final class FieldErrors {
         add(FieldError.Type.INVALID, path, withValue("Invalid value", value, detail));
     }
 
+    /** One complaint of {@link #invalid} for each detail. */
+    public void invalidEach(FieldPath path, @Nullable Object value, List<String> details) {
+        details.forEach(detail -> invalid(path, value, detail));
+    }
+
     public void typeInvalid(FieldPath path, @Nullable Object value, String detail) {
         add(FieldError.Type.TYPE_INVALID, path, withValue("Invalid value", value, detail));
     }
