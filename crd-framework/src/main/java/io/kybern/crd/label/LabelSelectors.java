@@ -19,7 +19,8 @@ public final class LabelSelectors {
     public static void validateLabels(JsonNode labels, FieldPath path, FieldErrors errors) {
         labels.propertyStream().forEach(e -> {
             errors.invalidEach(path, e.getKey(), Names.qualifiedName(e.getKey()));
-            errors.invalidEach(path, e.getValue().asText(), Names.labelValue(e.getValue().asText()));
+            errors.invalidEach(
+                    path, e.getValue().asText(), Names.labelValue(e.getValue().asText()));
         });
     }
 
@@ -38,15 +39,13 @@ public final class LabelSelectors {
         switch (operator) {
             case "In", "NotIn" -> {
                 if (values.isEmpty()) {
-                    errors.required(
-                            path.child("values"), "must be specified when `operator` is 'In' or 'NotIn'");
+                    errors.required(path.child("values"), "must be specified when `operator` is 'In' or 'NotIn'");
                 }
             }
             case "Exists", "DoesNotExist" -> {
                 if (!values.isEmpty()) {
                     errors.forbidden(
-                            path.child("values"),
-                            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                            path.child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                 }
             }
             default -> errors.invalid(path.child("operator"), operator, "not a valid selector operator");
@@ -61,7 +60,8 @@ public final class LabelSelectors {
 
     /** Whether the selector selects everything there is: it is there and says nothing. */
     public static boolean isEmpty(JsonNode selector) {
-        return selector.path("matchLabels").isEmpty() && selector.path("matchExpressions").isEmpty();
+        return selector.path("matchLabels").isEmpty()
+                && selector.path("matchExpressions").isEmpty();
     }
 
     /** Whether a selector matches labels; a missing selector matches nothing, an empty one everything. */
@@ -76,7 +76,8 @@ public final class LabelSelectors {
             return false;
         }
         for (JsonNode expression : selector.path("matchExpressions")) {
-            if (!matchesRequirement(expression, labels.path(expression.path("key").asText()))) {
+            if (!matchesRequirement(
+                    expression, labels.path(expression.path("key").asText()))) {
                 return false;
             }
         }
@@ -120,7 +121,8 @@ public final class LabelSelectors {
         if (selector instanceof ObjectNode present) {
             present.path("matchLabels")
                     .propertyStream()
-                    .forEach(e -> add(byKey, e.getKey(), e.getKey() + "=" + e.getValue().asText()));
+                    .forEach(e -> add(
+                            byKey, e.getKey(), e.getKey() + "=" + e.getValue().asText()));
             for (JsonNode e : present.path("matchExpressions")) {
                 add(byKey, e.path("key").asText(), formatRequirement(e));
             }

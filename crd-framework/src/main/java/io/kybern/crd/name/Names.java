@@ -13,8 +13,9 @@ import java.util.function.IntPredicate;
 public final class Names {
     private static final String LABEL_FORM = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private static final String SUBDOMAIN_FORM = LABEL_FORM + "(\\." + LABEL_FORM + ")*";
-    private static final String SUBDOMAIN_RULE = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
-            + " characters, '-' or '.', and must start and end with an alphanumeric character";
+    private static final String SUBDOMAIN_RULE =
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric"
+                    + " characters, '-' or '.', and must start and end with an alphanumeric character";
     private static final String QUALIFIED_FORM = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final String QUALIFIED_RULE = "must consist of alphanumeric characters, '-', '_' or '.', and must"
             + " start and end with an alphanumeric character";
@@ -113,8 +114,9 @@ public final class Names {
         List<String> complaints = new ArrayList<>();
         String[] parts = value.split("/", -1);
         if (parts.length > 2) {
-            complaints.add("a valid label key " + pattern(QUALIFIED_RULE, QUALIFIED_FORM, "MyName", "my.name", "123-abc")
-                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+            complaints.add(
+                    "a valid label key " + pattern(QUALIFIED_RULE, QUALIFIED_FORM, "MyName", "my.name", "123-abc")
+                            + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
             return complaints;
         }
         if (parts.length == 2) {
@@ -214,9 +216,8 @@ public final class Names {
     }
 
     public static List<String> cIdentifier(String value) {
-        boolean fine = !value.isEmpty()
-                && !digit(value.charAt(0))
-                && value.chars().allMatch(c -> alphanumeric(c) || c == '_');
+        boolean fine =
+                !value.isEmpty() && !digit(value.charAt(0)) && value.chars().allMatch(c -> alphanumeric(c) || c == '_');
         return fine
                 ? List.of()
                 : List.of(pattern(
@@ -235,8 +236,9 @@ public final class Names {
             complaints.add("environment variable name must be non-empty");
         }
         if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7f && c != '=')) {
-            complaints.add("a valid environment variable name must consist only of printable ASCII characters other than"
-                    + " '='");
+            complaints.add(
+                    "a valid environment variable name must consist only of printable ASCII characters other than"
+                            + " '='");
         }
         return complaints;
     }
@@ -259,9 +261,7 @@ public final class Names {
                 ? List.of()
                 : List.of(pattern(
                         "a valid percent string must be a numeric string followed by an ending '%'",
-                        "[0-9]+%",
-                        "1%",
-                        "93%"));
+                        "[0-9]+%", "1%", "93%"));
     }
 
     /** The complaint about a value that a pattern refuses; the examples in order. */

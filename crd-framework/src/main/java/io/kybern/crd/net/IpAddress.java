@@ -191,7 +191,9 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
 
     private static byte[] group(String text) {
-        if (text.isEmpty() || text.length() > 4 || !text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
+        if (text.isEmpty()
+                || text.length() > 4
+                || !text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
             return new byte[0];
         }
         int value = Integer.parseInt(text, 16);

@@ -3,9 +3,10 @@ package io.kybern.crd.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
-/** Moves of top-level fields between two versions of an object, for strategies. */
+/** Reading and changing JSON trees, for strategies. */
 public final class Trees {
     private Trees() {}
 
@@ -31,5 +32,80 @@ public final class Trees {
                 .map(e -> e.getKey())
                 .filter(f -> !changeable.contains(f))
                 .forEach(f -> keep(updated, existing, f));
+    }
+
+    /** The object in this field, put there empty if it is absent. */
+    public static ObjectNode object(ObjectNode parent, String field) {
+        return parent.get(field) instanceof ObjectNode present ? present : parent.putObject(field);
+    }
+
+    /** The elements of a list that are objects; none for a missing list. */
+    public static List<ObjectNode> objects(JsonNode list) {
+        List<ObjectNode> out = new ArrayList<>(list.size());
+        for (JsonNode element : list) {
+            if (element instanceof ObjectNode object) {
+                out.add(object);
+            }
+        }
+        return out;
+    }
+
+    /** The elements of a list as texts; none for a missing list. */
+    public static List<String> texts(JsonNode list) {
+        List<String> out = new ArrayList<>(list.size());
+        list.forEach(element -> out.add(element.asText()));
+        return out;
+    }
+
+    /** The text in this field, empty if it is absent. */
+    public static String text(JsonNode object, String field) {
+        return object.path(field).asText("");
+    }
+
+    /** Sets a text that is absent or empty. */
+    public static void defaultText(ObjectNode object, String field, String value) {
+        if (text(object, field).isEmpty()) {
+            object.put(field, value);
+        }
+    }
+
+    /** Sets a number that is absent. */
+    public static void defaultNumber(ObjectNode object, String field, long value) {
+        if (!object.has(field)) {
+            object.put(field, value);
+        }
+    }
+
+    /** Sets a truth value that is absent. */
+    public static void defaultBoolean(ObjectNode object, String field, boolean value) {
+        if (!object.has(field)) {
+            object.put(field, value);
+        }
+    }
+
+    /** Whether two trees are the same to Go after decoding: numbers by value, and an absent one equals an empty one. */
+    public static boolean same(JsonNode a, JsonNode b) {
+        if (isNothing(a) && isNothing(b)) {
+            return true;
+        }
+        if (a.isNumber() && b.isNumber()) {
+            return a.decimalValue().compareTo(b.decimalValue()) == 0;
+        }
+        if (a.isObject() && b.isObject()) {
+            return a.propertyStream().allMatch(e -> same(e.getValue(), b.path(e.getKey())))
+                    && b.propertyStream().allMatch(e -> a.has(e.getKey()) || isNothing(e.getValue()));
+        }
+        if (a.isArray() && b.isArray()) {
+            boolean same = a.size() == b.size();
+            for (int i = 0; same && i < a.size(); i++) {
+                same = same(a.get(i), b.get(i));
+            }
+            return same;
+        }
+        return a.equals(b);
+    }
+
+    private static boolean isNothing(JsonNode node) {
+        return node.isMissingNode() || node.isNull() || node.isContainerNode() && node.isEmpty();
     }
 }
