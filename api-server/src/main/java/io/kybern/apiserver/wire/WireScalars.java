@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.crd.value.Quantity;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -45,7 +46,11 @@ final class WireScalars {
     }
 
     static String quantity(String text) {
-        return io.kybern.crd.value.Quantity.canonical(text);
+        try {
+            return Quantity.canonical(text);
+        } catch (IllegalArgumentException e) {
+            throw new DecodeException(String.valueOf(e.getMessage()));
+        }
     }
 
     static String base64(String text) {

@@ -1,6 +1,7 @@
 package io.kybern.crd.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +58,47 @@ public final class Trees {
         return out;
     }
 
-    /** The text in this field, empty if it is absent. */
-    public static String text(JsonNode object, String field) {
-        return object.path(field).asText("");
+    /** The node at a path of member names; a missing node if any is absent. */
+    public static JsonNode at(JsonNode node, String... path) {
+        JsonNode at = node;
+        for (String name : path) {
+            at = at.path(name);
+        }
+        return at;
+    }
+
+    /** The text at this path, empty if it is absent. */
+    public static String text(JsonNode object, String... path) {
+        return at(object, path).asText("");
+    }
+
+    /** The whole number at this path, 0 if it is absent. */
+    public static long number(JsonNode node, String... path) {
+        return at(node, path).asLong(0);
+    }
+
+    /** The truth value at this path, false if it is absent. */
+    public static boolean flag(JsonNode node, String... path) {
+        return at(node, path).asBoolean(false);
+    }
+
+    /** Whether anything is at this path. */
+    public static boolean has(JsonNode node, String... path) {
+        return !at(node, path).isMissingNode();
+    }
+
+    /** Puts a value in this field; a missing one removes it. */
+    public static void set(ObjectNode node, String field, JsonNode value) {
+        if (value.isMissingNode()) {
+            node.remove(field);
+        } else {
+            node.set(field, value);
+        }
+    }
+
+    /** The list in this field, put there empty if it is absent. */
+    public static ArrayNode array(ObjectNode parent, String field) {
+        return parent.get(field) instanceof ArrayNode present ? present : parent.putArray(field);
     }
 
     /** Sets a text that is absent or empty. */
@@ -73,6 +112,13 @@ public final class Trees {
     public static void defaultNumber(ObjectNode object, String field, long value) {
         if (!object.has(field)) {
             object.put(field, value);
+        }
+    }
+
+    /** Sets a number that is absent or 0. */
+    public static void defaultZero(ObjectNode node, String field, long value) {
+        if (number(node, field) == 0) {
+            node.put(field, value);
         }
     }
 

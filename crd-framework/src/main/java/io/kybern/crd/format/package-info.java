@@ -1,2 +1,0 @@
-/** The small text formats of Kubernetes (names, labels, ports, percentages) with the complaints about each. */
-package io.kybern.crd.format;
