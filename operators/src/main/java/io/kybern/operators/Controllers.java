@@ -3,6 +3,7 @@ package io.kybern.operators;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
+import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.event.BackgroundEventRecorder;
 import io.kybern.operators.event.CoreEvents;
@@ -46,6 +47,8 @@ public final class Controllers implements AutoCloseable {
                 }
             }
         };
+        registrar.add(
+                "deployment-controller", events -> new DeploymentController(client, informers, events, config.clock()));
         registrar.add(
                 "replicaset-controller", events -> new ReplicaSetController(client, informers, events, config.clock()));
         running.push(runtime);
