@@ -7,10 +7,13 @@ import io.kybern.crd.schema.Schemas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Recorded exchanges of a real server, and its component schemas, as test data. */
 public final class Golden {
@@ -50,6 +53,18 @@ public final class Golden {
 
     public static Schemas schemas() {
         return SCHEMAS;
+    }
+
+    /** The topics at hand whose names begin so, sorted. */
+    public static List<String> topics(String... prefixes) {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/golden/recorded"))) {
+            return files.map(f -> f.getFileName().toString().replace(".json", ""))
+                    .filter(t -> Stream.of(prefixes).anyMatch(t::startsWith))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static List<Step> steps(String topic) {

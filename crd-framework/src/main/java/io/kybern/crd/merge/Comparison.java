@@ -1,0 +1,314 @@
+package io.kybern.crd.merge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.crd.schema.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs between two versions of an object, by field. What is equal costs one walk and no memory.
+ *
+ * <p>A built-in kind is a struct upstream, so that some fields are there though nobody wrote them: those that are
+ * structs themselves (their schema has the default {@code {}}) and those that are required. Such a field counts as empty
+ * where it is missing, and so {@code f:spec} is not owned itself while {@code f:labels} is.
+ */
+record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
+    private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
+
+    /** Metadata that no manager ever owns; never compared. */
+    private static final Set<String> UNOWNED_METADATA = Set.of(
+            "name",
+            "namespace",
+            "creationTimestamp",
+            "selfLink",
+            "uid",
+            "clusterName",
+            "generation",
+            "managedFields",
+            "resourceVersion");
+
+    /** @param structured the kind is a struct upstream: a built-in one */
+    static Comparison of(JsonNode before, JsonNode after, Schema schema, boolean structured) {
+        Walk walk = new Walk(structured);
+        Delta delta = new Delta();
+        walk.root(before, after, schema, delta);
+        return new Comparison(delta.added.build(), delta.modified.build(), delta.removed.build());
+    }
+
+    boolean isEmpty() {
+        return added.isEmpty() && modified.isEmpty() && removed.isEmpty();
+    }
+
+    Comparison without(FieldSet fields) {
+        return fields.isEmpty()
+                ? this
+                : new Comparison(
+                        added.recursiveDifference(fields),
+                        modified.recursiveDifference(fields),
+                        removed.recursiveDifference(fields));
+    }
+
+    /** Whether two trees are the same value: numbers by size, key order apart. */
+    static boolean same(JsonNode a, JsonNode b) {
+        return a == b || a.equals(Comparison::compareLeaves, b);
+    }
+
+    private static int compareLeaves(JsonNode a, JsonNode b) {
+        if (a.isNumber() && b.isNumber()) {
+            return a.isIntegralNumber() && b.isIntegralNumber()
+                    ? Long.compare(a.longValue(), b.longValue())
+                    : Double.compare(a.doubleValue(), b.doubleValue());
+        }
+        return a.equals(b) ? 0 : 1;
+    }
+
+    /** What differs at one level. */
+    private static final class Delta {
+        final FieldSet.Builder added = new FieldSet.Builder();
+        final FieldSet.Builder modified = new FieldSet.Builder();
+        final FieldSet.Builder removed = new FieldSet.Builder();
+
+        /** Hangs what differs below an element under it. */
+        void add(PathElement element, Delta below, boolean wasAdded, boolean wasModified, boolean wasRemoved) {
+            added.add(element, wasAdded, below.added.build());
+            modified.add(element, wasModified, below.modified.build());
+            removed.add(element, wasRemoved, below.removed.build());
+        }
+    }
+
+    private record Walk(boolean structured) {
+        void root(JsonNode before, JsonNode after, Schema schema, Delta delta) {
+            boolean preserve = schema.preserveUnknownFields();
+            for (String field : names(before, after)) {
+                if (field.equals("apiVersion") || field.equals("kind")) {
+                    continue;
+                }
+                JsonNode l = present(before, field, schema, after);
+                JsonNode r = present(after, field, schema, before);
+                Schema type = Shape.field(schema, field, preserve);
+                if (field.equals("metadata")) {
+                    Delta below = new Delta();
+                    fields(l == null ? NOTHING : l, r == null ? NOTHING : r, type, preserve, UNOWNED_METADATA, below);
+                    delta.add(PathElement.field(field), below, false, false, false);
+                } else {
+                    value(PathElement.field(field), l, r, type, preserve, delta);
+                }
+            }
+        }
+
+        /** One field or item of which at least one side is there. */
+        private void value(
+                PathElement element,
+                @Nullable JsonNode l,
+                @Nullable JsonNode r,
+                Schema schema,
+                boolean preserve,
+                Delta delta) {
+            if (l != null && r != null && same(l, r)) {
+                return;
+            }
+            Delta below = new Delta();
+            boolean keeps = preserve || schema.preserveUnknownFields();
+            Shape left = l == null ? null : Shape.of(schema, l);
+            Shape right = r == null ? null : Shape.of(schema, r);
+            boolean leaf;
+            if (left == null || right == null || left == right || isNull(l) || isNull(r)) {
+                Shape shape = right == null || (isNull(r) && left != null) ? left : right;
+                leaf = shape == null || shape.isAtomic() || (isEmpty(l) && isEmpty(r));
+                if (!leaf && shape != null) {
+                    children(shape, container(l), container(r), schema, keeps, below);
+                }
+            } else {
+                // Another kind of value altogether: what was below goes, what is below comes.
+                leaf = left.isAtomic() || right.isAtomic();
+                if (!left.isAtomic()) {
+                    children(left, l, null, schema, keeps, below);
+                }
+                if (!right.isAtomic()) {
+                    children(right, null, r, schema, keeps, below);
+                }
+            }
+            delta.add(element, below, l == null, leaf && l != null && r != null, r == null);
+        }
+
+        private static boolean isNull(@Nullable JsonNode node) {
+            return node != null && node.isNull();
+        }
+
+        private static boolean isEmpty(@Nullable JsonNode node) {
+            return node == null || (node.isEmpty() && (node.isContainerNode() || node.isNull()));
+        }
+
+        private static @Nullable JsonNode container(@Nullable JsonNode node) {
+            return node == null || node.isNull() ? null : node;
+        }
+
+        private void children(
+                Shape shape, @Nullable JsonNode l, @Nullable JsonNode r, Schema schema, boolean preserve, Delta delta) {
+            if (shape.isList()) {
+                items(shape, l, r, schema, preserve, delta);
+            } else if (l == null || r == null) {
+                // All of it is new or gone; fields that nobody wrote are in neither.
+                JsonNode only = l == null ? r : l;
+                if (only != null) {
+                    for (Map.Entry<String, JsonNode> e : only.properties()) {
+                        Schema type = Shape.field(schema, e.getKey(), preserve);
+                        JsonNode v = e.getValue();
+                        value(
+                                PathElement.field(e.getKey()),
+                                l == null ? null : v,
+                                l == null ? v : null,
+                                type,
+                                preserve,
+                                delta);
+                    }
+                }
+            } else {
+                fields(l, r, schema, preserve, Set.of(), delta);
+            }
+        }
+
+        private void fields(JsonNode l, JsonNode r, Schema schema, boolean preserve, Set<String> but, Delta delta) {
+            for (String field : names(l, r)) {
+                if (!but.contains(field)) {
+                    Schema type = Shape.field(schema, field, preserve);
+                    value(
+                            PathElement.field(field),
+                            present(l, field, schema, r),
+                            present(r, field, schema, l),
+                            type,
+                            preserve,
+                            delta);
+                }
+            }
+        }
+
+        /** The field's value; where a struct would have it though nobody wrote it, its empty form. */
+        private @Nullable JsonNode present(JsonNode object, String field, Schema schema, JsonNode other) {
+            JsonNode value = object.get(field);
+            if (value != null || !structured) {
+                return value;
+            }
+            JsonNode otherValue = other.get(field);
+            if (otherValue == null) {
+                return null;
+            }
+            if (otherValue.isNull()) {
+                return NullNode.instance;
+            }
+            Schema type = schema.property(field);
+            Optional<JsonNode> unset = type.defaultValue().filter(Walk::isZero);
+            return unset.isPresent() ? unset.get() : schema.required().contains(field) ? zero(type) : null;
+        }
+
+        /** Whether a default is just what an unset field of a struct is: then the field is always there. */
+        private static boolean isZero(JsonNode node) {
+            return switch (node.getNodeType()) {
+                case OBJECT -> node.isEmpty();
+                case STRING -> node.textValue().isEmpty();
+                case NUMBER -> node.doubleValue() == 0;
+                case BOOLEAN -> !node.booleanValue();
+                default -> false;
+            };
+        }
+
+        /** What a required field of a struct is when unset. Objects are pointers that are then left out. */
+        private static @Nullable JsonNode zero(Schema type) {
+            return switch (type.type()) {
+                case "string" -> TextNode.valueOf("");
+                case "integer", "number" -> IntNode.valueOf(0);
+                case "boolean" -> BooleanNode.FALSE;
+                case "array" -> NullNode.instance;
+                default -> type.values().declared() ? NullNode.instance : null;
+            };
+        }
+
+        private static List<String> names(JsonNode l, JsonNode r) {
+            List<String> names = new ArrayList<>(l.size() + 4);
+            l.fieldNames().forEachRemaining(names::add);
+            r.fieldNames().forEachRemaining(n -> {
+                if (!l.has(n)) {
+                    names.add(n);
+                }
+            });
+            return names;
+        }
+
+        /** Items by what identifies them; those that share it (which only old data do) count as one leaf. */
+        private void items(
+                Shape shape, @Nullable JsonNode l, @Nullable JsonNode r, Schema schema, boolean preserve, Delta delta) {
+            Map<PathElement, List<JsonNode>> left = index(schema, shape, l);
+            Map<PathElement, List<JsonNode>> right = index(schema, shape, r);
+            Schema type = Shape.item(schema);
+            left.forEach(
+                    (element, ls) -> item(element, ls, right.getOrDefault(element, List.of()), type, preserve, delta));
+            right.forEach((element, rs) -> {
+                if (!left.containsKey(element)) {
+                    item(element, List.of(), rs, type, preserve, delta);
+                }
+            });
+        }
+
+        private void item(
+                PathElement element, List<JsonNode> ls, List<JsonNode> rs, Schema type, boolean preserve, Delta delta) {
+            if (ls.size() <= 1 && rs.size() <= 1) {
+                value(element, first(ls), first(rs), type, preserve, delta);
+            } else if (ls.size() >= 2 && rs.size() >= 2) {
+                if (ls.size() != rs.size() || !allSame(ls, rs)) {
+                    delta.modified.member(element);
+                }
+            } else if (ls.size() >= 2) {
+                if (!rs.isEmpty()) {
+                    value(element, null, first(rs), type, preserve, delta);
+                }
+                delta.removed.member(element);
+            } else {
+                if (!ls.isEmpty()) {
+                    value(element, first(ls), null, type, preserve, delta);
+                }
+                delta.added.member(element);
+            }
+        }
+
+        private static boolean allSame(List<JsonNode> a, List<JsonNode> b) {
+            for (int i = 0; i < a.size(); i++) {
+                if (!same(a.get(i), b.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static @Nullable JsonNode first(List<JsonNode> list) {
+            return list.isEmpty() ? null : list.getFirst();
+        }
+
+        private static Map<PathElement, List<JsonNode>> index(Schema schema, Shape shape, @Nullable JsonNode list) {
+            if (list == null || list.isEmpty()) {
+                return Map.of();
+            }
+            Map<PathElement, List<JsonNode>> index = LinkedHashMap.newLinkedHashMap(list.size());
+            for (JsonNode item : list) {
+                PathElement element = Shape.element(schema, shape, item);
+                List<JsonNode> known = index.putIfAbsent(element, List.of(item));
+                if (known != null) {
+                    List<JsonNode> more = new ArrayList<>(known);
+                    more.add(item);
+                    index.put(element, more);
+                }
+            }
+            return index;
+        }
+    }
+}

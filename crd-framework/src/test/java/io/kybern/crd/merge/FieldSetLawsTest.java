@@ -1,0 +1,105 @@
+package io.kybern.crd.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.crd.golden.Golden;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+/** A field set is a set: every operation against the same one on plain sets of paths. */
+class FieldSetLawsTest {
+    @Provide
+    Arbitrary<FieldSet> sets() {
+        Arbitrary<PathElement> elements = Arbitraries.of(
+                PathElement.field("a"),
+                PathElement.field("b"),
+                PathElement.field("c"),
+                PathElement.key(Golden.json("{'name': 'x'}")),
+                PathElement.key(Golden.json("{'port': 80, 'name': 'y'}")),
+                PathElement.value(TextNode.valueOf("<v>")),
+                PathElement.value(IntNode.valueOf(9)),
+                PathElement.index(3));
+        return elements.list()
+                .ofMinSize(1)
+                .ofMaxSize(4)
+                .list()
+                .ofMaxSize(12)
+                .map(paths -> paths.stream().map(FieldSet::of).reduce(FieldSet.EMPTY, FieldSet::union));
+    }
+
+    private static Set<List<PathElement>> paths(FieldSet set) {
+        Set<List<PathElement>> all = new HashSet<>();
+        set.forEachPath(p -> all.add(new ArrayList<>(p)));
+        return all;
+    }
+
+    @Property
+    void union(@ForAll("sets") FieldSet a, @ForAll("sets") FieldSet b) {
+        Set<List<PathElement>> expected = paths(a);
+        expected.addAll(paths(b));
+        assertThat(paths(a.union(b))).isEqualTo(expected);
+        assertThat(a.union(b)).isEqualTo(b.union(a));
+        assertThat(a.union(b).size()).isEqualTo(expected.size());
+    }
+
+    @Property
+    void intersectionAndDifference(@ForAll("sets") FieldSet a, @ForAll("sets") FieldSet b) {
+        Set<List<PathElement>> common = paths(a);
+        common.retainAll(paths(b));
+        Set<List<PathElement>> only = paths(a);
+        only.removeAll(paths(b));
+        assertThat(paths(a.intersection(b))).isEqualTo(common);
+        assertThat(paths(a.difference(b))).isEqualTo(only);
+        assertThat(a.difference(b).union(a.intersection(b))).isEqualTo(a);
+        assertThat(a.difference(a).isEmpty()).isTrue();
+    }
+
+    @Property
+    void recursiveDifference(@ForAll("sets") FieldSet a, @ForAll("sets") FieldSet b) {
+        Set<List<PathElement>> left = paths(a);
+        left.removeIf(path -> {
+            for (int i = 1; i <= path.size(); i++) {
+                if (b.has(path.subList(0, i))) {
+                    return true;
+                }
+            }
+            return false;
+        });
+        assertThat(paths(a.recursiveDifference(b))).isEqualTo(left);
+    }
+
+    @Property
+    void fieldsV1RoundTrip(@ForAll("sets") FieldSet set) {
+        assertThat(FieldSet.parse(set.toJson())).isEqualTo(set);
+        assertThat(paths(set)).allMatch(set::has);
+    }
+
+    @Test
+    void fieldsV1Form() {
+        FieldSet set = FieldSet.parse(Golden.json(
+                "{'f:spec': {'f:ports': {'.': {}, 'k:{\\'protocol\\':\\'TCP\\',\\'port\\':80}': {'f:port': {}}}}}"
+                        .replace("\\'", "\\\"")));
+        assertThat(set).hasToString(".spec.ports\n.spec.ports[port=80,protocol=\"TCP\"].port");
+        assertThat(set.toJson().path("f:spec").path("f:ports").fieldNames())
+                .toIterable()
+                .containsExactly(".", "k:{\"port\":80,\"protocol\":\"TCP\"}");
+    }
+
+    @Test
+    void numbersOfKeysSortAsNumbers() {
+        FieldSet set = FieldSet.of(
+                List.of(PathElement.key(Golden.json("{'port': 443}"))),
+                List.of(PathElement.key(Golden.json("{'port': 80}"))));
+        assertThat(set.toJson().fieldNames()).toIterable().containsExactly("k:{\"port\":80}", "k:{\"port\":443}");
+    }
+}
