@@ -1,5 +1,6 @@
 package io.kybern.apiserver.storage;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Watches</b> deliver every change after a revision exactly once, in revision order, in batches of whole
  * transactions, on one thread a watcher at a time. Events of a batch are delivered before the writer's {@link #commit} returns
- * where the store is embedded; so a cache that is fed by a watch is never older than an acknowledged write.
+ * where the store is embedded; so a cache that is fed by a watch is never older than an acknowledged write. Events carry
+ * no previous state: who needs it holds it, and no store has to read on its write path.
+ *
+ * <p><b>Failure.</b> A store that can't make a write durable throws {@link StorageUnavailableException} and goes on
+ * to read.
  *
  * <p><b>Example.</b> create: {@code commit(Write.put(key, Revision.NONE, bytes))}; update:
  * {@code commit(Write.put(key, seenRevision, bytes))}; delete: {@code commit(Write.delete(key, seenRevision))}.
@@ -30,6 +35,7 @@ public interface KeyValueStore extends AutoCloseable {
     /** The oldest revision that can still be read or watched from. */
     Revision compactedRevision();
 
+    /** The pair at a revision. */
     Optional<KeyValue> get(String key, Revision at);
 
     /**
@@ -50,7 +56,8 @@ public interface KeyValueStore extends AutoCloseable {
     }
 
     /**
-     * Starts to deliver the changes of keys with this prefix that come after {@code after}.
+     * Starts to deliver the changes of keys with this prefix that come after {@code after}. Changes of the past may be
+     * delivered on the calling thread before this returns.
      *
      * @throws CompactedException if changes after {@code after} are compacted
      */
@@ -109,15 +116,17 @@ public interface KeyValueStore extends AutoCloseable {
         record Conflict(String key, Optional<KeyValue> actual) implements CommitResult {}
     }
 
-    /** One change as a watcher sees it. */
+    /**
+     * One change as a watcher sees it.
+     *
+     * @param value the new value; empty for a delete
+     * @param created when the key came to be: a put that creates has {@code created} equal to {@code revision}; {@link
+     *     Revision#NONE} for a delete
+     * @param attachment what the writer gave to its {@link Write.Put}; null for changes of another process or of the past
+     */
     record Event(
-            Type type,
-            String key,
-            byte[] value,
-            @Nullable KeyValue previous,
-            Revision revision,
-            @Nullable Object attachment) {
-        /** Puts that create differ from those that change only by {@code previous}. */
+            Type type, String key, byte[] value, Revision created, Revision revision, @Nullable Object attachment) {
+        /** What happened to the key. */
         public enum Type {
             PUT,
             DELETE
@@ -129,20 +138,27 @@ public interface KeyValueStore extends AutoCloseable {
         /** Changes of one or more whole transactions, in revision order; never empty. */
         void onEvents(List<Event> events);
 
-        /** All changes up to this revision have been delivered. Comes now and then, and on {@link Watch#requestProgress}. */
-        void onProgress(Revision revision);
-
-        /** The watch ended by itself and delivers no more. */
+        /** The watch ended by itself, not by {@link Watch#close}, and delivers no more. */
         void onClosed(Throwable cause);
     }
 
     /** A running watch. */
     interface Watch extends AutoCloseable {
-        /** Asks for an {@link WatchListener#onProgress} as soon as possible. */
-        void requestProgress();
+        /** All changes up to this revision have been delivered; never goes back. */
+        Revision progress();
+
+        /** Waits until {@link #progress} has reached a revision; false when {@code timeout} passed. */
+        boolean awaitProgress(Revision revision, Duration timeout) throws InterruptedException;
 
         @Override
         void close();
+    }
+
+    /** The store can't make writes durable (disk full, I/O error, closed); what was acknowledged remains readable. */
+    final class StorageUnavailableException extends RuntimeException {
+        public StorageUnavailableException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /** History up to {@code compacted} is gone. */

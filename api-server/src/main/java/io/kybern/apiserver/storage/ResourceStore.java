@@ -1,5 +1,6 @@
 package io.kybern.apiserver.storage;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,8 @@ public interface ResourceStore {
      */
     Snapshot snapshotAt(Revision revision);
 
-    /** Waits until the state is not older than {@code revision}; false when {@code timeoutMillis} passed. */
-    boolean awaitRevision(Revision revision, long timeoutMillis) throws InterruptedException;
+    /** Waits until the state is not older than {@code revision}; false when {@code timeout} passed. */
+    boolean awaitRevision(Revision revision, Duration timeout) throws InterruptedException;
 
     Optional<StoredObject> get(ObjectKey key);
 
@@ -64,6 +65,17 @@ public interface ResourceStore {
 
         /** Everything of {@link #namespace}: the predicate need not be asked. */
         boolean matchesAll();
+
+        /**
+         * A value that one of {@link StoredObject#fields} must have (a kubelet's {@code spec.nodeName}): watchers that
+         * tell it are found by it, instead of being asked about each change. The predicate must imply it.
+         */
+        default Optional<RequiredField> requiredField() {
+            return Optional.empty();
+        }
+
+        /** A selectable field and the one value wanted. */
+        record RequiredField(String field, String value) {}
     }
 
     /** How a write ended. */

@@ -1,7 +1,7 @@
 package io.kybern.apiserver.storage;
 
 /**
- * A point in the history of a store: each committed transaction gets the next one, the first is 1. Zero stands for
+ * A point in the history of a store: an empty store is at 1, each committed transaction gets the next one. Zero stands for
  * "before everything" or, in a compare, for "the key is absent". Printed in decimal it is a {@code resourceVersion}.
  */
 public record Revision(long value) implements Comparable<Revision> {

@@ -16,37 +16,59 @@ public final class StoredObject {
     private final Revision revision;
     private final byte[] json;
     private final int itemOffset;
+    private final int spliceOffset;
+    private final int memberLength;
     private final Map<String, String> labels;
     private final Map<String, String> fields;
     private volatile @Nullable ConcurrentHashMap<Object, Object> forms;
 
-    public StoredObject(
-            ObjectKey key,
-            Revision revision,
-            byte[] json,
-            int itemOffset,
-            Map<String, String> labels,
-            Map<String, String> fields) {
+    private StoredObject(
+            ObjectKey key, Revision revision, byte[] json, EncodedObject from) {
         this.key = key;
         this.revision = revision;
         this.json = json;
-        this.itemOffset = itemOffset;
-        this.labels = labels;
-        this.fields = fields;
+        this.itemOffset = from.itemOffset();
+        this.spliceOffset = from.spliceOffset();
+        this.memberLength = json.length - from.json().length;
+        this.labels = from.labels();
+        this.fields = from.fields();
     }
 
     /** Puts the revision into an encoded object: one copy. */
     public static StoredObject of(ObjectKey key, Revision revision, EncodedObject object) {
-        byte[] member = ("\"resourceVersion\":\"" + revision.value() + "\",").getBytes(StandardCharsets.ISO_8859_1);
         byte[] from = object.json();
         int at = object.spliceOffset();
-        // an empty rest of metadata must not leave a comma before its brace
-        int length = from[at] == '}' ? member.length - 1 : member.length;
-        byte[] wire = new byte[from.length + length];
+        byte[] member = member(from, at, revision);
+        byte[] wire = new byte[from.length + member.length];
         System.arraycopy(from, 0, wire, 0, at);
-        System.arraycopy(member, 0, wire, at, length);
-        System.arraycopy(from, at, wire, at + length, from.length - at);
-        return new StoredObject(key, revision, wire, object.itemOffset(), object.labels(), object.fields());
+        System.arraycopy(member, 0, wire, at, member.length);
+        System.arraycopy(from, at, wire, at + member.length, from.length - at);
+        return new StoredObject(key, revision, wire, object);
+    }
+
+    /** The member with the comma that its place needs: behind it, before it, or none in an otherwise empty object. */
+    private static byte[] member(byte[] json, int at, Revision revision) {
+        String member = "\"resourceVersion\":\"" + revision.value() + "\"";
+        if (json[at] != '}') {
+            member += ",";
+        } else if (json[at - 1] != '{') {
+            member = "," + member;
+        }
+        return member.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same object as of another revision: what a watcher sees of an object that went away. */
+    public StoredObject withRevision(Revision other) {
+        return of(key, other, encoded());
+    }
+
+    /** The object without its revision, as it goes to the store. */
+    public EncodedObject encoded() {
+        int length = memberLength;
+        byte[] bare = new byte[json.length - length];
+        System.arraycopy(json, 0, bare, 0, spliceOffset);
+        System.arraycopy(json, spliceOffset + length, bare, spliceOffset, bare.length - spliceOffset);
+        return new EncodedObject(bare, itemOffset, spliceOffset, labels, fields);
     }
 
     public ObjectKey key() {

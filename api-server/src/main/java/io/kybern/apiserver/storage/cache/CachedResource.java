@@ -1,0 +1,44 @@
+package io.kybern.apiserver.storage.cache;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.storage.ObjectKey;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a cache must know of its resource.
+ *
+ * @param prefix where its objects are in the store, ending in a slash: {@code /registry/pods/}
+ * @param namespaced whether keys are {@code prefix namespace/name} or {@code prefix name}
+ * @param fields the values of the selectable fields of an object; empty if the kind has none beyond name and namespace
+ */
+public record CachedResource(
+        String prefix, boolean namespaced, Optional<Function<ObjectNode, Map<String, String>>> fields) {
+    public CachedResource {
+        if (!prefix.endsWith("/")) {
+            throw new IllegalArgumentException("prefix must end in a slash: " + prefix);
+        }
+    }
+
+    String storeKey(ObjectKey key) {
+        return prefix + key.path();
+    }
+
+    ObjectKey objectKey(String storeKey) {
+        int start = prefix.length();
+        if (!namespaced) {
+            return new ObjectKey("", storeKey.substring(start));
+        }
+        int slash = storeKey.indexOf('/', start);
+        if (slash < 0) {
+            throw new IllegalArgumentException(storeKey + " names no namespace");
+        }
+        return new ObjectKey(storeKey.substring(start, slash).intern(), storeKey.substring(slash + 1));
+    }
+
+    /** The key behind all keys of the resource. */
+    String end() {
+        return prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1);
+    }
+}

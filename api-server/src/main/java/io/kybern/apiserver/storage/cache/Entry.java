@@ -1,0 +1,108 @@
+package io.kybern.apiserver.storage.cache;
+
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.OrderedMap;
+import io.kybern.apiserver.storage.ResourceStore.Change;
+import io.kybern.apiserver.storage.ResourceStore.ObjectFilter;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change in the {@link ChangeWindow}: a link of a chain. Cursors hold a link and follow {@link #next}; when the window
+ * drops a link it cuts it off, so that a cursor left behind neither goes on nor holds the chain in memory.
+ */
+final class Entry {
+    /** Follows every link that was dropped. */
+    static final Entry DROPPED = new Entry(-1, Revision.NONE, null, null, OrderedMap.empty(), 0);
+
+    /** Counts the changes of this window: two of one transaction share their revision. */
+    final long sequence;
+
+    final Revision revision;
+    /** The state after; null: deleted. */
+    final @Nullable StoredObject current;
+    /** The state before; null: created. */
+    final @Nullable StoredObject previous;
+    /** All objects after this change. */
+    final OrderedMap<ObjectKey, StoredObject> objects;
+
+    final long atMillis;
+    volatile @Nullable Entry next;
+    private volatile @Nullable StoredObject departed;
+    private volatile @Nullable Change shared;
+
+    Entry(
+            long sequence,
+            Revision revision,
+            @Nullable StoredObject current,
+            @Nullable StoredObject previous,
+            OrderedMap<ObjectKey, StoredObject> objects,
+            long atMillis) {
+        this.sequence = sequence;
+        this.revision = revision;
+        this.current = current;
+        this.previous = previous;
+        this.objects = objects;
+        this.atMillis = atMillis;
+    }
+
+    /** Whether a watcher with a filter sees anything of it. */
+    boolean concerns(ObjectFilter filter) {
+        return current != null && matches(filter, current) || previous != null && matches(filter, previous);
+    }
+
+    /** What a watcher with a filter sees; null: nothing. */
+    @Nullable Change seenBy(ObjectFilter filter) {
+        boolean is = current != null && matches(filter, current);
+        boolean was = previous != null && matches(filter, previous);
+        if (is) {
+            return was == (previous != null) ? unfiltered() : change(Change.Type.ADDED);
+        }
+        return was ? current == null ? unfiltered() : change(Change.Type.DELETED) : null;
+    }
+
+    /** The change as a watcher of everything sees it: shared, so that its frame is made once. */
+    private Change unfiltered() {
+        Change known = shared;
+        if (known == null) {
+            known = change(
+                    current == null
+                            ? Change.Type.DELETED
+                            : previous == null ? Change.Type.ADDED : Change.Type.MODIFIED);
+            shared = known;
+        }
+        return known;
+    }
+
+    private Change change(Change.Type type) {
+        StoredObject object = type == Change.Type.DELETED ? departed() : current;
+        if (object == null) {
+            throw new IllegalStateException("no object at " + revision);
+        }
+        return new Change(type, object, revision);
+    }
+
+    /** The last state with the revision of this change. */
+    private StoredObject departed() {
+        StoredObject known = departed;
+        if (known == null) {
+            StoredObject last = previous;
+            if (last == null) {
+                throw new IllegalStateException("nothing was there before " + revision);
+            }
+            known = last.withRevision(revision);
+            departed = known;
+        }
+        return known;
+    }
+
+    private static boolean matches(ObjectFilter filter, StoredObject object) {
+        return (filter.namespace().isEmpty() || filter.namespace().equals(object.key().namespace()))
+                && (filter.matchesAll() || filter.test(object));
+    }
+
+    int bytes() {
+        return current == null ? 0 : current.json().length;
+    }
+}

@@ -1,0 +1,97 @@
+package io.kybern.apiserver.storage.cache;
+
+import io.kybern.apiserver.storage.EncodedObject;
+import io.kybern.apiserver.storage.KeyValueStore.Event;
+import io.kybern.apiserver.storage.KeyValueStore.Watch;
+import io.kybern.apiserver.storage.KeyValueStore.WatchListener;
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.OrderedMap;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A loaded cache: turns the store's events into entries of the window and wakes watchers. The store calls it on one thread at
+ * a time.
+ */
+final class Feed implements WatchListener {
+    final ChangeWindow window;
+    private final CachedResource resource;
+    private final Subscriptions subscriptions;
+    private final InstantSource clock;
+    private final Consumer<Feed> onClosed;
+
+    /** The last entry whose transaction is linked as a whole: what readers see. */
+    private volatile Entry settled;
+
+    Feed(
+            Entry start,
+            CachedResource resource,
+            Subscriptions subscriptions,
+            InstantSource clock,
+            Consumer<Feed> onClosed) {
+        this.window = new ChangeWindow(start);
+        this.settled = start;
+        this.resource = resource;
+        this.subscriptions = subscriptions;
+        this.clock = clock;
+        this.onClosed = onClosed;
+    }
+
+    Entry settled() {
+        return settled;
+    }
+
+    @Override
+    public void onEvents(List<Event> events) {
+        long now = clock.millis();
+        Entry before = window.newest();
+        Entry last = before;
+        List<Entry> linked = new ArrayList<>(events.size());
+        for (Event event : events) {
+            last = entry(last, event, now);
+            window.append(last);
+            linked.add(last);
+        }
+        settled = last;
+        Entry known = before;
+        for (Entry entry : linked) {
+            subscriptions.announce(known, entry);
+            known = entry;
+        }
+    }
+
+    private Entry entry(Entry last, Event event, long now) {
+        ObjectKey key = resource.objectKey(event.key());
+        OrderedMap<ObjectKey, StoredObject> objects = last.objects;
+        StoredObject previous = objects.get(key);
+        long sequence = last.sequence + 1;
+        return switch (event.type()) {
+            case PUT -> {
+                EncodedObject encoded = event.attachment() instanceof EncodedObject attached
+                        ? attached
+                        : StoredValue.decode(event.value(), resource.fields());
+                ObjectKey name = previous == null ? key : previous.key();
+                StoredObject current = StoredObject.of(name, event.revision(), encoded);
+                yield new Entry(sequence, event.revision(), current, previous, objects.with(name, current), now);
+            }
+            case DELETE -> new Entry(sequence, event.revision(), null, previous, objects.without(key), now);
+        };
+    }
+
+    @Override
+    public void onClosed(Throwable cause) {
+        onClosed.accept(this);
+    }
+
+    /** A feed with the watch that feeds it. */
+    record Running(Feed feed, Watch watch) {
+        Revision revision() {
+            Revision delivered = watch.progress();
+            return CacheSubscription.max(delivered, feed.settled().revision);
+        }
+    }
+}

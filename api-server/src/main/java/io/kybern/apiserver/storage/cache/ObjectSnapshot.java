@@ -1,0 +1,73 @@
+package io.kybern.apiserver.storage.cache;
+
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.OrderedMap;
+import io.kybern.apiserver.storage.ResourceStore.Snapshot;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All objects as of a revision: a reference to an immutable map. */
+record ObjectSnapshot(Revision revision, OrderedMap<ObjectKey, StoredObject> objects) implements Snapshot {
+    @Override
+    public Optional<StoredObject> get(ObjectKey key) {
+        return Optional.ofNullable(objects.get(key));
+    }
+
+    @Override
+    public long count(String namespace) {
+        if (namespace.isEmpty()) {
+            return objects.size();
+        }
+        // no name is empty or starts with the last character
+        return objects.rank(new ObjectKey(namespace, "\uffff")) - objects.rank(new ObjectKey(namespace, ""));
+    }
+
+    @Override
+    public Iterator<StoredObject> iterate(String namespace, ObjectKey from) {
+        if (namespace.isEmpty()) {
+            return new Objects(objects.iteratorFrom(from), namespace);
+        }
+        ObjectKey first = new ObjectKey(namespace, "");
+        return new Objects(objects.iteratorFrom(from.compareTo(first) < 0 ? first : from), namespace);
+    }
+
+    /** Ends with the namespace. */
+    private static final class Objects implements Iterator<StoredObject> {
+        private final Iterator<Map.Entry<ObjectKey, StoredObject>> entries;
+        private final String namespace;
+        private @Nullable StoredObject next;
+
+        Objects(Iterator<Map.Entry<ObjectKey, StoredObject>> entries, String namespace) {
+            this.entries = entries;
+            this.namespace = namespace;
+            advance();
+        }
+
+        private void advance() {
+            StoredObject candidate = entries.hasNext() ? entries.next().getValue() : null;
+            boolean inside = candidate != null
+                    && (namespace.isEmpty() || candidate.key().namespace().equals(namespace));
+            next = inside ? candidate : null;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public StoredObject next() {
+            StoredObject result = next;
+            if (result == null) {
+                throw new NoSuchElementException();
+            }
+            advance();
+            return result;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.kybern.apiserver.storage.cache;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.storage.EncodedObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The form of an object in the store: a version byte, {@code itemOffset} and {@code spliceOffset} as big-endian ints, and
+ * the JSON without its revision.
+ */
+final class StoredValue {
+    private static final byte VERSION = 1;
+    private static final int HEADER = 1 + 2 * Integer.BYTES;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory PARSERS = JSON.getFactory();
+
+    private StoredValue() {}
+
+    static byte[] encode(EncodedObject object) {
+        return ByteBuffer.allocate(HEADER + object.json().length)
+                .put(VERSION)
+                .putInt(object.itemOffset())
+                .putInt(object.spliceOffset())
+                .put(object.json())
+                .array();
+    }
+
+    /**
+     * Reads a value of which nothing else is known: labels by a streaming parse that ends with them, fields by a full
+     * parse if the kind has any.
+     */
+    static EncodedObject decode(byte[] value, Optional<Function<ObjectNode, Map<String, String>>> fields) {
+        if (value.length < HEADER || value[0] != VERSION) {
+            throw new IllegalStateException(
+                    "stored value of unknown version " + (value.length == 0 ? "(empty)" : String.valueOf(value[0])));
+        }
+        ByteBuffer header = ByteBuffer.wrap(value, 1, HEADER - 1);
+        int itemOffset = header.getInt();
+        int spliceOffset = header.getInt();
+        byte[] json = Arrays.copyOfRange(value, HEADER, value.length);
+        try {
+            Map<String, String> selectable =
+                    fields.isEmpty() ? Map.of() : fields.get().apply((ObjectNode) JSON.readTree(json));
+            return new EncodedObject(json, itemOffset, spliceOffset, labels(json), selectable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> labels(byte[] json) throws IOException {
+        try (JsonParser parser = PARSERS.createParser(json)) {
+            parser.nextToken();
+            if (!enter(parser, "metadata") || !enter(parser, "labels")) {
+                return Map.of();
+            }
+            Map<String, String> labels = new HashMap<>();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                labels.put(name, parser.getText());
+            }
+            return labels;
+        }
+    }
+
+    /** Moves into a member that is an object; false if there is none. */
+    private static boolean enter(JsonParser parser, String member) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean wanted = member.equals(parser.currentName());
+            JsonToken value = parser.nextToken();
+            if (wanted) {
+                return value == JsonToken.START_OBJECT;
+            }
+            parser.skipChildren();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,252 @@
+package io.kybern.apiserver.storage.cache;
+
+import io.kybern.apiserver.storage.EncodedObject;
+import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
+import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
+import io.kybern.apiserver.storage.KeyValueStore.FutureRevisionException;
+import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
+import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.OrderedMap;
+import io.kybern.apiserver.storage.ResourceStore;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import java.lang.ref.SoftReference;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of one resource as wire bytes in memory, kept current by a watch of the store.
+ *
+ * <p>An unused cache is a few empty maps: it loads on first use, which blocks its caller, or by {@link #load}; there is no thread
+ * per resource. It loads the state of a while ago and replays from there, so that watchers that come back after a restart
+ * find the changes which they have missed.
+ *
+ * <p>Reads take no lock. The feed appends to the {@link ChangeWindow} on the store's thread, before the writer of the change is
+ * answered where the store is embedded.
+ */
+public final class WatchCache implements ResourceStore, AutoCloseable {
+    /** How many revisions of the past are replayed at load, at most. */
+    private static final long REPLAYED_AT_LOAD = 1_000;
+
+    private final KeyValueStore store;
+    private final CachedResource resource;
+    private final InstantSource clock;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ReentrantLock loading = new ReentrantLock();
+    private volatile Feed.@Nullable Running running;
+    /** The last state of the past that had to be read from the store: pages of one list ask for the same. */
+    private volatile SoftReference<ObjectSnapshot> rebuilt = new SoftReference<>(null);
+
+    public WatchCache(KeyValueStore store, CachedResource resource, InstantSource clock) {
+        this.store = store;
+        this.resource = resource;
+        this.clock = clock;
+    }
+
+    /** Whether reads are served at once. */
+    public boolean isLoaded() {
+        return running != null;
+    }
+
+    /** Loads if it has not yet; blocks. */
+    public void load() {
+        running();
+    }
+
+    private Feed.Running running() {
+        Feed.Running known = running;
+        if (known != null) {
+            return known;
+        }
+        loading.lock();
+        try {
+            while (running == null) {
+                running = tryStart();
+            }
+            return running;
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /** Null when the past was compacted away in between. */
+    private Feed.@Nullable Running tryStart() {
+        long compacted = store.compactedRevision().value();
+        Revision from = new Revision(Math.max(compacted, store.currentRevision().value() - REPLAYED_AT_LOAD));
+        try {
+            Entry start = new Entry(0, from, null, null, read(from), clock.millis());
+            Feed feed = new Feed(start, resource, subscriptions, clock, this::unload);
+            return new Feed.Running(feed, store.watch(resource.prefix(), from, feed));
+        } catch (CompactedException e) {
+            return null;
+        }
+    }
+
+    private OrderedMap<ObjectKey, StoredObject> read(Revision at) {
+        List<Map.Entry<ObjectKey, StoredObject>> objects = new ArrayList<>();
+        for (KeyValue item : store.range(resource.prefix(), resource.end(), at, 0).items()) {
+            StoredObject object = decode(item);
+            objects.add(Map.entry(object.key(), object));
+        }
+        objects.sort(Map.Entry.comparingByKey()); // sorted already, but for names beyond the basic plane
+        return OrderedMap.ofSorted(objects);
+    }
+
+    /** The watch ended: the next reader loads again, watchers have to start over. */
+    private void unload(Feed feed) {
+        Feed.Running known = running;
+        if (known != null && known.feed() == feed) {
+            running = null;
+            subscriptions.loseAll(feed.settled().revision);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        Feed.Running now = running();
+        Revision delivered = now.watch().progress(); // first: the state read next is not older
+        Entry settled = now.feed().settled();
+        return new ObjectSnapshot(CacheSubscription.max(delivered, settled.revision), settled.objects);
+    }
+
+    @Override
+    public Snapshot snapshotAt(Revision revision) {
+        Feed.Running now = running();
+        Revision delivered = now.watch().progress();
+        Entry settled = now.feed().settled();
+        if (!settled.revision.isAfter(revision)) {
+            Revision newest = CacheSubscription.max(delivered, settled.revision);
+            if (revision.isAfter(newest)) {
+                throw new FutureRevisionException(revision, newest);
+            }
+            return new ObjectSnapshot(revision, settled.objects);
+        }
+        Entry entry = now.feed().window.at(revision);
+        return entry == Entry.DROPPED ? rebuild(revision) : new ObjectSnapshot(revision, entry.objects);
+    }
+
+    private Snapshot rebuild(Revision revision) {
+        ObjectSnapshot known = rebuilt.get();
+        if (known != null
+                && known.revision().equals(revision)
+                && !store.compactedRevision().isAfter(revision)) {
+            return known;
+        }
+        ObjectSnapshot snapshot = new ObjectSnapshot(revision, read(revision));
+        rebuilt = new SoftReference<>(snapshot);
+        return snapshot;
+    }
+
+    @Override
+    public boolean awaitRevision(Revision revision, Duration timeout) throws InterruptedException {
+        Feed.Running now = running();
+        return !revision.isAfter(now.revision()) || now.watch().awaitProgress(revision, timeout);
+    }
+
+    @Override
+    public Optional<StoredObject> get(ObjectKey key) {
+        return Optional.ofNullable(running().feed().settled().objects.get(key));
+    }
+
+    @Override
+    public WriteResult create(ObjectKey key, EncodedObject object, long leaseSeconds) {
+        return switch (put(key, Revision.NONE, object, leaseSeconds)) {
+            case CommitResult.Committed committed -> done(key, committed.revision(), object);
+            case CommitResult.Conflict conflict -> new WriteResult.Exists(
+                    decode(conflict.actual().orElseThrow()));
+        };
+    }
+
+    @Override
+    public WriteResult update(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds) {
+        requireExisting(expected);
+        return switch (put(key, expected, object, leaseSeconds)) {
+            case CommitResult.Committed committed -> done(key, committed.revision(), object);
+            case CommitResult.Conflict conflict -> refused(conflict);
+        };
+    }
+
+    @Override
+    public WriteResult delete(ObjectKey key, Revision expected) {
+        requireExisting(expected);
+        Optional<StoredObject> last = cached(key)
+                .filter(object -> object.revision().equals(expected))
+                .or(() -> store.get(resource.storeKey(key), Revision.NONE).map(this::decode));
+        return switch (store.commit(Write.delete(resource.storeKey(key), expected))) {
+            case CommitResult.Committed committed -> new WriteResult.Done(
+                    last.orElseThrow().withRevision(committed.revision()));
+            case CommitResult.Conflict conflict -> refused(conflict);
+        };
+    }
+
+    private CommitResult put(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds) {
+        return store.commit(
+                new Write.Put(resource.storeKey(key), expected, StoredValue.encode(object), object, leaseSeconds));
+    }
+
+    private static void requireExisting(Revision expected) {
+        if (expected.equals(Revision.NONE)) {
+            throw new IllegalArgumentException("an update or delete expects a revision");
+        }
+    }
+
+    private WriteResult done(ObjectKey key, Revision revision, EncodedObject object) {
+        return new WriteResult.Done(cached(key)
+                .filter(seen -> seen.revision().equals(revision))
+                .orElseGet(() -> StoredObject.of(key, revision, object)));
+    }
+
+    private WriteResult refused(CommitResult.Conflict conflict) {
+        return conflict.actual()
+                .<WriteResult>map(actual -> new WriteResult.Conflict(decode(actual)))
+                .orElseGet(WriteResult.Missing::new);
+    }
+
+    private Optional<StoredObject> cached(ObjectKey key) {
+        Feed.Running now = running;
+        return now == null
+                ? Optional.empty()
+                : Optional.ofNullable(now.feed().settled().objects.get(key));
+    }
+
+    private StoredObject decode(KeyValue item) {
+        ObjectKey key = resource.objectKey(item.key());
+        return cached(key)
+                .filter(object -> object.revision().equals(item.modified()))
+                .orElseGet(() -> StoredObject.of(
+                        key, item.modified(), StoredValue.decode(item.value(), resource.fields())));
+    }
+
+    @Override
+    public Subscription watch(Revision after, ObjectFilter filter, Subscriber subscriber) {
+        Feed.Running now = running();
+        Entry from = now.feed().window.at(after);
+        if (from == Entry.DROPPED) {
+            throw new CompactedException(now.feed().window.oldestRevision());
+        }
+        CacheSubscription subscription = new CacheSubscription(
+                from, after, filter, subscriber, () -> now.watch().progress(), subscriptions::remove);
+        subscriptions.add(subscription);
+        if (running != now) { // lost in between
+            subscription.lose(after);
+        }
+        return subscription;
+    }
+
+    @Override
+    public void close() {
+        Feed.Running now = running;
+        if (now != null) {
+            now.watch().close();
+            unload(now.feed());
+        }
+    }
+}

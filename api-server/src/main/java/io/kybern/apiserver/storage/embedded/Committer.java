@@ -1,0 +1,316 @@
+package io.kybern.apiserver.storage.embedded;
+
+import io.kybern.apiserver.storage.KeyValueStore.Event;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.OrderedMap;
+import io.kybern.apiserver.storage.Revision;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes: group commit.
+ *
+ * <p>Writers enqueue a transaction and park. The committer takes all that wait, evaluates their compares in order against the
+ * key index in memory, gives out revisions, makes the changes durable with one fsync, hands them to {@link Sink}, publishes
+ * the new state and unparks the writers. Meanwhile the next batch fills: under load batches grow by themselves, idle
+ * there is one fsync a write and no timer.
+ *
+ * <pre>
+ *   writers    enqueue, park ............................................. unpark
+ *   committer          take → evaluate → write + fsync → sink → publish ──┘ → take …
+ * </pre>
+ *
+ * <p>A refused compare touches no disk, but is answered with its batch, since it may rest on a change of it. When a batch can't be
+ * made durable it is unknown what of it a restart will find; so nothing of it is published or acknowledged, and all writes
+ * are refused until the store is opened again.
+ */
+final class Committer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    /** Bounds of a batch, so that its first writer isn't kept waiting by the last. */
+    private static final int MAX_TRANSACTIONS = 4_096;
+
+    private static final long MAX_BYTES = 4L << 20;
+    private static final byte[] NOTHING = new byte[0];
+
+    /** The durable state: all live keys as of a revision. */
+    record State(long revision, OrderedMap<String, KeyState> keys) {}
+
+    /** Gets what became durable, in revision order, before it is published. */
+    interface Sink {
+        void committed(List<Event> events);
+
+        /** The new state is published. */
+        void published();
+    }
+
+    /** How a transaction ended. */
+    sealed interface Outcome {
+        record Committed(long revision) implements Outcome {}
+
+        record Conflict(String key, @Nullable KeyState actual) implements Outcome {}
+
+        record Failed(StorageUnavailableException cause) implements Outcome {}
+    }
+
+    private final Journal journal;
+    private final Sink sink;
+    private final Leases leases;
+    private final InstantSource clock;
+    private final Thread thread;
+    private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
+
+    private volatile State state;
+    private volatile boolean idle;
+    private volatile boolean closed;
+    private volatile @Nullable StorageUnavailableException failure;
+
+    Committer(Journal journal, State start, Sink sink, Leases leases, InstantSource clock) {
+        this.journal = journal;
+        this.state = start;
+        this.sink = sink;
+        this.leases = leases;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().daemon().name("store-committer").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Enqueues a transaction; its outcome is to be awaited. */
+    Pending submit(List<Write> writes) {
+        Pending pending = new Pending(writes);
+        queue.add(pending);
+        if (idle) {
+            LockSupport.unpark(thread);
+        }
+        if (failure != null) { // perhaps nobody is there to take it any more
+            failAllWaiting();
+        }
+        return pending;
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                List<Pending> batch = take();
+                if (batch.isEmpty()) {
+                    awaitWork();
+                } else {
+                    commit(batch);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the committer failed", e);
+            failure = new StorageUnavailableException("the store refuses writes: internal error " + e, e);
+        } finally {
+            if (failure == null) {
+                failure = new StorageUnavailableException("the store is closed", null);
+            }
+            failAllWaiting();
+        }
+    }
+
+    private void awaitWork() {
+        idle = true;
+        if (queue.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        idle = false;
+    }
+
+    private List<Pending> take() {
+        List<Pending> batch = new ArrayList<>();
+        long bytes = 0;
+        while (batch.size() < MAX_TRANSACTIONS && bytes < MAX_BYTES) {
+            Pending next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            batch.add(next);
+            bytes += next.bytes();
+        }
+        return batch;
+    }
+
+    private void commit(List<Pending> batch) {
+        Batch evaluated = new Batch(state, clock.millis());
+        Outcome[] outcomes = new Outcome[batch.size()];
+        for (int i = 0; i < outcomes.length; i++) {
+            outcomes[i] = evaluated.evaluate(batch.get(i).writes);
+        }
+        StorageUnavailableException refused = failure;
+        if (refused == null && !evaluated.changes.isEmpty()) {
+            refused = makeDurable(evaluated);
+        }
+        for (int i = 0; i < outcomes.length; i++) {
+            batch.get(i).complete(refused == null ? outcomes[i] : new Outcome.Failed(refused));
+        }
+    }
+
+    /** Returns why it failed, or null. */
+    private @Nullable StorageUnavailableException makeDurable(Batch batch) {
+        try {
+            journal.write(batch.changes);
+        } catch (IOException e) {
+            LOG.error("the store can't write and refuses writes until it is opened again", e);
+            StorageUnavailableException cause = new StorageUnavailableException(
+                    "the store refuses writes since one could not be made durable: " + e.getMessage(), e);
+            failure = cause;
+            return cause;
+        }
+        batch.leases.forEach(leases::add);
+        sink.committed(batch.events);
+        state = new State(batch.revision, batch.keys);
+        sink.published();
+        return null;
+    }
+
+    private void failAllWaiting() {
+        StorageUnavailableException cause = failure;
+        if (cause == null) {
+            return;
+        }
+        for (Pending next = queue.poll(); next != null; next = queue.poll()) {
+            next.complete(new Outcome.Failed(cause));
+        }
+    }
+
+    /** Ends the thread after the batch in work; transactions that wait are refused. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A transaction whose writer waits. */
+    static final class Pending {
+        private final List<Write> writes;
+        private final Thread writer = Thread.currentThread();
+        private volatile @Nullable Outcome outcome;
+
+        Pending(List<Write> writes) {
+            this.writes = writes;
+        }
+
+        private long bytes() {
+            long bytes = 0;
+            for (Write write : writes) {
+                bytes += write instanceof Write.Put put ? put.value().length : 0;
+            }
+            return bytes;
+        }
+
+        private void complete(Outcome outcome) {
+            this.outcome = outcome;
+            LockSupport.unpark(writer);
+        }
+
+        /** Parks the thread that submitted. An interrupt does not end the wait: what is enqueued will be written. */
+        Outcome await() {
+            boolean interrupted = false;
+            Outcome result = outcome;
+            while (result == null) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+                result = outcome;
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return result;
+        }
+    }
+
+    /** The effect of a batch so far, on top of the durable state. */
+    private static final class Batch {
+        private final long now;
+        private long revision;
+        private OrderedMap<String, KeyState> keys;
+        private final List<Change> changes = new ArrayList<>();
+        private final List<Event> events = new ArrayList<>();
+        private final List<Leases.Lease> leases = new ArrayList<>();
+
+        Batch(State start, long now) {
+            this.revision = start.revision();
+            this.keys = start.keys();
+            this.now = now;
+        }
+
+        Outcome evaluate(List<Write> writes) {
+            for (Write write : writes) {
+                KeyState actual = keys.get(write.key());
+                Revision expected = write.expected();
+                if (expected != null && expected.value() != (actual == null ? 0 : actual.modified())) {
+                    return new Outcome.Conflict(write.key(), actual);
+                }
+            }
+            int before = changes.size();
+            for (Write write : writes) {
+                apply(write, revision + 1, changes.size() - before);
+            }
+            if (changes.size() > before) {
+                revision++;
+            }
+            return new Outcome.Committed(revision);
+        }
+
+        private void apply(Write write, long at, int index) {
+            String key = write.key();
+            KeyState actual = keys.get(key);
+            long previous = actual == null ? 0 : actual.modified();
+            switch (write) {
+                case Write.Put put -> {
+                    long expires =
+                            put.leaseSeconds() == 0 ? KeyState.FOREVER : now + Math.multiplyExact(put.leaseSeconds(), 1000L);
+                    KeyState next = new KeyState(actual == null ? at : actual.created(), at, expires);
+                    keys = keys.with(key, next);
+                    changes.add(new Change(key, at, index, put.value(), previous, next));
+                    events.add(new Event(
+                            Event.Type.PUT,
+                            key,
+                            put.value(),
+                            new Revision(next.created()),
+                            new Revision(at),
+                            put.attachment()));
+                    if (next.hasLease()) {
+                        leases.add(new Leases.Lease(key, at, expires));
+                    }
+                }
+                case Write.Delete delete -> {
+                    if (actual != null) {
+                        keys = keys.without(key);
+                        changes.add(new Change(key, at, index, NOTHING, previous, null));
+                        events.add(new Event(
+                                Event.Type.DELETE, key, NOTHING, Revision.NONE, new Revision(at), null));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.kybern.apiserver.storage.embedded;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * How an embedded store runs.
+ *
+ * @param history how long past states can be read and watched from, at least; at most it is twice that
+ * @param clock decides when leases end and when history is forgotten
+ */
+public record EmbeddedOptions(Path directory, Duration history, InstantSource clock) {
+    /** The interval at which kube-apiserver compacts etcd. */
+    public static final Duration DEFAULT_HISTORY = Duration.ofMinutes(5);
+
+    public EmbeddedOptions {
+        if (history.isNegative() || history.isZero()) {
+            throw new IllegalArgumentException("history must be positive: " + history);
+        }
+    }
+
+    public static EmbeddedOptions of(Path directory) {
+        return new EmbeddedOptions(directory, DEFAULT_HISTORY, InstantSource.system());
+    }
+}

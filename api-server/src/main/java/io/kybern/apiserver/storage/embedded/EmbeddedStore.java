@@ -1,0 +1,332 @@
+package io.kybern.apiserver.storage.embedded;
+
+import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.storage.OrderedMap;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.embedded.Committer.Outcome;
+import io.kybern.apiserver.storage.embedded.Committer.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link KeyValueStore} in a directory.
+ *
+ * <p><b>Threads.</b> {@code store-committer} writes and delivers events (see {@link Committer}); {@code store-maintenance} ends
+ * leases and compacts; reads run on the caller's. RocksDB adds two background threads.
+ *
+ * <p><b>Locks.</b> {@link #delivery} is held while events go to watchers, so that a new watcher finds the moment between two
+ * batches; nothing else is locked under it.
+ */
+public final class EmbeddedStore implements KeyValueStore {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** A new watcher that is not further behind catches up while deliveries wait. */
+    private static final long SHORT_GAP = 256;
+
+    private final VersionedData data;
+    private final Leases leases = new Leases();
+    private final Watchers watchers = new Watchers();
+    private final Committer committer;
+    private final ReentrantLock delivery = new ReentrantLock();
+    private final ReentrantLock progress = new ReentrantLock();
+    private final Condition progressed = progress.newCondition();
+    private final EmbeddedOptions options;
+    private final ScheduledExecutorService maintenance;
+
+    /** Written under {@link #progress}; read without it, after the new state was published. */
+    private volatile int awaitingProgress;
+
+    private long delivered;
+    private Revision nextCompaction;
+    private Instant compactAt;
+
+    private EmbeddedStore(EmbeddedOptions options, UnaryOperator<Journal> journal) {
+        this.options = options;
+        this.data = new VersionedData(options.directory());
+        OrderedMap<String, KeyState> keys = data.keys();
+        keys.iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));
+        State start = new State(data.lastRevision(), keys);
+        this.delivered = start.revision();
+        this.committer = new Committer(journal.apply(data), start, new Deliveries(), leases, options.clock());
+        this.nextCompaction = currentRevision();
+        this.compactAt = options.clock().instant().plus(options.history());
+        this.maintenance = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("store-maintenance").factory());
+    }
+
+    /**
+     * Opens a data directory, or makes one.
+     *
+     * @throws DataDirectoryException if it is in use, of a newer version or not accessible
+     */
+    public static EmbeddedStore open(EmbeddedOptions options) {
+        return open(options, journal -> journal);
+    }
+
+    static EmbeddedStore open(EmbeddedOptions options, UnaryOperator<Journal> journal) {
+        EmbeddedStore store = new EmbeddedStore(options, journal);
+        store.committer.start();
+        store.maintenance.scheduleWithFixedDelay(
+                store::maintain, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    @Override
+    public Revision currentRevision() {
+        return new Revision(committer.state().revision());
+    }
+
+    @Override
+    public Revision compactedRevision() {
+        return new Revision(data.compacted());
+    }
+
+    @Override
+    public Optional<KeyValue> get(String key, Revision at) {
+        if (!at.equals(Revision.NONE)) {
+            return data.get(key, requireKnown(at));
+        }
+        while (true) {
+            KeyState state = committer.state().keys().get(key);
+            if (state == null) {
+                return Optional.empty();
+            }
+            Optional<KeyValue> found = data.version(key, state);
+            if (found.isPresent()) {
+                return found;
+            } // replaced and compacted since
+        }
+    }
+
+    @Override
+    public RangeResult range(String from, String to, Revision at, int limit) {
+        while (true) {
+            long revision = at.equals(Revision.NONE) ? currentRevision().value() : requireKnown(at);
+            try {
+                return data.range(from, to, revision, limit);
+            } catch (CompactedException e) {
+                if (!at.equals(Revision.NONE)) {
+                    throw e;
+                } // the newest became the past: again
+            }
+        }
+    }
+
+    private long requireKnown(Revision at) {
+        Revision current = currentRevision();
+        if (at.isAfter(current)) {
+            throw new FutureRevisionException(at, current);
+        }
+        return at.value();
+    }
+
+    @Override
+    public long count(String from, String to) {
+        OrderedMap<String, KeyState> keys = committer.state().keys();
+        return Math.max(0, keys.rank(to) - keys.rank(from));
+    }
+
+    @Override
+    public CommitResult commit(List<Write> writes) {
+        check(writes);
+        return switch (committer.submit(writes).await()) {
+            case Outcome.Committed committed -> new CommitResult.Committed(new Revision(committed.revision()));
+            case Outcome.Conflict conflict -> new CommitResult.Conflict(conflict.key(), actual(conflict));
+            case Outcome.Failed failed -> throw new StorageUnavailableException(
+                    String.valueOf(failed.cause().getMessage()), failed.cause());
+        };
+    }
+
+    private Optional<KeyValue> actual(Outcome.Conflict conflict) {
+        KeyState state = conflict.actual();
+        if (state == null) {
+            return Optional.empty();
+        }
+        Optional<KeyValue> seen = data.version(conflict.key(), state);
+        return seen.isPresent() ? seen : get(conflict.key(), Revision.NONE);
+    }
+
+    private static void check(List<Write> writes) {
+        Set<String> keys = new HashSet<>();
+        for (Write write : writes) {
+            String key = write.key();
+            if (key.isEmpty() || key.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("not a key: '" + key + "'");
+            }
+            if (writes.size() > 1 && !keys.add(key)) {
+                throw new IllegalArgumentException("a transaction writes " + key + " twice");
+            }
+            switch (write) {
+                case Write.Put put -> {
+                    if (put.leaseSeconds() < 0) {
+                        throw new IllegalArgumentException("negative lease of " + key);
+                    }
+                }
+                case Write.Delete delete -> {
+                    if (Revision.NONE.equals(delete.expected())) {
+                        throw new IllegalArgumentException("a delete of " + key + " that expects it to be absent");
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public Watch watch(String prefix, Revision after, WatchListener listener) {
+        long seen = requireKnown(after);
+        if (seen < data.compacted()) {
+            throw new CompactedException(compactedRevision());
+        }
+        for (long now = currentRevision().value(); now - seen > SHORT_GAP; now = currentRevision().value()) {
+            replay(prefix, seen, now, listener);
+            seen = now;
+        }
+        delivery.lock();
+        try {
+            replay(prefix, seen, delivered, listener);
+            watchers.add(prefix, listener);
+        } finally {
+            delivery.unlock();
+        }
+        return new RunningWatch(prefix, listener);
+    }
+
+    private void replay(String prefix, long after, long upTo, WatchListener listener) {
+        if (upTo > after) {
+            List<Event> events = data.changes(prefix, after, upTo);
+            if (!events.isEmpty()) {
+                listener.onEvents(events);
+            }
+        }
+    }
+
+    /** Runs on the committer's thread. */
+    private final class Deliveries implements Committer.Sink {
+        @Override
+        public void committed(List<Event> events) {
+            delivery.lock();
+            try {
+                watchers.deliver(events);
+                delivered = events.getLast().revision().value();
+            } finally {
+                delivery.unlock();
+            }
+        }
+
+        @Override
+        public void published() {
+            if (awaitingProgress > 0) {
+                progress.lock();
+                try {
+                    progressed.signalAll();
+                } finally {
+                    progress.unlock();
+                }
+            }
+        }
+    }
+
+    private boolean awaitProgress(Revision revision, Duration timeout) throws InterruptedException {
+        long nanos = timeout.toNanos();
+        progress.lock();
+        awaitingProgress++;
+        try {
+            while (revision.isAfter(currentRevision())) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = progressed.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            awaitingProgress--;
+            progress.unlock();
+        }
+    }
+
+    @Override
+    public void compact(Revision revision) {
+        data.compact(requireKnown(revision));
+    }
+
+    private void addLease(String key, KeyState state) {
+        if (state.hasLease()) {
+            leases.add(new Leases.Lease(key, state.modified(), state.expires()));
+        }
+    }
+
+    private void maintain() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            LOG.warn("store maintenance failed; it is tried again", e);
+        }
+    }
+
+    /** What is due at this moment of the clock. */
+    synchronized void tick() {
+        Instant now = options.clock().instant();
+        endLeases(now);
+        if (!now.isBefore(compactAt)) {
+            data.compact(nextCompaction.value());
+            nextCompaction = currentRevision();
+            compactAt = now.plus(options.history());
+        }
+    }
+
+    private void endLeases(Instant now) {
+        List<Committer.Pending> ends = new ArrayList<>();
+        for (Leases.Lease lease : leases.due(now.toEpochMilli())) {
+            ends.add(committer.submit(List.of(Write.delete(lease.key(), new Revision(lease.modified())))));
+        }
+        ends.forEach(Committer.Pending::await);
+    }
+
+    @Override
+    public void close() {
+        maintenance.shutdown();
+        committer.close();
+        synchronized (this) {
+            data.close();
+        }
+    }
+
+    private final class RunningWatch implements Watch {
+        private final String prefix;
+        private final WatchListener listener;
+
+        RunningWatch(String prefix, WatchListener listener) {
+            this.prefix = prefix;
+            this.listener = listener;
+        }
+
+        @Override
+        public Revision progress() {
+            return currentRevision();
+        }
+
+        @Override
+        public boolean awaitProgress(Revision revision, Duration timeout) throws InterruptedException {
+            return EmbeddedStore.this.awaitProgress(revision, timeout);
+        }
+
+        @Override
+        public void close() {
+            watchers.remove(prefix, listener);
+        }
+    }
+}

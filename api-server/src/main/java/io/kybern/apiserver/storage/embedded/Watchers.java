@@ -1,0 +1,88 @@
+package io.kybern.apiserver.storage.embedded;
+
+import io.kybern.apiserver.storage.KeyValueStore.Event;
+import io.kybern.apiserver.storage.KeyValueStore.WatchListener;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routes changes to the watchers of their prefix. Thousands of resources have a watcher each, so a change looks its
+ * watchers up by each prefix of its key that ends in a slash; prefixes that end otherwise are few and tried one by one.
+ *
+ * <p>{@link #deliver} is called by one thread at a time.
+ */
+final class Watchers {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
+
+    private final Map<String, List<WatchListener>> byFolder = new ConcurrentHashMap<>();
+    private final Map<String, List<WatchListener>> byOther = new ConcurrentHashMap<>();
+
+    void add(String prefix, WatchListener listener) {
+        table(prefix).compute(prefix, (p, known) -> {
+            List<WatchListener> listeners = known == null ? new CopyOnWriteArrayList<>() : known;
+            listeners.add(listener);
+            return listeners;
+        });
+    }
+
+    void remove(String prefix, WatchListener listener) {
+        table(prefix).computeIfPresent(prefix, (p, listeners) -> {
+            listeners.remove(listener);
+            return listeners.isEmpty() ? null : listeners;
+        });
+    }
+
+    private Map<String, List<WatchListener>> table(String prefix) {
+        return prefix.endsWith("/") ? byFolder : byOther;
+    }
+
+    void deliver(List<Event> events) {
+        if (byFolder.isEmpty() && byOther.isEmpty()) {
+            return;
+        }
+        Map<WatchListener, List<Event>> routed = new LinkedHashMap<>();
+        for (Event event : events) {
+            route(event, routed);
+        }
+        routed.forEach(this::deliver);
+    }
+
+    private void route(Event event, Map<WatchListener, List<Event>> routed) {
+        String key = event.key();
+        for (int slash = key.indexOf('/'); slash >= 0; slash = key.indexOf('/', slash + 1)) {
+            List<WatchListener> listeners = byFolder.get(key.substring(0, slash + 1));
+            if (listeners != null) {
+                add(listeners, event, routed);
+            }
+        }
+        byOther.forEach((prefix, listeners) -> {
+            if (key.startsWith(prefix)) {
+                add(listeners, event, routed);
+            }
+        });
+    }
+
+    private static void add(List<WatchListener> listeners, Event event, Map<WatchListener, List<Event>> routed) {
+        for (WatchListener listener : listeners) {
+            routed.computeIfAbsent(listener, l -> new ArrayList<>()).add(event);
+        }
+    }
+
+    /** A listener that throws has lost its place in the history: it ends, the others go on. */
+    void deliver(WatchListener listener, List<Event> events) {
+        try {
+            listener.onEvents(events);
+        } catch (RuntimeException e) {
+            LOG.error("a watcher failed and is closed", e);
+            byFolder.values().forEach(listeners -> listeners.remove(listener));
+            byOther.values().forEach(listeners -> listeners.remove(listener));
+            listener.onClosed(e);
+        }
+    }
+}
