@@ -125,7 +125,12 @@ public interface KeyValueStore extends AutoCloseable {
      * @param attachment what the writer gave to its {@link Write.Put}; null for changes of another process or of the past
      */
     record Event(
-            Type type, String key, byte[] value, Revision created, Revision revision, @Nullable Object attachment) {
+            Type type,
+            String key,
+            byte[] value,
+            Revision created,
+            Revision revision,
+            @Nullable Object attachment) {
         /** What happened to the key. */
         public enum Type {
             PUT,

@@ -1,6 +1,7 @@
 package io.kybern.apiserver.storage;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -22,8 +23,7 @@ public final class StoredObject {
     private final Map<String, String> fields;
     private volatile @Nullable ConcurrentHashMap<Object, Object> forms;
 
-    private StoredObject(
-            ObjectKey key, Revision revision, byte[] json, EncodedObject from) {
+    private StoredObject(ObjectKey key, Revision revision, byte[] json, EncodedObject from) {
         this.key = key;
         this.revision = revision;
         this.json = json;
@@ -95,6 +95,26 @@ public final class StoredObject {
 
     public Map<String, String> fields() {
         return fields;
+    }
+
+    /** The same revision of the same object with the same bytes. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof StoredObject that
+                        && revision.equals(that.revision)
+                        && key.equals(that.key)
+                        && Arrays.equals(json, that.json);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * key.hashCode() + revision.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return key.path() + "@" + revision;
     }
 
     /** A derived form, computed at most a few times and kept with this revision. */

@@ -32,14 +32,12 @@ final class CacheSubscription implements Subscription {
     private final Supplier<Revision> storeProgress;
     private final Consumer<CacheSubscription> onClose;
 
-    @GuardedBy("this")
-    private Entry cursor;
+    @GuardedBy("this") private Entry cursor;
 
     /** Written under the lock; read without it to pass busy watchers by. */
     private volatile boolean armed;
 
-    @GuardedBy("this")
-    private @Nullable Revision lost;
+    @GuardedBy("this") private @Nullable Revision lost;
 
     CacheSubscription(
             Entry cursor,
@@ -113,8 +111,7 @@ final class CacheSubscription implements Subscription {
     }
 
     /** The next link; if there is none and nothing was polled, arms. */
-    @GuardedBy("this")
-    private @Nullable Entry next(boolean arm) {
+    @GuardedBy("this") private @Nullable Entry next(boolean arm) {
         Entry next = cursor.next;
         if (next != null || !arm) {
             return next;

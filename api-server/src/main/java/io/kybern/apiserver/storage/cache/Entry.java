@@ -98,7 +98,8 @@ final class Entry {
     }
 
     private static boolean matches(ObjectFilter filter, StoredObject object) {
-        return (filter.namespace().isEmpty() || filter.namespace().equals(object.key().namespace()))
+        return (filter.namespace().isEmpty()
+                        || filter.namespace().equals(object.key().namespace()))
                 && (filter.matchesAll() || filter.test(object));
     }
 

@@ -22,7 +22,10 @@ final class Subscriptions {
         ObjectFilter filter = subscription.filter();
         if (filter.requiredField().isPresent()) {
             RequiredField required = filter.requiredField().get();
-            add(byField.computeIfAbsent(required.field(), f -> new ConcurrentHashMap<>()), required.value(), subscription);
+            add(
+                    byField.computeIfAbsent(required.field(), f -> new ConcurrentHashMap<>()),
+                    required.value(),
+                    subscription);
         } else if (!filter.namespace().isEmpty()) {
             add(byNamespace, filter.namespace(), subscription);
         } else {
@@ -30,8 +33,7 @@ final class Subscriptions {
         }
     }
 
-    private static void add(
-            Map<String, Set<CacheSubscription>> table, String value, CacheSubscription subscription) {
+    private static void add(Map<String, Set<CacheSubscription>> table, String value, CacheSubscription subscription) {
         table.compute(value, (v, known) -> {
             Set<CacheSubscription> group = known == null ? ConcurrentHashMap.newKeySet() : known;
             group.add(subscription);

@@ -92,7 +92,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     private OrderedMap<ObjectKey, StoredObject> read(Revision at) {
         List<Map.Entry<ObjectKey, StoredObject>> objects = new ArrayList<>();
-        for (KeyValue item : store.range(resource.prefix(), resource.end(), at, 0).items()) {
+        for (KeyValue item :
+                store.range(resource.prefix(), resource.end(), at, 0).items()) {
             StoredObject object = decode(item);
             objects.add(Map.entry(object.key(), object));
         }
@@ -120,6 +121,10 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     @Override
     public Snapshot snapshotAt(Revision revision) {
         Feed.Running now = running();
+        Revision compacted = store.compactedRevision();
+        if (compacted.isAfter(revision)) { // even if the window still has it: all resources expire at the same moment
+            throw new CompactedException(compacted);
+        }
         Revision delivered = now.watch().progress();
         Entry settled = now.feed().settled();
         if (!settled.revision.isAfter(revision)) {
@@ -135,9 +140,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     private Snapshot rebuild(Revision revision) {
         ObjectSnapshot known = rebuilt.get();
-        if (known != null
-                && known.revision().equals(revision)
-                && !store.compactedRevision().isAfter(revision)) {
+        if (known != null && known.revision().equals(revision)) {
             return known;
         }
         ObjectSnapshot snapshot = new ObjectSnapshot(revision, read(revision));
@@ -160,8 +163,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     public WriteResult create(ObjectKey key, EncodedObject object, long leaseSeconds) {
         return switch (put(key, Revision.NONE, object, leaseSeconds)) {
             case CommitResult.Committed committed -> done(key, committed.revision(), object);
-            case CommitResult.Conflict conflict -> new WriteResult.Exists(
-                    decode(conflict.actual().orElseThrow()));
+            case CommitResult.Conflict conflict ->
+                new WriteResult.Exists(decode(conflict.actual().orElseThrow()));
         };
     }
 
@@ -181,8 +184,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
                 .filter(object -> object.revision().equals(expected))
                 .or(() -> store.get(resource.storeKey(key), Revision.NONE).map(this::decode));
         return switch (store.commit(Write.delete(resource.storeKey(key), expected))) {
-            case CommitResult.Committed committed -> new WriteResult.Done(
-                    last.orElseThrow().withRevision(committed.revision()));
+            case CommitResult.Committed committed ->
+                new WriteResult.Done(last.orElseThrow().withRevision(committed.revision()));
             case CommitResult.Conflict conflict -> refused(conflict);
         };
     }
@@ -221,8 +224,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         ObjectKey key = resource.objectKey(item.key());
         return cached(key)
                 .filter(object -> object.revision().equals(item.modified()))
-                .orElseGet(() -> StoredObject.of(
-                        key, item.modified(), StoredValue.decode(item.value(), resource.fields())));
+                .orElseGet(() ->
+                        StoredObject.of(key, item.modified(), StoredValue.decode(item.value(), resource.fields())));
     }
 
     @Override

@@ -9,4 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param previous the revision of the state that it replaces; 0: none
  * @param state the new state; null: the key is deleted
  */
-record Change(String key, long revision, int index, byte[] value, long previous, @Nullable KeyState state) {}
+record Change(
+        String key,
+        long revision,
+        int index,
+        byte[] value,
+        long previous,
+        @Nullable KeyState state) {}

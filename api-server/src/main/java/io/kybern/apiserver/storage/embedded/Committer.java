@@ -286,8 +286,9 @@ final class Committer implements AutoCloseable {
             long previous = actual == null ? 0 : actual.modified();
             switch (write) {
                 case Write.Put put -> {
-                    long expires =
-                            put.leaseSeconds() == 0 ? KeyState.FOREVER : now + Math.multiplyExact(put.leaseSeconds(), 1000L);
+                    long expires = put.leaseSeconds() == 0
+                            ? KeyState.FOREVER
+                            : now + Math.multiplyExact(put.leaseSeconds(), 1000L);
                     KeyState next = new KeyState(actual == null ? at : actual.created(), at, expires);
                     keys = keys.with(key, next);
                     changes.add(new Change(key, at, index, put.value(), previous, next));
@@ -306,8 +307,7 @@ final class Committer implements AutoCloseable {
                     if (actual != null) {
                         keys = keys.without(key);
                         changes.add(new Change(key, at, index, NOTHING, previous, null));
-                        events.add(new Event(
-                                Event.Type.DELETE, key, NOTHING, Revision.NONE, new Revision(at), null));
+                        events.add(new Event(Event.Type.DELETE, key, NOTHING, Revision.NONE, new Revision(at), null));
                     }
                 }
             }

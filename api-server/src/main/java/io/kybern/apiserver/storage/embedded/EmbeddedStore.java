@@ -146,8 +146,9 @@ public final class EmbeddedStore implements KeyValueStore {
         return switch (committer.submit(writes).await()) {
             case Outcome.Committed committed -> new CommitResult.Committed(new Revision(committed.revision()));
             case Outcome.Conflict conflict -> new CommitResult.Conflict(conflict.key(), actual(conflict));
-            case Outcome.Failed failed -> throw new StorageUnavailableException(
-                    String.valueOf(failed.cause().getMessage()), failed.cause());
+            case Outcome.Failed failed ->
+                throw new StorageUnavailableException(
+                        String.valueOf(failed.cause().getMessage()), failed.cause());
         };
     }
 
@@ -191,7 +192,9 @@ public final class EmbeddedStore implements KeyValueStore {
         if (seen < data.compacted()) {
             throw new CompactedException(compactedRevision());
         }
-        for (long now = currentRevision().value(); now - seen > SHORT_GAP; now = currentRevision().value()) {
+        for (long now = currentRevision().value();
+                now - seen > SHORT_GAP;
+                now = currentRevision().value()) {
             replay(prefix, seen, now, listener);
             seen = now;
         }

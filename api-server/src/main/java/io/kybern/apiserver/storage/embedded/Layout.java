@@ -34,6 +34,15 @@ final class Layout {
         return key.getBytes(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Where versions of keys that are not less than {@code key} begin. A caller writes the key right behind {@code k} as
+     * {@code k + '\0'}; versions of {@code k} itself have that zero too, so it becomes a one.
+     */
+    static byte[] bound(String key) {
+        int zero = key.indexOf('\0');
+        return path(zero < 0 ? key : key.substring(0, zero) + '\1');
+    }
+
     static byte[] versionKey(byte[] path, long revision) {
         return ByteBuffer.allocate(path.length + 1 + Long.BYTES)
                 .put(path)

@@ -13,8 +13,7 @@ import java.util.PriorityQueue;
 final class Leases {
     record Lease(String key, long modified, long expires) {}
 
-    @GuardedBy("this")
-    private final PriorityQueue<Lease> byEnd = new PriorityQueue<>(Comparator.comparingLong(Lease::expires));
+    @GuardedBy("this") private final PriorityQueue<Lease> byEnd = new PriorityQueue<>(Comparator.comparingLong(Lease::expires));
 
     synchronized void add(Lease lease) {
         byEnd.add(lease);

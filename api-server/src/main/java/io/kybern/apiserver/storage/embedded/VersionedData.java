@@ -42,8 +42,8 @@ final class VersionedData implements Journal, AutoCloseable {
     private static final int COMPACTION_CHUNK = 1_000;
 
     private final Database database;
-    private final WriteOptions durable = new WriteOptions().setSync(true);
-    private final WriteOptions lazy = new WriteOptions().setLowPri(true);
+    private final WriteOptions durable;
+    private final WriteOptions lazy;
     private final ReentrantLock compaction = new ReentrantLock();
     /** Read: the database is in use. Write: it is being closed; native memory must not be touched any more. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -53,6 +53,8 @@ final class VersionedData implements Journal, AutoCloseable {
 
     VersionedData(Path directory) {
         database = Database.open(directory);
+        durable = new WriteOptions().setSync(true);
+        lazy = new WriteOptions().setLowPri(true);
         try {
             byte[] mark = database.rocks.get(database.meta, Layout.COMPACTED_KEY);
             compacted = mark == null ? 1 : Layout.number(mark);
@@ -144,11 +146,11 @@ final class VersionedData implements Journal, AutoCloseable {
     /** Pairs as of a revision; see {@link io.kybern.apiserver.storage.KeyValueStore#range}. */
     RangeResult range(String from, String to, long at, int limit) {
         return reading(options -> {
-            try (Slice end = new Slice(Layout.path(to))) {
+            try (Slice end = new Slice(Layout.bound(to))) {
                 options.setIterateUpperBound(end);
                 try (RocksIterator versions = database.rocks.newIterator(database.versions, options)) {
                     requireNotCompacted(at);
-                    return scan(versions, Layout.path(from), at, limit);
+                    return scan(versions, Layout.bound(from), at, limit);
                 }
             }
         });
@@ -168,8 +170,7 @@ final class VersionedData implements Journal, AutoCloseable {
                 if (limit > 0 && items.size() == limit) {
                     return new RangeResult(items, true, new Revision(at));
                 }
-                items.add(keyValue(
-                        Layout.pathOfVersion(versionKey), Layout.revisionOfVersion(versionKey), version));
+                items.add(keyValue(Layout.pathOfVersion(versionKey), Layout.revisionOfVersion(versionKey), version));
             }
             skipKey(versions, versionKey);
         }

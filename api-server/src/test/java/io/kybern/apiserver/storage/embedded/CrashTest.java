@@ -1,0 +1,119 @@
+package io.kybern.apiserver.storage.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
+import io.kybern.apiserver.storage.KeyValueStore.Event;
+import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
+import io.kybern.apiserver.storage.Revision;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills a process that writes, without warning, and looks whether all is there that it acknowledged. */
+class CrashTest {
+    private static final int WRITERS = 32;
+    private static final int ROUNDS = 3;
+    private static final int ACKNOWLEDGED_BEFORE_KILL = 5_000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void nothingAcknowledgedIsLost() throws Exception {
+        long newest = 1;
+        for (int round = 0; round < ROUNDS; round++) {
+            Map<String, String> acknowledged = writeAndKill(round);
+            try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(directory))) {
+                acknowledged.forEach((key, revision) -> assertThat(store.get(key, Revision.NONE))
+                        .as(key)
+                        .hasValueSatisfying(found -> {
+                            assertThat(found.modified()).hasToString(revision);
+                            assertThat(new String(found.value(), StandardCharsets.UTF_8))
+                                    .startsWith(key + " ");
+                        }));
+                long before = newest;
+                newest = store.currentRevision().value();
+                assertThat(newest).isGreaterThanOrEqualTo(before + acknowledged.size());
+                Recorder recorder = new Recorder();
+                store.watch("/", new Revision(before), recorder);
+                assertThat(recorder.events.stream().map(Event::revision).mapToLong(Revision::value))
+                        .as("no revision is missing")
+                        .containsExactlyElementsOf(LongStream.rangeClosed(before + 1, newest)
+                                .boxed()
+                                .toList());
+            }
+        }
+    }
+
+    private Map<String, String> writeAndKill(int round) throws Exception {
+        Process writer = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Writer.class.getName(),
+                        directory.toString(),
+                        String.valueOf(round))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Map<String, String> acknowledged = new HashMap<>();
+        try (BufferedReader lines = writer.inputReader()) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                int space = line.indexOf(' ');
+                if (!line.endsWith(".")) {
+                    break; // cut off by the kill
+                }
+                acknowledged.put(line.substring(0, space), line.substring(space + 1, line.length() - 1));
+                if (acknowledged.size() == ACKNOWLEDGED_BEFORE_KILL) {
+                    writer.destroyForcibly(); // SIGKILL; what is still in the pipe was acknowledged too
+                }
+            }
+        } finally {
+            writer.destroyForcibly();
+        }
+        writer.waitFor();
+        assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED_BEFORE_KILL);
+        return acknowledged;
+    }
+
+    /** The process that is killed: prints "key revision." of each acknowledged write. */
+    static final class Writer {
+        private Writer() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(Path.of(arguments[0])));
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            Thread[] threads = new Thread[WRITERS];
+            for (int i = 0; i < WRITERS; i++) {
+                String prefix = "/crash/" + arguments[1] + "/" + i + "/";
+                threads[i] = Thread.startVirtualThread(() -> write(store, prefix, out));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+
+        private static void write(EmbeddedStore store, String prefix, PrintStream out) {
+            for (int n = 0; ; n++) {
+                String key = prefix + n;
+                byte[] value = (key + " " + "x".repeat(500)).getBytes(StandardCharsets.UTF_8);
+                if (store.commit(Write.put(key, Revision.NONE, value)) instanceof CommitResult.Committed committed) {
+                    byte[] line = (key + " " + committed.revision() + ".\n").getBytes(StandardCharsets.UTF_8);
+                    out.write(line, 0, line.length); // whole lines: the stream locks per call
+                }
+            }
+        }
+    }
+}

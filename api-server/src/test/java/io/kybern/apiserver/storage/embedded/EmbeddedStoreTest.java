@@ -1,0 +1,189 @@
+package io.kybern.apiserver.storage.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
+import io.kybern.apiserver.storage.KeyValueStore.Event;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
+import io.kybern.apiserver.storage.Revision;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+
+class EmbeddedStoreTest {
+    private static final byte[] VALUE = {1, 2, 3};
+
+    @TempDir
+    private Path directory;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final InstantSource clock = now::get;
+
+    private EmbeddedStore open() {
+        return EmbeddedStore.open(new EmbeddedOptions(directory, Duration.ofMinutes(5), clock));
+    }
+
+    @Test
+    void everythingIsThereAfterAReopen() {
+        try (EmbeddedStore store = open()) {
+            store.commit(Write.put("/a", Revision.NONE, VALUE));
+            store.commit(Write.put("/b", Revision.NONE, VALUE));
+            store.commit(Write.delete("/a", new Revision(2)));
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.currentRevision()).isEqualTo(new Revision(4));
+            assertThat(store.get("/a", Revision.NONE)).isEmpty();
+            assertThat(store.get("/a", new Revision(2))).isPresent();
+            assertThat(store.get("/b", Revision.NONE).orElseThrow().value()).isEqualTo(VALUE);
+            assertThat(store.count("/", "0")).isEqualTo(1);
+            Recorder recorder = new Recorder();
+            store.watch("/", new Revision(1), recorder);
+            assertThat(recorder.events)
+                    .extracting(Event::revision)
+                    .extracting(Revision::value)
+                    .containsExactly(2L, 3L, 4L);
+        }
+    }
+
+    @Test
+    void theRevisionDoesNotGoBackWhenAllHistoryIsCompacted() {
+        try (EmbeddedStore store = open()) {
+            store.commit(Write.put("/a", Revision.NONE, VALUE));
+            store.commit(Write.delete("/a", null));
+            store.compact(new Revision(3));
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.currentRevision()).isEqualTo(new Revision(3));
+            assertThat(store.compactedRevision()).isEqualTo(new Revision(3));
+        }
+    }
+
+    @Test
+    void aLeaseEndsAlsoAfterAReopenAndIsSeenAsADelete() {
+        try (EmbeddedStore store = open()) {
+            store.commit(new Write.Put("/event", Revision.NONE, VALUE, null, 60));
+            store.commit(new Write.Put("/renewed", Revision.NONE, VALUE, null, 60));
+            store.commit(Write.put("/stays", Revision.NONE, VALUE));
+        }
+        try (EmbeddedStore store = open()) {
+            store.commit(new Write.Put("/renewed", null, VALUE, null, 120));
+            now.updateAndGet(at -> at.plusSeconds(59));
+            store.tick();
+            assertThat(store.count("/", "0")).isEqualTo(3);
+            Recorder recorder = new Recorder();
+            store.watch("/", store.currentRevision(), recorder);
+            now.updateAndGet(at -> at.plusSeconds(1));
+            store.tick();
+            assertThat(recorder.events).singleElement().satisfies(event -> {
+                assertThat(event.key()).isEqualTo("/event");
+                assertThat(event.type()).isEqualTo(Event.Type.DELETE);
+            });
+        }
+    }
+
+    @Test
+    void historyIsKeptForAtLeastItsTimeAndForgottenAfterTwice() {
+        try (EmbeddedStore store = open()) {
+            store.commit(Write.put("/a", Revision.NONE, VALUE));
+            now.updateAndGet(at -> at.plus(Duration.ofMinutes(5)));
+            store.tick();
+            assertThat(store.compactedRevision()).isEqualTo(new Revision(1));
+            store.commit(Write.put("/a", null, VALUE));
+            now.updateAndGet(at -> at.plus(Duration.ofMinutes(5)));
+            store.tick();
+            assertThat(store.compactedRevision()).isEqualTo(new Revision(2));
+        }
+    }
+
+    @Test
+    void aFailedWriteIsNotAcknowledgedAndReadsGoOn() {
+        AtomicBoolean full = new AtomicBoolean();
+        EmbeddedOptions options = EmbeddedOptions.of(directory);
+        try (EmbeddedStore store = EmbeddedStore.open(options, journal -> changes -> {
+            if (full.get()) {
+                throw new IOException("No space left on device");
+            }
+            journal.write(changes);
+        })) {
+            store.commit(Write.put("/a", Revision.NONE, VALUE));
+            Recorder recorder = new Recorder();
+            store.watch("/", store.currentRevision(), recorder);
+            full.set(true);
+            assertThatThrownBy(() -> store.commit(Write.put("/b", Revision.NONE, VALUE)))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining("No space left on device");
+            full.set(false);
+            assertThatThrownBy(() -> store.commit(Write.put("/b", Revision.NONE, VALUE)))
+                    .isInstanceOf(StorageUnavailableException.class);
+            assertThat(store.get("/a", Revision.NONE)).isPresent();
+            assertThat(store.get("/b", Revision.NONE)).isEmpty();
+            assertThat(store.currentRevision()).isEqualTo(new Revision(2));
+            assertThat(recorder.events).isEmpty();
+        }
+        try (EmbeddedStore store = open()) {
+            assertThat(store.commit(Write.put("/b", Revision.NONE, VALUE))).isInstanceOf(CommitResult.Committed.class);
+        }
+    }
+
+    @Test
+    void aClosedStoreRefuses() {
+        EmbeddedStore store = open();
+        store.close();
+        assertThatThrownBy(() -> store.commit(Write.put("/a", null, VALUE)))
+                .isInstanceOf(StorageUnavailableException.class);
+        assertThatThrownBy(() -> store.range("/", "0", Revision.NONE, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aSecondOpenerIsTold() {
+        try (EmbeddedStore store = open()) {
+            assertThat(store.currentRevision()).isEqualTo(new Revision(1));
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(DataDirectoryException.class)
+                    .hasMessage("data directory " + directory + " is in use by another process");
+        }
+    }
+
+    @Test
+    void aNewerFormatIsRefused() throws RocksDBException {
+        try (Database database = Database.open(directory)) {
+            database.rocks.put(
+                    database.meta,
+                    Layout.FORMAT_KEY,
+                    ByteBuffer.allocate(Integer.BYTES).putInt(Layout.FORMAT + 1).array());
+        }
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("was written by a newer version: it has format 2, this version reads up to 1");
+    }
+
+    @Test
+    void othersCanNotReadTheFiles() throws IOException {
+        try (EmbeddedStore store = open()) {
+            assertThat(store.currentRevision()).isEqualTo(new Revision(1));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                    .isEqualTo("rwx------");
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : List.copyOf(files.toList())) {
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------");
+                }
+            }
+        }
+    }
+}
