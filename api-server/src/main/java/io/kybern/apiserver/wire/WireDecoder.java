@@ -53,7 +53,7 @@ public final class WireDecoder {
         try (JsonParser parser = tree.traverse()) {
             return decode(parser, type, strictErrors);
         } catch (IOException e) {
-            throw new DecodeException(e.getMessage());
+            throw new DecodeException(String.valueOf(e.getMessage()));
         }
     }
 
