@@ -122,7 +122,13 @@ public record FieldSelector(List<Term> terms) {
                 .findFirst();
     }
 
-    public boolean isEverything() {
+    /** The fields that it asks for, in its order. */
+    public List<String> fieldNames() {
+        return terms.stream().map(Term::field).distinct().toList();
+    }
+
+    /** Whether every object matches. */
+    public boolean isEmpty() {
         return terms.isEmpty();
     }
 

@@ -85,7 +85,7 @@ public record LabelSelector(List<Requirement> requirements, boolean matchesNothi
     }
 
     /** Whether every object matches. */
-    public boolean isEverything() {
+    public boolean isEmpty() {
         return requirements.isEmpty() && !matchesNothing;
     }
 

@@ -109,6 +109,7 @@ class SelectorTest {
         FieldSelector selector = FieldSelector.parse("spec.nodeName=n1,status.phase!=Failed");
         assertThat(selector.requiredValue("spec.nodeName")).contains("n1");
         assertThat(selector.requiredValue("status.phase")).isEmpty();
+        assertThat(selector.fieldNames()).containsExactly("spec.nodeName", "status.phase");
     }
 
     @Test
@@ -116,7 +117,7 @@ class SelectorTest {
         assertThat(LabelSelector.of(JSON.readTree("""
                         {"matchLabels":{"a":"b"},"matchExpressions":[{"key":"c","operator":"NotIn","values":["z","y"]},
                          {"key":"d","operator":"Exists"},{"key":"e","operator":"DoesNotExist"}]}"""))).hasToString("a=b,c notin (y,z),d,!e");
-        assertThat(LabelSelector.of(JSON.readTree("{}")).isEverything()).isTrue();
+        assertThat(LabelSelector.of(JSON.readTree("{}")).isEmpty()).isTrue();
         assertThat(LabelSelector.of(MissingNode.getInstance()).matches(Map.of("a", "b")))
                 .isFalse();
     }

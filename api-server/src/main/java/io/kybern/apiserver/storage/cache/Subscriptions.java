@@ -5,6 +5,7 @@ import io.kybern.apiserver.storage.ResourceStore.ObjectFilter.RequiredField;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,9 @@ final class Subscriptions {
 
     void add(CacheSubscription subscription) {
         ObjectFilter filter = subscription.filter();
-        if (filter.requiredField().isPresent()) {
-            RequiredField required = filter.requiredField().get();
+        Optional<RequiredField> indexed = indexed(filter);
+        if (indexed.isPresent()) {
+            RequiredField required = indexed.get();
             add(
                     byField.computeIfAbsent(required.field(), f -> new ConcurrentHashMap<>()),
                     required.value(),
@@ -31,6 +33,11 @@ final class Subscriptions {
         } else {
             others.add(subscription);
         }
+    }
+
+    /** An empty value is also wanted of objects that lack the field, which no index finds. */
+    private static Optional<RequiredField> indexed(ObjectFilter filter) {
+        return filter.requiredField().filter(required -> !required.value().isEmpty());
     }
 
     private static void add(Map<String, Set<CacheSubscription>> table, String value, CacheSubscription subscription) {
@@ -43,8 +50,9 @@ final class Subscriptions {
 
     void remove(CacheSubscription subscription) {
         ObjectFilter filter = subscription.filter();
-        if (filter.requiredField().isPresent()) {
-            RequiredField required = filter.requiredField().get();
+        Optional<RequiredField> indexed = indexed(filter);
+        if (indexed.isPresent()) {
+            RequiredField required = indexed.get();
             byField.computeIfPresent(required.field(), (f, table) -> {
                 remove(table, required.value(), subscription);
                 return table;

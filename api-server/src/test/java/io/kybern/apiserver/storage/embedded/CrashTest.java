@@ -77,7 +77,7 @@ class CrashTest {
                 }
                 acknowledged.put(line.substring(0, space), line.substring(space + 1, line.length() - 1));
                 if (acknowledged.size() == ACKNOWLEDGED_BEFORE_KILL) {
-                    writer.destroyForcibly(); // SIGKILL; what is still in the pipe was acknowledged too
+                    writer.toHandle().destroyForcibly(); // SIGKILL; what is still in the pipe was acknowledged too
                 }
             }
         } finally {
