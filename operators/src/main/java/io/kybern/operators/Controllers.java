@@ -4,6 +4,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.deployment.DeploymentController;
+import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
+import io.kybern.operators.controller.namespace.NamespaceController;
+import io.kybern.operators.controller.namespace.RootCaController;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.event.BackgroundEventRecorder;
 import io.kybern.operators.event.CoreEvents;
@@ -47,6 +50,13 @@ public final class Controllers implements AutoCloseable {
                 }
             }
         };
+        registrar.add("namespace-controller", events -> new NamespaceController(client, informers, config.clock()));
+        registrar.add("serviceaccount-controller", events -> new DefaultServiceAccountController(client, informers));
+        if (!config.rootCa().isEmpty()) {
+            registrar.add(
+                    "root-ca-certificate-publisher-controller",
+                    events -> new RootCaController(client, informers, config.rootCa()));
+        }
         registrar.add(
                 "deployment-controller", events -> new DeploymentController(client, informers, events, config.clock()));
         registrar.add(

@@ -57,7 +57,7 @@ public final class ControllerRuntime implements AutoCloseable {
     /** Adds a controller; all before {@link #start}. */
     public <P extends HasMetadata> void add(KindController<P> controller, ToIntFunction<String> concurrency) {
         informers.of(controller.primary());
-        controller.watches().forEach(watch -> informers.of(watch.kind()));
+        controller.watches().forEach(watch -> watch.informer(informers));
         ConfigurationService service = operator.getConfigurationService();
         var configuration = new ResolvedControllerConfiguration<>(
                 controller.name(),

@@ -45,7 +45,7 @@ final class PrimaryReconciler<P extends HasMetadata> implements Reconciler<P> {
 
     private <R extends HasMetadata> WatchSource<R, P> source(
             Watch<R> watch, int number, SharedIndexInformer<P> primaries) {
-        return new WatchSource<>(watch, number, informers.of(watch.kind()), primaries);
+        return new WatchSource<>(watch, number, watch.informer(informers), primaries);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.kybern.operators.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.kybern.operators.informer.SharedInformers;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -16,6 +18,42 @@ import java.util.function.Function;
  */
 public interface Watch<R extends HasMetadata> {
     Class<R> kind();
+
+    /** Where the changes come from: the informer of all objects, unless another is named. */
+    default SharedIndexInformer<R> informer(SharedInformers informers) {
+        return informers.of(kind());
+    }
+
+    /** The same from an informer that holds only some of the objects. */
+    default Watch<R> from(SharedIndexInformer<R> informer) {
+        Watch<R> all = this;
+        return new Watch<>() {
+            @Override
+            public Class<R> kind() {
+                return all.kind();
+            }
+
+            @Override
+            public SharedIndexInformer<R> informer(SharedInformers informers) {
+                return informer;
+            }
+
+            @Override
+            public Collection<ResourceID> added(R object) {
+                return all.added(object);
+            }
+
+            @Override
+            public Collection<ResourceID> updated(R before, R after) {
+                return all.updated(before, after);
+            }
+
+            @Override
+            public Collection<ResourceID> deleted(R object) {
+                return all.deleted(object);
+            }
+        };
+    }
 
     Collection<ResourceID> added(R object);
 

@@ -24,27 +24,37 @@ public final class SharedInformers implements AutoCloseable {
     private static final long SYNC_TIMEOUT_SECONDS = 120;
 
     private final KubernetesClient client;
-    private final Map<Class<?>, SharedIndexInformer<?>> informers = new ConcurrentHashMap<>();
+    private final Map<Scope, SharedIndexInformer<?>> informers = new ConcurrentHashMap<>();
+
+    /** What an informer holds: objects of a kind; empty strings mean any namespace, any name. */
+    private record Scope(Class<?> kind, String namespace, String name) {}
 
     public SharedInformers(KubernetesClient client) {
         this.client = client;
     }
 
     /** The informer of {@code kind}, in all namespaces. */
-    @SuppressWarnings("unchecked")
     public <T extends HasMetadata> SharedIndexInformer<T> of(Class<T> kind) {
-        return (SharedIndexInformer<T>) informers.computeIfAbsent(
-                kind, k -> lean(client.resources(kind).inAnyNamespace().runnableInformer(0)));
+        return of(kind, "", "");
     }
 
-    /**
-     * Declares that {@code kind} is wanted from one namespace alone; the first declaration of a kind counts. For kinds
-     * of which others are many and of no interest, like leases.
-     */
+    /** Only from one namespace: for kinds of which others are many and of no interest, like leases. */
+    public <T extends HasMetadata> SharedIndexInformer<T> in(Class<T> kind, String namespace) {
+        return of(kind, namespace, "");
+    }
+
+    /** Only objects of one name, in all namespaces: for those that each namespace has once. */
+    public <T extends HasMetadata> SharedIndexInformer<T> named(Class<T> kind, String name) {
+        return of(kind, "", name);
+    }
+
     @SuppressWarnings("unchecked")
-    public <T extends HasMetadata> SharedIndexInformer<T> of(Class<T> kind, String namespace) {
-        return (SharedIndexInformer<T>) informers.computeIfAbsent(
-                kind, k -> lean(client.resources(kind).inNamespace(namespace).runnableInformer(0)));
+    private <T extends HasMetadata> SharedIndexInformer<T> of(Class<T> kind, String namespace, String name) {
+        return (SharedIndexInformer<T>) informers.computeIfAbsent(new Scope(kind, namespace, name), scope -> {
+            var resources = client.resources(kind);
+            var wanted = namespace.isEmpty() ? resources.inAnyNamespace() : resources.inNamespace(namespace);
+            return lean((name.isEmpty() ? wanted : wanted.withField("metadata.name", name)).runnableInformer(0));
+        });
     }
 
     /** Declares an index, once for all who name it the same. */
