@@ -1,0 +1,120 @@
+package io.kybern.distribution.command;
+
+import io.kybern.distribution.cluster.ClusterDirectory;
+import io.kybern.distribution.cluster.ServerRecord;
+import io.kybern.distribution.flag.Choice;
+import io.kybern.distribution.flag.Flag;
+import io.kybern.distribution.flag.FlagSet;
+import io.kybern.distribution.flag.ParsedFlags;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says whether a cluster runs, where, and whether it is ready: exit code 0 if it is. */
+final class StatusCommand implements Command {
+    private enum Output {
+        TEXT,
+        JSON
+    }
+
+    private enum State {
+        STOPPED,
+        STARTING,
+        NOT_READY,
+        READY
+    }
+
+    @Override
+    public String name() {
+        return "status";
+    }
+
+    @Override
+    public String summary() {
+        return "say whether a cluster runs and is ready";
+    }
+
+    @Override
+    public FlagSet flags() {
+        List<Flag> flags = new ArrayList<>(ClusterFlags.ALL);
+        flags.add(Flag.value("output", "FORMAT", "text", "text or json"));
+        return new FlagSet(flags).shorthand("o", "output");
+    }
+
+    @Override
+    public int run(ParsedFlags flags, Console console) {
+        flags.requireNoArguments(name());
+        Output output = flags.choice("output", Output.class);
+        ClusterDirectory directory = ClusterFlags.directory(flags, console);
+        Optional<ServerRecord> server = ServerRecord.running(directory);
+        State state = state(server, directory);
+        switch (output) {
+            case TEXT -> printText(ClusterFlags.name(flags), state, server, directory, console.out());
+            case JSON -> printJson(ClusterFlags.name(flags), state, server, directory, console.out());
+        }
+        return state == State.READY ? 0 : 1;
+    }
+
+    private static State state(Optional<ServerRecord> server, ClusterDirectory directory) {
+        if (server.isEmpty()) {
+            return State.STOPPED;
+        }
+        String uri = server.get().uri();
+        if (uri.isEmpty()) {
+            return State.STARTING;
+        }
+        return ReadyCheck.isReady(uri, directory.pki().resolve("ca.crt")) ? State.READY : State.NOT_READY;
+    }
+
+    private static void printText(
+            String name, State state, Optional<ServerRecord> server, ClusterDirectory directory, PrintStream out) {
+        out.printf("%-12s %s%n", "Cluster", name);
+        out.printf("%-12s %s%n", "State", Choice.word(state));
+        server.ifPresent(running -> {
+            out.printf("%-12s %s%n", "Server", running.uri());
+            out.printf("%-12s %s%n", "Components", String.join(", ", running.components()));
+            out.printf("%-12s %d, for %s%n", "Process", running.pid(), uptime(running));
+        });
+        out.printf("%-12s %s%n", "Data", directory.root());
+    }
+
+    private static void printJson(
+            String name, State state, Optional<ServerRecord> server, ClusterDirectory directory, PrintStream out) {
+        StringBuilder json = new StringBuilder("{\n");
+        json.append("  \"name\": ").append(quote(name)).append(",\n");
+        json.append("  \"state\": ").append(quote(Choice.word(state))).append(",\n");
+        server.ifPresent(running -> {
+            json.append("  \"server\": ").append(quote(running.uri())).append(",\n");
+            json.append("  \"components\": [")
+                    .append(String.join(
+                            ", ",
+                            running.components().stream()
+                                    .map(StatusCommand::quote)
+                                    .toList()))
+                    .append("],\n");
+            json.append("  \"pid\": ").append(running.pid()).append(",\n");
+            json.append("  \"started\": ")
+                    .append(quote(running.started().toString()))
+                    .append(",\n");
+        });
+        json.append("  \"dataDir\": ")
+                .append(quote(directory.root().toString()))
+                .append("\n}");
+        out.println(json);
+    }
+
+    /** Names, addresses and paths: only what could end the string is escaped. */
+    private static String quote(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    private static String uptime(ServerRecord server) {
+        Duration up = Duration.between(server.started(), Instant.now());
+        return up.toHours() > 0
+                ? up.toHours() + "h" + up.toMinutesPart() + "m"
+                : up.toMinutes() > 0 ? up.toMinutes() + "m" + up.toSecondsPart() + "s" : up.toSeconds() + "s";
+    }
+}

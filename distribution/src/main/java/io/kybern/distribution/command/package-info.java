@@ -1,0 +1,2 @@
+/** The {@code kybern} command: one class for each word after it. */
+package io.kybern.distribution.command;

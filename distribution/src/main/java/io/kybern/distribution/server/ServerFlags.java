@@ -1,0 +1,91 @@
+package io.kybern.distribution.server;
+
+import io.kybern.distribution.ComponentName;
+import io.kybern.distribution.NodeRuntime;
+import io.kybern.distribution.flag.Choice;
+import io.kybern.distribution.flag.Flag;
+import io.kybern.distribution.flag.FlagException;
+import io.kybern.distribution.flag.ParsedFlags;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The flags of a server process: its own, and those of kube-apiserver that mean something here, under their names. */
+public final class ServerFlags {
+    public static final Flag PORT = Flag.value("port", "PORT", "6443", "port of the API; 0: any that is free");
+
+    public static final List<Flag> OWN = List.of(
+            PORT,
+            Flag.value("nodes", "N", "1", "number of nodes; more than one needs the simulated runtime"),
+            Flag.value("runtime", "RUNTIME", "auto", "auto, containerd or simulated"),
+            Flag.value("store", "STORE", "embedded", "embedded, or etcd://HOST:PORT,..."),
+            Flag.value(
+                    "components",
+                    "LIST",
+                    "api,controllers,scheduler,node",
+                    "what runs in this process, separated by commas"));
+
+    public static final List<Flag> OF_KUBE_APISERVER = List.of(
+            Flag.value("bind-address", "ADDRESS", "127.0.0.1", "address to listen on"),
+            Flag.value("service-cluster-ip-range", "CIDR", "10.96.0.0/16", "addresses of services"),
+            Flag.value("service-node-port-range", "FROM-TO", "30000-32767", "node ports of services"),
+            Flag.value(
+                    "service-account-issuer",
+                    "URL",
+                    "https://kubernetes.default.svc.cluster.local",
+                    "issuer of service account tokens"),
+            Flag.value("anonymous-auth", "BOOL", "true", "whether requests without credentials are let in"),
+            Flag.value("token-auth-file", "FILE", "", "static tokens: token,user,uid,\"group,...\" a line"),
+            Flag.value("etcd-compaction-interval", "DURATION", "5m0s", "how long history is kept"));
+
+    private ServerFlags() {}
+
+    /** @throws FlagException for an unknown component, or none */
+    static Set<ComponentName> components(ParsedFlags flags) {
+        Set<ComponentName> components = EnumSet.noneOf(ComponentName.class);
+        for (String word : flags.text("components").split(",", -1)) {
+            components.add(Choice.of("--components", word.strip(), ComponentName.class));
+        }
+        return components;
+    }
+
+    /**
+     * What can be said of the flags before anything is started.
+     *
+     * @throws FlagException with what to do instead
+     */
+    public static void check(ParsedFlags flags) {
+        flags.number("port", 0, 65535);
+        int nodes = flags.number("nodes", 0, 10_000);
+        NodeRuntime runtime = flags.choice("runtime", NodeRuntime.class);
+        if (nodes > 1 && runtime == NodeRuntime.CONTAINERD) {
+            throw new FlagException(
+                    "containerd makes one node of this machine; for " + nodes + " nodes use --runtime simulated");
+        }
+        String store = flags.text("store");
+        if (store.startsWith("etcd://")) {
+            throw new FlagException("--store etcd:// isn't there yet; use --store embedded");
+        }
+        if (!store.equals("embedded")) {
+            throw new FlagException("--store is embedded or etcd://HOST:PORT,..., not \"" + store + "\"");
+        }
+        Set<ComponentName> components = components(flags);
+        if (!components.contains(ComponentName.API)) {
+            throw new FlagException("--components without api isn't there yet; add api");
+        }
+        Choice.of("--anonymous-auth", flags.text("anonymous-auth"), Answer.class);
+        flags.optional("token-auth-file")
+                .map(Path::of)
+                .filter(file -> !file.toFile().canRead())
+                .ifPresent(file -> {
+                    throw new FlagException("--token-auth-file: cannot read " + file);
+                });
+    }
+
+    /** How Go writes booleans. */
+    private enum Answer {
+        TRUE,
+        FALSE
+    }
+}
