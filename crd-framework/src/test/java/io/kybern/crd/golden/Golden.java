@@ -30,10 +30,21 @@ public final class Golden {
             String contentType,
             JsonNode request,
             int code,
-            JsonNode response) {
+            JsonNode response,
+            JsonNode headers) {
         /** The path without its query. */
         public String resource() {
             return path.replaceFirst("\\?.*", "");
+        }
+
+        /** The texts of its warnings. */
+        public List<String> warnings() {
+            List<String> all = new ArrayList<>();
+            for (JsonNode header : headers.path("warning")) {
+                String text = header.asText();
+                all.add(text.substring(text.indexOf('"') + 1, text.length() - 1).replace("\\\"", "\""));
+            }
+            return all;
         }
 
         public String query(String parameter) {
@@ -82,7 +93,8 @@ public final class Golden {
                     step.path("contentType").asText(""),
                     step.path("body"),
                     answer.path("code").asInt(),
-                    answer.path("body")));
+                    answer.path("body"),
+                    answer.path("headers")));
         }
         return steps;
     }

@@ -1,0 +1,313 @@
+package io.kybern.crd.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.crd.field.FieldError;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.value.GoText;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Validates values against a schema with the texts of {@code kube-openapi/pkg/validation}, as custom resources are.
+ *
+ * <p>On an update, complaints about a value that did not change are dropped (ratcheting): items of keyed lists are
+ * compared with the old item of the same keys, those of other lists with none.
+ */
+public final class Validation {
+    private final String prefix;
+
+    private Validation(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /**
+     * Complains about a value.
+     *
+     * @param prefix where the value stands in the object that is shown; empty for the object itself
+     */
+    public static void validate(JsonNode value, Schema schema, String prefix, FieldErrors errors) {
+        new Validation(prefix).node(value, null, schema, "").found.forEach(errors::add);
+    }
+
+    /** Complains about what changed in a value, or is wrong with what is new. */
+    public static void validateUpdate(
+            JsonNode value, @Nullable JsonNode old, Schema schema, String prefix, FieldErrors errors) {
+        new Validation(prefix).node(value, old, schema, "").found.forEach(errors::add);
+    }
+
+    /**
+     * What one schema says of a value.
+     *
+     * <p>{@code matches} counts checks that passed, which decides which of several alternatives' complaints are told.
+     */
+    static final class Result {
+        final Set<FieldError> found = new LinkedHashSet<>();
+        private int matches;
+
+        void merge(Result other) {
+            found.addAll(other.found);
+            matches += other.matches;
+        }
+
+        void add(FieldError error) {
+            found.add(error);
+        }
+
+        void passed() {
+            matches++;
+        }
+
+        boolean valid() {
+            return found.isEmpty();
+        }
+    }
+
+    private Result node(JsonNode value, @Nullable JsonNode old, Schema schema, String path) {
+        Result result = new Result();
+        Constraints constraints = schema.constraints();
+        ValueChecks checks = new ValueChecks(this, schema, constraints, path);
+        if (value.isNull()) {
+            result.merge(checks.type(value));
+            result.merge(checks.enumeration(value));
+        } else {
+            if (!schema.type().isEmpty()
+                    || schema.intOrString()
+                    || !checks.format().isEmpty()) {
+                run(result, checks.type(value));
+            }
+            run(result, alternatives(value, old, schema, constraints, path));
+            switch (value.getNodeType()) {
+                case STRING -> {
+                    run(result, checks.string(value.textValue()));
+                    if (!checks.format().isEmpty() && Formats.isKnown(checks.format(), "string")) {
+                        run(result, checks.stringFormat(value.textValue()));
+                    }
+                }
+                case NUMBER -> run(result, checks.number(value));
+                case ARRAY -> run(result, items(value, old, schema, constraints, path));
+                default -> {}
+            }
+            run(result, checks.enumeration(value));
+            if (value.isObject()) {
+                run(result, fields(value, old, schema, constraints, path));
+            }
+            result.passed();
+        }
+        return !result.valid() && old != null && ValueChecks.same(value, old) ? new Result() : result;
+    }
+
+    private static void run(Result result, Result part) {
+        result.merge(part);
+        result.passed();
+    }
+
+    private Result items(JsonNode array, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
+        Result result = new Result();
+        if (schema.item().declared()) {
+            for (int i = 0; i < array.size(); i++) {
+                JsonNode before = old == null ? null : correlated(array.get(i), old, schema);
+                result.merge(node(array.get(i), before, schema.item(), path + "[" + i + "]"));
+            }
+        }
+        int size = array.size();
+        constraints.minItems().ifPresent(min -> {
+            if (size < min) {
+                result.add(invalid(path, size, path + " in body should have at least " + min + " items"));
+            }
+        });
+        constraints.maxItems().ifPresent(max -> {
+            if (size > max) {
+                result.add(tooMany(path, size, max));
+            }
+        });
+        if (constraints.uniqueItems()) {
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j < i; j++) {
+                    if (ValueChecks.same(array.get(i), array.get(j))) {
+                        result.add(invalid(path, "", path + " in body shouldn't contain duplicates"));
+                        i = size;
+                        break;
+                    }
+                }
+            }
+        }
+        result.passed();
+        return result;
+    }
+
+    /** The old item with the same keys; only those of keyed lists have one. */
+    private static @Nullable JsonNode correlated(JsonNode item, JsonNode old, Schema schema) {
+        if (!schema.isKeyedList() || !item.isObject()) {
+            return null;
+        }
+        for (JsonNode candidate : old) {
+            boolean same = true;
+            for (String key : schema.listMapKeys()) {
+                same &= ValueChecks.same(item.path(key), candidate.path(key));
+            }
+            if (same) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private Result fields(
+            JsonNode object, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
+        Result result = new Result();
+        int size = object.size();
+        constraints.minProperties().ifPresent(min -> {
+            if (size < min) {
+                result.add(invalid(path, size, path + " in body should have at least " + min + " properties"));
+            }
+        });
+        constraints.maxProperties().ifPresent(max -> {
+            if (size > max) {
+                result.add(tooMany(path, size, max));
+            }
+        });
+        JsonNode before = old == null || schema.isAtomicMap() ? null : old;
+        boolean closed = schema.raw().path("additionalProperties").isBoolean()
+                && !schema.values().declared();
+        for (Map.Entry<String, JsonNode> e : object.properties()) {
+            if (schema.properties().containsKey(e.getKey())) {
+                continue;
+            }
+            if (closed) {
+                result.add(invalid(path, e.getKey(), path + "." + e.getKey() + " in body is a forbidden property"));
+            } else if (schema.values().declared()) {
+                JsonNode was = before == null ? null : before.get(e.getKey());
+                result.merge(node(e.getValue(), was, schema.values(), path + "." + e.getKey()));
+            }
+        }
+        schema.properties().forEach((name, type) -> {
+            JsonNode value = object.get(name);
+            if (value != null) {
+                JsonNode was = before == null ? null : before.get(name);
+                result.merge(node(value, was, type, path.isEmpty() ? name : path + "." + name));
+            }
+        });
+        for (String name : constraints.required()) {
+            if (!object.has(name)) {
+                result.add(error(FieldError.Type.REQUIRED, path + "." + name, "Required value"));
+            }
+        }
+        return result;
+    }
+
+    private Result alternatives(
+            JsonNode value, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
+        Result result = new Result();
+        if (!constraints.anyOf().isEmpty()) {
+            anyOf(value, old, constraints.anyOf(), path, result);
+        }
+        if (!constraints.oneOf().isEmpty()) {
+            oneOf(value, old, constraints.oneOf(), path, result);
+        }
+        if (!constraints.allOf().isEmpty() && schema.name().isEmpty()) {
+            allOf(value, old, constraints.allOf(), path, result);
+        }
+        constraints.not().ifPresent(not -> {
+            if (node(value, old, not, path).valid()) {
+                result.add(plain("\"" + path + "\" must not validate the schema (not)"));
+            }
+        });
+        result.passed();
+        return result;
+    }
+
+    private void anyOf(JsonNode value, @Nullable JsonNode old, List<Schema> schemas, String path, Result result) {
+        Result best = null;
+        for (Schema schema : schemas) {
+            Result one = node(value, old, schema, path);
+            if (one.valid()) {
+                result.merge(one);
+                return;
+            }
+            if (best == null || one.matches > best.matches) {
+                best = one;
+            }
+        }
+        result.add(plain("\"" + path + "\" must validate at least one schema (anyOf)"));
+        if (best != null) {
+            result.merge(best);
+        }
+    }
+
+    private void oneOf(JsonNode value, @Nullable JsonNode old, List<Schema> schemas, String path, Result result) {
+        Result best = null;
+        Result success = null;
+        int valid = 0;
+        for (Schema schema : schemas) {
+            Result one = node(value, old, schema, path);
+            if (one.valid()) {
+                valid++;
+                best = null;
+                success = success == null ? one : success;
+            } else if (valid == 0 && (best == null || one.matches > best.matches)) {
+                best = one;
+            }
+        }
+        if (valid == 1 && success != null) {
+            result.merge(success);
+            return;
+        }
+        String found = valid == 0 ? "Found none valid" : "Found " + valid + " valid alternatives";
+        result.add(plain("\"" + path + "\" must validate one and only one schema (oneOf). " + found));
+        if (best != null) {
+            result.merge(best);
+        }
+    }
+
+    private void allOf(JsonNode value, @Nullable JsonNode old, List<Schema> schemas, String path, Result result) {
+        int valid = 0;
+        for (Schema schema : schemas) {
+            Result one = node(value, old, schema, path);
+            valid += one.valid() ? 1 : 0;
+            result.merge(one);
+        }
+        if (valid != schemas.size()) {
+            String none = valid == 0 ? ". None validated" : "";
+            result.add(plain("\"" + path + "\" must validate all the schemas (allOf)" + none));
+        }
+    }
+
+    /** A complaint that the original does not tie to a field. */
+    FieldError plain(String detail) {
+        return new FieldError(
+                FieldError.Type.INVALID, prefix.isEmpty() ? "<nil>" : prefix, "Invalid value: \"\": " + detail);
+    }
+
+    FieldError invalid(String path, Object value, String detail) {
+        return error(FieldError.Type.INVALID, path, "Invalid value: " + print(value) + ": " + detail);
+    }
+
+    FieldError typeInvalid(String path, String value, String detail) {
+        return error(FieldError.Type.TYPE_INVALID, path, "Invalid value: " + print(value) + ": " + detail);
+    }
+
+    private FieldError tooMany(String path, int size, long max) {
+        return error(
+                FieldError.Type.TOO_MANY,
+                path,
+                "Too many: " + size + ": must have at most " + max + (max == 1 ? " item" : " items"));
+    }
+
+    FieldError error(FieldError.Type type, String path, String message) {
+        String name = path.startsWith(".") ? path.substring(1) : path;
+        String field = name.isEmpty() ? prefix : prefix.isEmpty() ? name : prefix + "." + name;
+        return new FieldError(type, field.isEmpty() ? "<nil>" : field, message);
+    }
+
+    private static String print(Object value) {
+        return switch (value) {
+            case String text -> FieldErrors.quote(text);
+            case JsonNode node when node.isTextual() -> FieldErrors.quote(node.textValue());
+            case JsonNode node when node.isNumber() -> GoText.number(node);
+            default -> value.toString();
+        };
+    }
+}
