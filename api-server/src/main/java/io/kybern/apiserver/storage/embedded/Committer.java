@@ -111,12 +111,14 @@ final class Committer implements AutoCloseable {
                 if (batch.isEmpty()) {
                     awaitWork();
                 } else {
-                    commit(batch);
+                    commitOrFail(batch);
                 }
             }
         } catch (RuntimeException | Error e) {
             LOG.error("the committer failed", e);
-            failure = new StorageUnavailableException("the store refuses writes: internal error " + e, e);
+            if (failure == null) {
+                failure = new StorageUnavailableException("the store refuses writes: internal error " + e, e);
+            }
         } finally {
             if (failure == null) {
                 failure = new StorageUnavailableException("the store is closed", null);
@@ -145,6 +147,19 @@ final class Committer implements AutoCloseable {
             bytes += next.bytes();
         }
         return batch;
+    }
+
+    /** Nobody waits for ever: what breaks here breaks the writers of the batch too. */
+    private void commitOrFail(List<Pending> batch) {
+        try {
+            commit(batch);
+        } catch (RuntimeException | Error e) {
+            StorageUnavailableException cause =
+                    new StorageUnavailableException("the store refuses writes: internal error " + e, e);
+            failure = cause;
+            batch.forEach(pending -> pending.complete(new Outcome.Failed(cause)));
+            throw e;
+        }
     }
 
     private void commit(List<Pending> batch) {
@@ -227,6 +242,9 @@ final class Committer implements AutoCloseable {
         }
 
         private void complete(Outcome outcome) {
+            if (this.outcome != null) {
+                return; // answered already, before something broke
+            }
             this.outcome = outcome;
             LockSupport.unpark(writer);
         }

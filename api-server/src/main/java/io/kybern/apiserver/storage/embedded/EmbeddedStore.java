@@ -54,9 +54,9 @@ public final class EmbeddedStore implements KeyValueStore {
     private Revision nextCompaction;
     private Instant compactAt;
 
-    private EmbeddedStore(EmbeddedOptions options, UnaryOperator<Journal> journal) {
+    private EmbeddedStore(EmbeddedOptions options, VersionedData data, UnaryOperator<Journal> journal) {
         this.options = options;
-        this.data = new VersionedData(options.directory());
+        this.data = data;
         OrderedMap<String, KeyState> keys = data.keys();
         keys.iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));
         State start = new State(data.lastRevision(), keys);
@@ -78,7 +78,14 @@ public final class EmbeddedStore implements KeyValueStore {
     }
 
     static EmbeddedStore open(EmbeddedOptions options, UnaryOperator<Journal> journal) {
-        EmbeddedStore store = new EmbeddedStore(options, journal);
+        VersionedData data = new VersionedData(options.directory());
+        EmbeddedStore store;
+        try {
+            store = new EmbeddedStore(options, data, journal);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
         store.committer.start();
         store.maintenance.scheduleWithFixedDelay(
                 store::maintain, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);

@@ -59,6 +59,7 @@ final class VersionedData implements Journal, AutoCloseable {
             byte[] mark = database.rocks.get(database.meta, Layout.COMPACTED_KEY);
             compacted = mark == null ? 1 : Layout.number(mark);
         } catch (RocksDBException e) {
+            close();
             throw new DataDirectoryException("data directory " + directory + " can't be read", e);
         }
     }

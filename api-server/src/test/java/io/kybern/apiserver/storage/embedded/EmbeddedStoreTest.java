@@ -141,6 +141,19 @@ class EmbeddedStoreTest {
     }
 
     @Test
+    void aBugWhileWritingLeavesNobodyWaiting() {
+        try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(directory), journal -> changes -> {
+            throw new IllegalStateException("broken");
+        })) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> store.commit(Write.put("/a", Revision.NONE, VALUE)))
+                        .isInstanceOf(StorageUnavailableException.class)
+                        .hasMessageContaining("broken");
+            }
+        }
+    }
+
+    @Test
     void aClosedStoreRefuses() {
         EmbeddedStore store = open();
         store.close();
