@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.deployment.DeploymentController;
+import io.kybern.operators.controller.garbagecollector.GarbageCollector;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
 import io.kybern.operators.controller.namespace.NamespaceController;
 import io.kybern.operators.controller.namespace.RootCaController;
@@ -63,6 +64,9 @@ public final class Controllers implements AutoCloseable {
                 "replicaset-controller", events -> new ReplicaSetController(client, informers, events, config.clock()));
         running.push(runtime);
         runtime.start();
+        if (config.enables(GarbageCollector.NAME)) {
+            opened(GarbageCollector.start(client, config.concurrencyOf(GarbageCollector.NAME)));
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -22,6 +22,8 @@ final class PrimaryReconciler<P extends HasMetadata> implements Reconciler<P> {
     /** A stale cache is the usual reason of a conflict, and is up to date this much later. */
     private static final Duration AFTER_CONFLICT = Duration.ofMillis(20);
 
+    private static final Duration AFTER_MISSING = Duration.ofSeconds(5);
+
     private final KindController<P> controller;
     private final SharedInformers informers;
     private final Semaphore permits;
@@ -65,11 +67,19 @@ final class PrimaryReconciler<P extends HasMetadata> implements Reconciler<P> {
         }
     }
 
-    /** Conflicts are no failures worth a log entry: somebody was faster, and the cache will tell. */
+    /**
+     * No failures worth a log entry: somebody was faster, and the cache will tell soon; or the object is gone, and
+     * that event is under way.
+     */
     @Override
     public ErrorStatusUpdateControl<P> updateErrorStatus(P object, Context<P> context, Exception e) {
-        if (e instanceof KubernetesClientException failure && failure.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-            return ErrorStatusUpdateControl.<P>noStatusUpdate().rescheduleAfter(AFTER_CONFLICT);
+        if (e instanceof KubernetesClientException failure) {
+            if (failure.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return ErrorStatusUpdateControl.<P>noStatusUpdate().rescheduleAfter(AFTER_CONFLICT);
+            }
+            if (failure.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return ErrorStatusUpdateControl.<P>noStatusUpdate().rescheduleAfter(AFTER_MISSING);
+            }
         }
         return ErrorStatusUpdateControl.defaultErrorProcessing();
     }
