@@ -27,6 +27,8 @@ final class Feed implements WatchListener {
     /** The last entry whose transaction is linked as a whole: what readers see. */
     private volatile Entry settled;
 
+    private volatile boolean ended;
+
     Feed(
             Entry start,
             CachedResource resource,
@@ -82,8 +84,14 @@ final class Feed implements WatchListener {
         };
     }
 
+    /** Whether the watch is over, even if nobody held this feed yet when it ended. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     @Override
     public void onClosed(Throwable cause) {
+        ended = true;
         onClosed.accept(this);
     }
 

@@ -68,10 +68,16 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         }
         loading.lock();
         try {
-            while (running == null) {
-                running = tryStart();
+            Feed.Running started = running;
+            while (started == null) {
+                started = tryStart();
+                running = started;
+                if (started != null && started.feed().hasEnded()) { // before it was known to be ours
+                    running = null;
+                    started = null;
+                }
             }
-            return running;
+            return started;
         } finally {
             loading.unlock();
         }
