@@ -30,7 +30,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Makes P-256 keys and signs certificates; touches no file. */
+/** Makes keys and signs certificates; touches no file. */
 final class CertificateIssuer {
     /** Certificates hold from a little earlier on, for clients whose clock is behind. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -44,7 +44,7 @@ final class CertificateIssuer {
     }
 
     Credential selfSigned(CertificateRequest request) {
-        KeyPair keys = newKeys();
+        KeyPair keys = newKeys(request.usage().keyAlgorithm());
         return sign(request, keys, name(request), keys);
     }
 
@@ -52,16 +52,21 @@ final class CertificateIssuer {
         X500Name issuer = X500Name.getInstance(
                 authority.certificate().getSubjectX500Principal().getEncoded());
         KeyPair issuerKeys = new KeyPair(authority.certificate().getPublicKey(), authority.key());
-        return sign(request, newKeys(), issuer, issuerKeys);
+        return sign(request, newKeys(request.usage().keyAlgorithm()), issuer, issuerKeys);
     }
 
-    private static KeyPair newKeys() {
+    /** A P-256 or a 2048 bit RSA pair. */
+    static KeyPair newKeys(String algorithm) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            if (algorithm.equals("EC")) {
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            } else {
+                generator.initialize(2048);
+            }
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new PkiException("this JDK cannot make P-256 keys", e);
+            throw new PkiException("this JDK cannot make " + algorithm + " keys", e);
         }
     }
 

@@ -22,7 +22,15 @@ record CertificateRequest(
     enum Usage {
         AUTHORITY,
         SERVER,
-        CLIENT
+        CLIENT;
+
+        /**
+         * RSA for clients, although it takes longer to make: their keys leave for programs that read no other kind (Fabric8
+         * without BouncyCastle). P-256 for what only this server reads.
+         */
+        String keyAlgorithm() {
+            return this == CLIENT ? "RSA" : "EC";
+        }
     }
 
     CertificateRequest {

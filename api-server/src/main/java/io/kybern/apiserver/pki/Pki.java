@@ -3,13 +3,14 @@ package io.kybern.apiserver.pki;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A cluster's keys and certificates: its own authority, what the authority signed, and the key of service account tokens.
@@ -34,7 +35,8 @@ public final class Pki {
     private final PemStore store;
     private final InstantSource clock;
     private final CertificateIssuer issuer;
-    private final Object lock = new Object();
+    /** One for each file name, so that a slow key keeps nobody waiting for another; none is held while another is taken. */
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     private Pki(PemStore store, InstantSource clock) {
         this.store = store;
@@ -58,24 +60,18 @@ public final class Pki {
 
     /** The authority of server and client certificates. */
     public Credential authority() {
-        synchronized (lock) {
-            return authority("ca", "kubernetes");
-        }
+        return authority("ca", "kubernetes");
     }
 
     /** The authority of proxies in front of the server and of the server's own calls to extension servers. */
     public Credential frontProxyAuthority() {
-        synchronized (lock) {
-            return authority("front-proxy-ca", "front-proxy-ca");
-        }
+        return authority("front-proxy-ca", "front-proxy-ca");
     }
 
     /** What the server shows to extension servers. */
     public Credential frontProxyClient() {
-        synchronized (lock) {
-            ClientIdentity identity = new ClientIdentity("front-proxy-client", "front-proxy-client", List.of());
-            return leaf(frontProxyAuthority(), identity.fileName(), CertificateRequest.client(identity));
-        }
+        ClientIdentity identity = new ClientIdentity("front-proxy-client", "front-proxy-client", List.of());
+        return leaf(frontProxyAuthority(), identity.fileName(), CertificateRequest.client(identity));
     }
 
     /**
@@ -84,20 +80,16 @@ public final class Pki {
      * @param hosts DNS names and literal addresses, see {@link HostNames#ofServer}
      */
     public Credential serving(List<String> hosts) {
-        synchronized (lock) {
-            return leaf(authority(), "apiserver", CertificateRequest.server("kube-apiserver", hosts));
-        }
+        return leaf(authority(), "apiserver", CertificateRequest.server("kube-apiserver", hosts));
     }
 
     public Credential client(ClientIdentity identity) {
-        synchronized (lock) {
-            return leaf(authority(), identity.fileName(), CertificateRequest.client(identity));
-        }
+        return leaf(authority(), identity.fileName(), CertificateRequest.client(identity));
     }
 
     /** Signs service account tokens, RS256 as the original does. Never changes by itself: tokens out there live by it. */
     public KeyPair serviceAccountKeys() {
-        synchronized (lock) {
+        synchronized (lock("sa")) {
             Optional<String> key = store.read("sa.key");
             Optional<String> publicKey = store.read("sa.pub");
             try {
@@ -105,9 +97,7 @@ public final class Pki {
                     return new KeyPair(
                             Pem.parsePublicKey("RSA", publicKey.get()), Pem.parsePrivateKey("RSA", key.get()));
                 }
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-                generator.initialize(2048);
-                KeyPair keys = generator.generateKeyPair();
+                KeyPair keys = CertificateIssuer.newKeys("RSA");
                 store.write("sa.key", Pem.privateKey(keys.getPrivate()));
                 store.write("sa.pub", Pem.publicKey(keys.getPublic()));
                 return keys;
@@ -118,17 +108,25 @@ public final class Pki {
     }
 
     private Credential authority(String name, String commonName) {
-        return load(name)
-                .filter(found -> lasts(found.certificate(), RENEW_AUTHORITY_BEFORE))
-                .orElseGet(() -> save(name, issuer.selfSigned(CertificateRequest.authority(commonName))));
+        synchronized (lock(name)) {
+            return load(name)
+                    .filter(found -> lasts(found.certificate(), RENEW_AUTHORITY_BEFORE))
+                    .orElseGet(() -> save(name, issuer.selfSigned(CertificateRequest.authority(commonName))));
+        }
     }
 
     private Credential leaf(Credential authority, String name, CertificateRequest request) {
-        return load(name)
-                .filter(found -> lasts(found.certificate(), RENEW_LEAF_BEFORE)
-                        && signedBy(authority.certificate(), found.certificate())
-                        && SubjectNames.cover(found.certificate(), request.hosts()))
-                .orElseGet(() -> save(name, issuer.signedBy(authority, request)));
+        synchronized (lock(name)) {
+            return load(name)
+                    .filter(found -> lasts(found.certificate(), RENEW_LEAF_BEFORE)
+                            && signedBy(authority.certificate(), found.certificate())
+                            && SubjectNames.cover(found.certificate(), request.hosts()))
+                    .orElseGet(() -> save(name, issuer.signedBy(authority, request)));
+        }
+    }
+
+    private Object lock(String name) {
+        return locks.computeIfAbsent(name, unused -> new Object());
     }
 
     private boolean lasts(X509Certificate certificate, Duration margin) {
@@ -158,8 +156,9 @@ public final class Pki {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new Credential(Pem.parseCertificate(certificate.get()), Pem.parsePrivateKey("EC", key.get())));
+            X509Certificate parsed = Pem.parseCertificate(certificate.get());
+            return Optional.of(new Credential(
+                    parsed, Pem.parsePrivateKey(parsed.getPublicKey().getAlgorithm(), key.get())));
         } catch (GeneralSecurityException e) {
             throw new PkiException(
                     "cannot read " + store.locate(name + ".crt") + " and its key (" + e.getMessage()

@@ -65,7 +65,7 @@ class PkiTest {
     @Test
     void keysFitTheirCertificates() throws GeneralSecurityException {
         Credential admin = open().client(ClientIdentity.ADMIN);
-        Signature signature = Signature.getInstance("SHA256withECDSA");
+        Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initSign(admin.key());
         signature.update((byte) 1);
         byte[] signed = signature.sign();
