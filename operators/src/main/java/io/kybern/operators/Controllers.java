@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.deployment.DeploymentController;
+import io.kybern.operators.controller.endpointslice.EndpointSliceController;
 import io.kybern.operators.controller.garbagecollector.GarbageCollector;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
 import io.kybern.operators.controller.namespace.NamespaceController;
@@ -62,6 +63,10 @@ public final class Controllers implements AutoCloseable {
                 "deployment-controller", events -> new DeploymentController(client, informers, events, config.clock()));
         registrar.add(
                 "replicaset-controller", events -> new ReplicaSetController(client, informers, events, config.clock()));
+        registrar.add(
+                "endpointslice-controller",
+                events -> new EndpointSliceController(
+                        client, informers, events, config.clock(), config.maxEndpointsPerSlice()));
         running.push(runtime);
         runtime.start();
         if (config.enables(GarbageCollector.NAME)) {
