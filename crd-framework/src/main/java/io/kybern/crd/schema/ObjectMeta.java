@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,29 @@ public final class ObjectMeta {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The schema of metadata without references, to stand inside another one. */
+    public static ObjectNode inline() {
+        return inline(SCHEMA);
+    }
+
+    private static ObjectNode inline(Schema schema) {
+        ObjectNode out = schema.raw().deepCopy();
+        out.remove(List.of("allOf", "$ref"));
+        if (!schema.type().isEmpty()) {
+            out.put("type", schema.type());
+        }
+        if (!schema.format().isEmpty()) {
+            out.put("format", schema.format());
+        }
+        if (!schema.properties().isEmpty()) {
+            ObjectNode properties = out.putObject("properties");
+            schema.properties().forEach((name, property) -> properties.set(name, inline(property)));
+        }
+        schema.items().ifPresent(item -> out.set("items", inline(item)));
+        schema.additionalProperties().ifPresent(value -> out.set("additionalProperties", inline(value)));
+        return out;
     }
 
     /** Why Go's decoder would refuse the metadata, in its words; empty if it would not. */

@@ -70,7 +70,7 @@ public final class Schema {
         this.patchStrategies = strategies.isEmpty() ? List.of() : List.of(strategies.split(","));
         this.patchMergeKey = text(raw, "x-kubernetes-patch-merge-key");
         JsonNode given = raw.get("default");
-        this.defaultValue = given != null ? given : target == null ? null : target.defaultValue;
+        this.defaultValue = given != null && !given.isNull() ? given : target == null ? null : target.defaultValue;
         this.nullable = raw.path("nullable").asBoolean() || (target != null && target.nullable);
         this.preserveUnknownFields = flag("x-kubernetes-preserve-unknown-fields", s -> s.preserveUnknownFields);
         this.embeddedResource = flag("x-kubernetes-embedded-resource", s -> s.embeddedResource);

@@ -1,0 +1,247 @@
+package io.kybern.crd.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.resource.GroupVersionKind;
+import io.kybern.crd.resource.ResourceDefinition;
+import io.kybern.crd.resource.ResourceDefinition.Subresource;
+import io.kybern.crd.resource.ResourceDefinition.Version;
+import io.kybern.crd.resource.ResourceNames;
+import io.kybern.crd.resource.Scope;
+import io.kybern.crd.resource.Strategy;
+import io.kybern.crd.schema.EmbeddedResources;
+import io.kybern.crd.schema.ObjectMeta;
+import io.kybern.crd.schema.Pruning;
+import io.kybern.crd.schema.Schema;
+import io.kybern.crd.schema.Schemas;
+import io.kybern.crd.value.Numbers;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A custom kind, made from its CustomResourceDefinition. Immutable.
+ *
+ * @param resource the kind as the rest of the server sees it; its strategy is that of the storage version
+ * @param strategies by version: selectable fields and subresources may differ between versions
+ * @param scales by version, for those with a {@code scale} subresource
+ * @param warnings what a client should know who creates this definition
+ */
+public record CustomDefinition(
+        ResourceDefinition resource,
+        Map<String, Strategy> strategies,
+        Map<String, ScalePaths> scales,
+        List<String> warnings) {
+    /** In the order in which the original lists them for custom kinds. */
+    private static final List<String> VERBS =
+            List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
+
+    private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
+
+    public CustomDefinition {
+        strategies = Map.copyOf(strategies);
+        scales = Map.copyOf(scales);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Makes a kind of a valid, defaulted CustomResourceDefinition. Names are the accepted ones if there are any.
+     *
+     * @param definition kept: must not change afterwards
+     */
+    public static CustomDefinition of(ObjectNode definition, ValidationRules rules) {
+        JsonNode spec = definition.path("spec");
+        String group = spec.path("group").asText();
+        JsonNode accepted = definition.path("status").path("acceptedNames");
+        ResourceNames names = names(accepted.path("kind").asText("").isEmpty() ? spec.path("names") : accepted);
+        List<Version> versions = new ArrayList<>();
+        Map<String, Strategy> strategies = new LinkedHashMap<>();
+        Map<String, ScalePaths> scales = new LinkedHashMap<>();
+        List<String> warnings = new ArrayList<>();
+        String storage = "";
+        for (JsonNode version : spec.path("versions")) {
+            String name = version.path("name").asText();
+            GroupVersionKind kind = new GroupVersionKind(group, name, names.kind());
+            Schema declared = declaredSchema(version);
+            Optional<ScalePaths> scale = ScalePaths.of(version.path("subresources"));
+            scale.ifPresent(s -> scales.put(name, s));
+            boolean status = version.path("subresources").has("status");
+            strategies.put(name, new CustomStrategy(kind, declared, status, scale, selectable(version), rules));
+            versions.add(version(version, spec, kind, status, scale.isPresent()));
+            storage = version.path("storage").asBoolean() ? name : storage;
+            if (rules == ValidationRules.NONE && ValidationRules.in(declared)) {
+                warnings.add("version " + name + ": " + ValidationRules.UNEVALUATED);
+            }
+        }
+        versions.sort(Comparator.comparing(Version::name, VersionOrder.BY_PRIORITY));
+        Scope scope = spec.path("scope").asText().equals("Cluster") ? Scope.CLUSTER : Scope.NAMESPACED;
+        Strategy strategy = strategies.getOrDefault(storage, Strategy.PLAIN);
+        ResourceDefinition resource = new ResourceDefinition(group, names, scope, versions, strategy, true);
+        return new CustomDefinition(resource, strategies, scales, warnings);
+    }
+
+    private static ResourceNames names(JsonNode names) {
+        List<String> shortNames = new ArrayList<>();
+        names.path("shortNames").forEach(n -> shortNames.add(n.asText()));
+        List<String> categories = new ArrayList<>();
+        names.path("categories").forEach(n -> categories.add(n.asText()));
+        return new ResourceNames(
+                names.path("plural").asText(),
+                names.path("singular").asText(""),
+                names.path("kind").asText(),
+                names.path("listKind").asText(),
+                shortNames,
+                categories);
+    }
+
+    private static Version version(
+            JsonNode version, JsonNode spec, GroupVersionKind kind, boolean status, boolean scale) {
+        Map<String, Subresource> subresources = new LinkedHashMap<>();
+        if (status) {
+            subresources.put("status", new Subresource("status", kind, SUBRESOURCE_VERBS));
+        }
+        if (scale) {
+            GroupVersionKind scaleKind = new GroupVersionKind("autoscaling", "v1", "Scale");
+            subresources.put("scale", new Subresource("scale", scaleKind, SUBRESOURCE_VERBS));
+        }
+        return new Version(
+                kind.version(),
+                version.path("served").asBoolean(),
+                version.path("storage").asBoolean(),
+                VERBS,
+                new Memo(() -> published(version)),
+                subresources,
+                PrinterColumns.of(version.path("additionalPrinterColumns")),
+                deprecation(version, spec, kind),
+                storageVersionHash(spec, kind.kind()));
+    }
+
+    private static Optional<String> deprecation(JsonNode version, JsonNode spec, GroupVersionKind kind) {
+        if (!version.path("deprecated").asBoolean()) {
+            return Optional.empty();
+        }
+        String given = version.path("deprecationWarning").asText("");
+        if (!given.isEmpty()) {
+            return Optional.of(given);
+        }
+        String text = kind.apiVersion() + " " + kind.kind() + " is deprecated";
+        List<String> better = new ArrayList<>();
+        for (JsonNode other : spec.path("versions")) {
+            if (other.path("served").asBoolean() && !other.path("deprecated").asBoolean()) {
+                better.add(other.path("name").asText());
+            }
+        }
+        better.sort(VersionOrder.BY_PRIORITY);
+        boolean newer = !better.isEmpty() && VersionOrder.BY_PRIORITY.compare(better.getFirst(), kind.version()) < 0;
+        return Optional.of(newer ? text + "; use " + kind.group() + "/" + better.getFirst() + " " + kind.kind() : text);
+    }
+
+    /** As discovery shows it: a short hash of the group, storage version and kind. */
+    private static String storageVersionHash(JsonNode spec, String kind) {
+        for (JsonNode version : spec.path("versions")) {
+            if (version.path("storage").asBoolean()) {
+                String text =
+                        spec.path("group").asText() + "/" + version.path("name").asText() + "/" + kind;
+                try {
+                    byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                    return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+        return "";
+    }
+
+    private static Map<String, JsonPath> selectable(JsonNode version) {
+        Map<String, JsonPath> fields = new LinkedHashMap<>();
+        for (JsonNode field : version.path("selectableFields")) {
+            String path = field.path("jsonPath").asText();
+            fields.put(path.replaceFirst("^\\.", ""), JsonPath.parse(path));
+        }
+        return fields;
+    }
+
+    /** The schema as written, by which values are defaulted, pruned and validated. */
+    private static Schema declaredSchema(JsonNode version) {
+        return version.path("schema").path("openAPIV3Schema") instanceof ObjectNode schema
+                ? Schemas.parseSingle(schema)
+                : Schemas.parseSingle(
+                        JsonNodeFactory.instance.objectNode().put("x-kubernetes-preserve-unknown-fields", true));
+    }
+
+    /** The schema with the type and metadata that every object has: what publishing and managed fields go by. */
+    private static Schema published(JsonNode version) {
+        ObjectNode schema = declaredSchema(version).raw().deepCopy();
+        embed(schema, true);
+        return Schemas.parseSingle(schema);
+    }
+
+    private static void embed(ObjectNode schema, boolean resource) {
+        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
+            if (e.getValue() instanceof ObjectNode property) {
+                embed(property, property.path("x-kubernetes-embedded-resource").asBoolean());
+            }
+        }
+        for (String field : Set.of("items", "additionalProperties")) {
+            if (schema.get(field) instanceof ObjectNode inner) {
+                embed(inner, inner.path("x-kubernetes-embedded-resource").asBoolean());
+            }
+        }
+        if (resource) {
+            ObjectNode properties = schema.withObjectProperty("properties");
+            properties.set("apiVersion", JsonNodeFactory.instance.objectNode().put("type", "string"));
+            properties.set("kind", JsonNodeFactory.instance.objectNode().put("type", "string"));
+            properties.set("metadata", ObjectMeta.inline());
+        }
+    }
+
+    /**
+     * Makes of what a client sent what the rest works on: defaults filled in, numbers canonical, unknown fields gone.
+     *
+     * @param object changed in place
+     * @return the paths of the unknown fields
+     * @throws EmbeddedResources.DecodingException if metadata can't be read: a BadRequest
+     */
+    public List<String> decode(ObjectNode object, String version) {
+        Strategy strategy = strategies.getOrDefault(version, resource.strategy());
+        Schema declared = strategy instanceof CustomStrategy custom ? custom.schema() : Schema.ANY;
+        Numbers.canonicalize(object);
+        strategy.applyDefaults(object);
+        List<String> unknown = new ArrayList<>(EmbeddedResources.pruneMetadata(object, declared));
+        unknown.addAll(Pruning.pruneCustom(object, declared));
+        return unknown;
+    }
+
+    /** Makes a schema when it is first asked for. Racing threads make equal ones. */
+    private static final class Memo implements Supplier<Schema> {
+        private final Supplier<Schema> source;
+        private volatile @Nullable Schema made;
+
+        Memo(Supplier<Schema> source) {
+            this.source = source;
+        }
+
+        @Override
+        public Schema get() {
+            Schema known = made;
+            if (known == null) {
+                known = source.get();
+                made = known;
+            }
+            return known;
+        }
+    }
+}

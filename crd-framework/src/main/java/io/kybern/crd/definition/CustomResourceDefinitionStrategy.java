@@ -1,0 +1,145 @@
+package io.kybern.crd.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.RequestContext;
+import io.kybern.crd.resource.Strategy;
+import io.kybern.crd.schema.Formats;
+import io.kybern.crd.schema.Schemas;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The strategy of CustomResourceDefinitions themselves.
+ *
+ * @param evaluatesRules whether this server evaluates the CEL rules of schemas: if not, definitions with rules are
+ *     answered with a warning
+ */
+public record CustomResourceDefinitionStrategy(boolean evaluatesRules) implements Strategy {
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        if (!(object.get("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        if (spec.get("names") instanceof ObjectNode names) {
+            String kind = names.path("kind").asText("");
+            if (!kind.isEmpty() && names.path("singular").asText("").isEmpty()) {
+                names.put("singular", kind.toLowerCase(Locale.ROOT));
+            }
+            if (!kind.isEmpty() && names.path("listKind").asText("").isEmpty()) {
+                names.put("listKind", kind + "List");
+            }
+        }
+        if (!spec.path("conversion").isObject()) {
+            spec.putObject("conversion").put("strategy", "None");
+        } else if (spec.path("conversion").path("webhook").path("clientConfig").path("service")
+                        instanceof ObjectNode service
+                && !service.has("port")) {
+            service.put("port", 443);
+        }
+        if (spec.has("preserveUnknownFields")
+                && !spec.path("preserveUnknownFields").asBoolean()) {
+            spec.remove("preserveUnknownFields");
+        }
+    }
+
+    @Override
+    public boolean hasStatus() {
+        return true;
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode object, RequestContext context) {
+        ObjectNode status = object.putObject("status");
+        status.putNull("conditions");
+        status.putObject("acceptedNames").put("plural", "").put("kind", "");
+        ArrayNode stored = status.putArray("storedVersions");
+        for (JsonNode version : object.path("spec").path("versions")) {
+            if (version.path("storage").asBoolean()) {
+                stored.add(version.path("name"));
+                break;
+            }
+        }
+        if (stored.isEmpty()) {
+            status.putNull("storedVersions");
+        }
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
+        Strategy.super.prepareForUpdate(updated, existing, context);
+        if (context.subresource().isEmpty() && updated.path("status") instanceof ObjectNode status) {
+            for (JsonNode version : updated.path("spec").path("versions")) {
+                if (version.path("storage").asBoolean()) {
+                    ArrayNode stored = status.withArrayProperty("storedVersions");
+                    boolean known = false;
+                    for (JsonNode name : stored) {
+                        known |= name.equals(version.path("name"));
+                    }
+                    if (!known) {
+                        stored.add(version.path("name"));
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void validate(ObjectNode object, FieldErrors errors) {
+        new DefinitionRules(object, errors).validate();
+    }
+
+    @Override
+    public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        new DefinitionRules(updated, errors).validateUpdate(existing);
+    }
+
+    @Override
+    public void validateStatusUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        // The names in a status are those of a spec that was accepted: nothing else in it has rules.
+    }
+
+    @Override
+    public Set<String> generationFields() {
+        return Set.of("spec");
+    }
+
+    @Override
+    public boolean allowsUnconditionalUpdate() {
+        return false;
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        List<String> warnings = new ArrayList<>();
+        for (JsonNode version : object.path("spec").path("versions")) {
+            if (version.path("schema").path("openAPIV3Schema") instanceof ObjectNode schema) {
+                unknownFormats(schema, warnings);
+                if (!evaluatesRules && ValidationRules.in(Schemas.parseSingle(schema))) {
+                    warnings.add("version " + version.path("name").asText() + ": " + ValidationRules.UNEVALUATED);
+                }
+            }
+        }
+        return warnings.stream().distinct().toList();
+    }
+
+    private static void unknownFormats(JsonNode schema, List<String> warnings) {
+        String format = schema.path("format").asText("");
+        if (!Formats.isKnown(format, schema.path("type").asText(""))) {
+            warnings.add("unrecognized format \"" + format + "\"");
+        }
+        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
+            unknownFormats(e.getValue(), warnings);
+        }
+        for (String field : List.of("items", "additionalProperties")) {
+            if (schema.path(field).isObject()) {
+                unknownFormats(schema.path(field), warnings);
+            }
+        }
+    }
+}

@@ -1,0 +1,550 @@
+package io.kybern.crd.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.name.Names;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What must hold of a CustomResourceDefinition, its schemas apart ({@link SchemaRules}).
+ *
+ * <p>The original validates an older form, in which what all versions have in common stands once: complaints about it
+ * name {@code spec.validation}, {@code spec.subresources} and so on. {@link #common} answers what is in common.
+ *
+ * <p>Source: {@code apiextensions/validation/validation.go}.
+ */
+final class DefinitionRules {
+    private static final Set<String> COLUMN_TYPES = Set.of("integer", "number", "string", "boolean", "date");
+    private static final Set<String> COLUMN_FORMATS =
+            Set.of("int32", "int64", "float", "double", "byte", "date", "date-time", "password");
+    private static final String APPROVAL = "api-approved.kubernetes.io";
+    private static final String APPROVAL_RULE = "protected groups must have approval annotation \"" + APPROVAL + "\"";
+    private static final String APPROVAL_LINK = ", see https://github.com/kubernetes/enhancements/pull/1111";
+    private static final FieldPath SPEC = FieldPath.of("spec");
+
+    private final ObjectNode definition;
+    private final JsonNode spec;
+    private final FieldErrors errors;
+
+    DefinitionRules(ObjectNode definition, FieldErrors errors) {
+        this.definition = definition;
+        this.spec = definition.path("spec");
+        this.errors = errors;
+    }
+
+    void validate() {
+        name();
+        spec();
+        names(definition.path("status").path("acceptedNames"), FieldPath.of("status", "acceptedNames"));
+        storedVersions();
+        approval(MissingNode.getInstance());
+        preserveUnknownFields();
+    }
+
+    void validateUpdate(ObjectNode old) {
+        spec();
+        JsonNode before = old.path("spec");
+        if (DefinitionStatus.isTrue(old, "Established")) {
+            immutable(spec.path("scope"), before.path("scope"), SPEC.child("scope"));
+            immutable(
+                    spec.path("names").path("kind"),
+                    before.path("names").path("kind"),
+                    SPEC.child("names").child("kind"));
+        }
+        immutable(spec.path("group"), before.path("group"), SPEC.child("group"));
+        immutable(
+                spec.path("names").path("plural"),
+                before.path("names").path("plural"),
+                SPEC.child("names").child("plural"));
+        names(definition.path("status").path("acceptedNames"), FieldPath.of("status", "acceptedNames"));
+        storedVersions();
+        approval(old);
+        if (!before.path("preserveUnknownFields").asBoolean()) {
+            preserveUnknownFields();
+        }
+    }
+
+    private void immutable(JsonNode value, JsonNode old, FieldPath path) {
+        if (!value.equals(old)) {
+            errors.invalid(path, value, "field is immutable");
+        }
+    }
+
+    private void name() {
+        String required = spec.path("names").path("plural").asText() + "."
+                + spec.path("group").asText();
+        JsonNode name = definition.path("metadata").path("name");
+        if (!name.asText().equals(required)) {
+            errors.invalid(FieldPath.of("metadata", "name"), name, "must be spec.names.plural+\".\"+spec.group");
+        }
+    }
+
+    private void spec() {
+        JsonNode group = spec.path("group");
+        FieldPath groupPath = SPEC.child("group");
+        List<String> complaints = Names.dnsSubdomain(group.asText());
+        if (group.asText().isEmpty()) {
+            errors.required(groupPath, "");
+        } else if (!complaints.isEmpty()) {
+            errors.invalid(groupPath, group, String.join(",", complaints));
+        } else if (!group.asText().contains(".")) {
+            errors.invalid(groupPath, group, "should be a domain with at least one dot");
+        }
+        oneOf(spec.path("scope"), SPEC.child("scope"), List.of("Cluster", "Namespaced"));
+        JsonNode versions = spec.path("versions");
+        schemasPresent(versions);
+        versions(versions);
+        JsonNode names = spec.path("names");
+        for (String field : List.of("plural", "singular", "kind", "listKind")) {
+            if (names.path(field).asText("").isEmpty()) {
+                errors.required(SPEC.child("names").child(field), "");
+            }
+        }
+        names(names, SPEC.child("names"));
+        commonParts(versions);
+        conversion();
+    }
+
+    private void schemasPresent(JsonNode versions) {
+        for (int i = 0; i < versions.size(); i++) {
+            if (!versions.get(i).path("schema").path("openAPIV3Schema").isObject()) {
+                errors.required(SPEC.child("versions").index(i).child("schema").child("openAPIV3Schema"), "");
+            }
+        }
+    }
+
+    /** What all versions have equal; missing if they differ or none has it. */
+    static JsonNode common(JsonNode versions, String field) {
+        JsonNode first = versions.path(0).path(field);
+        for (JsonNode version : versions) {
+            if (!version.path(field).equals(first)) {
+                return MissingNode.getInstance();
+            }
+        }
+        return first.isArray() && first.isEmpty() ? MissingNode.getInstance() : first;
+    }
+
+    private void versions(JsonNode versions) {
+        Set<String> seen = new HashSet<>();
+        boolean unique = true;
+        int storage = 0;
+        for (int i = 0; i < versions.size(); i++) {
+            JsonNode version = versions.get(i);
+            FieldPath path = SPEC.child("versions").index(i);
+            storage += version.path("storage").asBoolean() ? 1 : 0;
+            unique &= seen.add(version.path("name").asText());
+            List<String> complaints = Names.dns1035Label(version.path("name").asText());
+            if (!complaints.isEmpty()) {
+                errors.invalid(path.child("name"), version.path("name"), String.join(",", complaints));
+            }
+            deprecation(version, path.child("deprecationWarning"));
+            if (common(versions, "schema").isMissingNode()) {
+                schema(version.path("schema"), version, path.child("schema"));
+            }
+            if (common(versions, "subresources").isMissingNode()) {
+                subresources(version.path("subresources"), path.child("subresources"));
+            }
+            if (common(versions, "additionalPrinterColumns").isMissingNode()) {
+                columns(version.path("additionalPrinterColumns"), path.child("additionalPrinterColumns"));
+            }
+            if (common(versions, "selectableFields").isMissingNode()
+                    && !version.path("selectableFields").isEmpty()) {
+                perVersionSelectable(versions, version, path);
+            }
+        }
+        if (!unique) {
+            errors.invalid(SPEC.child("versions"), goVersions(versions), "must contain unique version names");
+        }
+        if (storage != 1) {
+            errors.invalid(
+                    SPEC.child("versions"),
+                    goVersions(versions),
+                    "must have exactly one version marked as storage version");
+        }
+    }
+
+    private void perVersionSelectable(JsonNode versions, JsonNode version, FieldPath path) {
+        if (!common(versions, "schema").isMissingNode()) {
+            errors.invalid(
+                    path.child("selectableFields"),
+                    "",
+                    "may only be set when `version.schema.openAPIV3Schema` is not included");
+        } else {
+            selectable(version.path("selectableFields"), version.path("schema"), path.child("selectableFields"));
+        }
+    }
+
+    private void commonParts(JsonNode versions) {
+        JsonNode schema = common(versions, "schema");
+        if (!schema.isMissingNode()) {
+            boolean status = false;
+            for (JsonNode version : versions) {
+                status |= version.path("subresources").has("status");
+            }
+            SchemaRules.validate(schema.path("openAPIV3Schema"), SPEC.child("validation"), status, errors);
+        }
+        subresources(common(versions, "subresources"), SPEC.child("subresources"));
+        columns(common(versions, "additionalPrinterColumns"), SPEC.child("additionalPrinterColumns"));
+        JsonNode fields = common(versions, "selectableFields");
+        if (!fields.isEmpty()) {
+            if (schema.isMissingNode()) {
+                errors.invalid(
+                        SPEC.child("selectableFields"), "", "may only be set when validations.schema is included");
+            } else {
+                selectable(fields, schema, SPEC.child("selectableFields"));
+            }
+        }
+    }
+
+    private void schema(JsonNode schema, JsonNode version, FieldPath path) {
+        SchemaRules.validate(
+                schema.path("openAPIV3Schema"),
+                path,
+                version.path("subresources").has("status"),
+                errors);
+    }
+
+    /** The versions as the original prints its own form of them, in which common parts are gone. */
+    private static JsonNode goVersions(JsonNode versions) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode version : versions) {
+            ObjectNode one = all.addObject();
+            one.set("Name", version.path("name"));
+            one.put("Served", version.path("served").asBoolean());
+            one.put("Storage", version.path("storage").asBoolean());
+            one.put("Deprecated", version.path("deprecated").asBoolean());
+            one.set("DeprecationWarning", orNull(version.path("deprecationWarning")));
+            for (String field : List.of("schema", "subresources", "additionalPrinterColumns", "selectableFields")) {
+                String name = Character.toUpperCase(field.charAt(0)) + field.substring(1);
+                one.set(
+                        name,
+                        common(versions, field).isMissingNode() ? orNull(version.path(field)) : NullNode.instance);
+            }
+        }
+        return all;
+    }
+
+    private static JsonNode orNull(JsonNode node) {
+        return node.isMissingNode() ? NullNode.instance : node;
+    }
+
+    private void deprecation(JsonNode version, FieldPath path) {
+        JsonNode warning = version.path("deprecationWarning");
+        if (!warning.isTextual()) {
+            return;
+        }
+        String text = warning.textValue();
+        if (!version.path("deprecated").asBoolean()) {
+            errors.invalid(path, text, "can only be set for deprecated versions");
+            return;
+        }
+        if (Names.bytes(text) > 256) {
+            errors.invalid(path, text, "must be <= 256 characters long");
+        }
+        if (text.isEmpty()) {
+            errors.invalid(path, text, "must not be an empty string");
+        }
+        int index = 0;
+        for (int c : text.codePoints().toArray()) {
+            if (Character.isISOControl(c)) {
+                errors.invalid(
+                        path,
+                        text,
+                        "must only contain printable UTF-8 characters; non-printable character found at index "
+                                + index);
+                break;
+            }
+            index += Names.bytes(Character.toString(c));
+        }
+    }
+
+    private void oneOf(JsonNode value, FieldPath path, List<String> accepted) {
+        if (value.asText("").isEmpty()) {
+            errors.required(path, "");
+        } else if (!accepted.contains(value.asText())) {
+            errors.notSupported(path, value, accepted);
+        }
+    }
+
+    private void names(JsonNode names, FieldPath path) {
+        for (String field : List.of("plural", "singular")) {
+            label(names.path(field).asText(""), path.child(field));
+        }
+        for (String field : List.of("kind", "listKind")) {
+            String name = names.path(field).asText("");
+            List<String> complaints = Names.dns1035Label(name.toLowerCase(Locale.ROOT));
+            if (!name.isEmpty() && !complaints.isEmpty()) {
+                errors.invalid(
+                        path.child(field),
+                        name,
+                        "may have mixed case, but should otherwise match: " + String.join(",", complaints));
+            }
+        }
+        labels(names.path("shortNames"), path.child("shortNames"));
+        String kind = names.path("kind").asText("");
+        if (!kind.isEmpty() && kind.equals(names.path("listKind").asText(""))) {
+            errors.invalid(path.child("listKind"), kind, "kind and listKind may not be the same");
+        }
+        labels(names.path("categories"), path.child("categories"));
+    }
+
+    private void labels(JsonNode list, FieldPath path) {
+        for (int i = 0; i < list.size(); i++) {
+            label(list.get(i).asText(), path.index(i));
+        }
+    }
+
+    private void label(String name, FieldPath path) {
+        List<String> complaints = Names.dns1035Label(name);
+        if (!name.isEmpty() && !complaints.isEmpty()) {
+            errors.invalid(path, name, String.join(",", complaints));
+        }
+    }
+
+    private void columns(JsonNode columns, FieldPath path) {
+        for (int i = 0; i < columns.size(); i++) {
+            JsonNode column = columns.get(i);
+            FieldPath at = path.index(i);
+            if (column.path("name").asText("").isEmpty()) {
+                errors.required(at.child("name"), "");
+            }
+            String type = column.path("type").asText("");
+            String types = "must be one of boolean,date,integer,number,string";
+            if (type.isEmpty()) {
+                errors.required(at.child("type"), types);
+            } else if (!COLUMN_TYPES.contains(type)) {
+                errors.invalid(at.child("type"), type, types);
+            }
+            String format = column.path("format").asText("");
+            if (!format.isEmpty() && !COLUMN_FORMATS.contains(format)) {
+                errors.invalid(
+                        at.child("format"),
+                        format,
+                        "must be one of byte,date,date-time,double,float,int32,int64,password");
+            }
+            simplePath(column.path("jsonPath").asText(""), at.child("JSONPath"));
+        }
+    }
+
+    private boolean simplePath(String path, FieldPath at) {
+        if (path.isEmpty()) {
+            errors.required(at, "");
+        } else if (path.charAt(0) != '.') {
+            errors.invalid(at, path, "must be a simple json path starting with .");
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private void subresources(JsonNode subresources, FieldPath path) {
+        JsonNode scale = subresources.path("scale");
+        if (!scale.isObject()) {
+            return;
+        }
+        String spec = scale.path("specReplicasPath").asText("");
+        FieldPath specPath = path.child("scale.specReplicasPath");
+        if (simplePath(spec, specPath) && !spec.startsWith(".spec.")) {
+            errors.invalid(specPath, spec, "should be a json path under .spec");
+        }
+        String status = scale.path("statusReplicasPath").asText("");
+        FieldPath statusPath = path.child("scale.statusReplicasPath");
+        if (simplePath(status, statusPath) && !status.startsWith(".status.")) {
+            errors.invalid(statusPath, status, "should be a json path under .status");
+        }
+        String selector = scale.path("labelSelectorPath").asText("");
+        FieldPath selectorPath = path.child("scale.labelSelectorPath");
+        if (!selector.isEmpty()
+                && simplePath(selector, selectorPath)
+                && !selector.startsWith(".spec.")
+                && !selector.startsWith(".status.")) {
+            errors.invalid(selectorPath, selector, "should be a json path under either .spec or .status");
+        }
+    }
+
+    private void selectable(JsonNode fields, JsonNode schema, FieldPath path) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < fields.size(); i++) {
+            String field = fields.get(i).path("jsonPath").asText("");
+            FieldPath at = path.index(i).child("jsonPath");
+            if (field.isEmpty()) {
+                errors.required(at, "");
+            } else if (field.contains("[")) {
+                errors.invalid(at, field, "is an invalid path: array notation is not allowed");
+            } else {
+                selectableField(field, schema.path("openAPIV3Schema"), at);
+                if (!seen.add(field)) {
+                    errors.duplicate(at, field);
+                }
+            }
+        }
+        if (seen.size() > 8) {
+            errors.tooMany(path, seen.size(), 8);
+        }
+    }
+
+    private void selectableField(String field, JsonNode schema, FieldPath at) {
+        JsonNode node = schema;
+        for (String name : field.replaceFirst("^\\.", "").split("\\.", -1)) {
+            JsonNode values = node.path("additionalProperties");
+            node = node.path("properties").has(name) ? node.path("properties").path(name) : values;
+        }
+        if (!node.isObject()) {
+            errors.invalid(at, field, "is an invalid path: does not refer to a valid field");
+            return;
+        }
+        if (field.startsWith(".metadata.")) {
+            errors.invalid(at, field, "must not point to fields in metadata");
+        }
+        if (!Set.of("string", "boolean", "integer").contains(node.path("type").asText())) {
+            errors.invalid(
+                    at,
+                    field,
+                    "must point to a field of type string, boolean or integer. Enum string fields and strings with"
+                            + " formats are allowed.");
+        }
+    }
+
+    private void conversion() {
+        JsonNode conversion = spec.path("conversion");
+        if (!conversion.isObject()) {
+            return;
+        }
+        FieldPath path = SPEC.child("conversion");
+        oneOf(conversion.path("strategy"), path.child("strategy"), List.of("None", "Webhook"));
+        JsonNode client = conversion.path("webhook").path("clientConfig");
+        JsonNode reviews = conversion.path("webhook").path("conversionReviewVersions");
+        FieldPath clientPath = path.child("webhookClientConfig");
+        if (!conversion.path("strategy").asText().equals("Webhook")) {
+            if (client.isObject()) {
+                errors.forbidden(clientPath, "should not be set when strategy is not set to Webhook");
+            }
+            if (!reviews.isEmpty()) {
+                errors.forbidden(
+                        path.child("conversionReviewVersions"),
+                        "should not be set when strategy is not set to Webhook");
+            }
+            return;
+        }
+        if (!client.isObject()) {
+            errors.required(clientPath, "required when strategy is set to Webhook");
+        } else if (client.has("url") == client.has("service")) {
+            errors.required(clientPath, "exactly one of url or service is required");
+        }
+        reviewVersions(reviews, path.child("conversionReviewVersions"));
+    }
+
+    private void reviewVersions(JsonNode versions, FieldPath path) {
+        if (versions.isEmpty()) {
+            errors.required(path, "");
+            return;
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < versions.size(); i++) {
+            String version = versions.get(i).asText();
+            if (!seen.add(version)) {
+                errors.invalid(path.index(i), version, "duplicate version");
+            } else {
+                for (String complaint : Names.dns1035Label(version)) {
+                    errors.invalid(path.index(i), version, complaint);
+                }
+            }
+        }
+        if (!seen.contains("v1") && !seen.contains("v1beta1")) {
+            errors.invalid(path, versions, "must include at least one of v1, v1beta1");
+        }
+    }
+
+    private void storedVersions() {
+        FieldPath path = FieldPath.of("status", "storedVersions");
+        JsonNode stored = definition.path("status").path("storedVersions");
+        if (stored.isEmpty()) {
+            errors.invalid(path, stored, "must have at least one stored version");
+            return;
+        }
+        Set<String> storedNames = new HashSet<>();
+        stored.forEach(s -> storedNames.add(s.asText()));
+        Set<String> names = new HashSet<>();
+        for (JsonNode version : spec.path("versions")) {
+            String name = version.path("name").asText();
+            names.add(name);
+            if (version.path("storage").asBoolean() && !storedNames.contains(name)) {
+                errors.invalid(path, stored, "must have the storage version " + name);
+            }
+        }
+        for (int i = 0; i < stored.size(); i++) {
+            String name = stored.get(i).asText();
+            if (!names.contains(name)) {
+                errors.invalid(
+                        path.index(i),
+                        name,
+                        "missing from spec.versions; " + name
+                                + " was previously a storage version, and must remain in spec.versions until a storage"
+                                + " migration ensures no data remains persisted in " + name + " and removes " + name
+                                + " from status.storedVersions");
+            }
+        }
+    }
+
+    private void approval(JsonNode old) {
+        String group = "." + spec.path("group").asText();
+        if (!group.endsWith(".k8s.io") && !group.endsWith(".kubernetes.io")) {
+            return;
+        }
+        JsonNode annotation = definition.path("metadata").path("annotations").path(APPROVAL);
+        if (old.isObject()
+                && approvalState(old.path("metadata")
+                                .path("annotations")
+                                .path(APPROVAL)
+                                .asText(""))
+                        .equals(approvalState(annotation.asText("")))) {
+            return;
+        }
+        FieldPath path = FieldPath.of("metadata", "annotations").key(APPROVAL);
+        switch (approvalState(annotation.asText(""))) {
+            case "missing" -> errors.required(path, APPROVAL_RULE + APPROVAL_LINK);
+            case "invalid" ->
+                errors.invalid(
+                        path,
+                        annotation,
+                        APPROVAL_RULE + " with either a URL or a reason starting with \"unapproved\"" + APPROVAL_LINK);
+            default -> {}
+        }
+    }
+
+    private static String approvalState(String annotation) {
+        if (annotation.isEmpty()) {
+            return "missing";
+        }
+        if (annotation.startsWith("unapproved")) {
+            return "bypassed";
+        }
+        try {
+            URI uri = new URI(annotation);
+            return uri.getScheme() != null && uri.getHost() != null ? "approved" : "invalid";
+        } catch (URISyntaxException e) {
+            return "invalid";
+        }
+    }
+
+    private void preserveUnknownFields() {
+        if (spec.path("preserveUnknownFields").asBoolean()) {
+            errors.invalid(
+                    SPEC.child("preserveUnknownFields"),
+                    true,
+                    "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
+                            + " instead");
+        }
+    }
+}
