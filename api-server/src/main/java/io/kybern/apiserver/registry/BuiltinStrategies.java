@@ -1,5 +1,12 @@
 package io.kybern.apiserver.registry;
 
+import io.kybern.apiserver.registry.apps.DeploymentStrategy;
+import io.kybern.apiserver.registry.apps.ReplicaSetStrategy;
+import io.kybern.apiserver.registry.core.NamespaceStrategy;
+import io.kybern.apiserver.registry.core.NodeStrategy;
+import io.kybern.apiserver.registry.core.PodStrategy;
+import io.kybern.apiserver.registry.core.ReplicationControllerStrategy;
+import io.kybern.apiserver.registry.core.ServiceAccountStrategy;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Strategy;
 import java.util.HashMap;
@@ -11,8 +18,15 @@ final class BuiltinStrategies {
 
     BuiltinStrategies() {
         // core
+        strategies.put(new GroupResource("", "namespaces"), new NamespaceStrategy());
+        strategies.put(new GroupResource("", "nodes"), new NodeStrategy());
+        strategies.put(new GroupResource("", "pods"), new PodStrategy());
+        strategies.put(new GroupResource("", "replicationcontrollers"), new ReplicationControllerStrategy());
+        strategies.put(new GroupResource("", "serviceaccounts"), new ServiceAccountStrategy());
 
         // apps
+        strategies.put(new GroupResource("apps", "deployments"), new DeploymentStrategy());
+        strategies.put(new GroupResource("apps", "replicasets"), new ReplicaSetStrategy());
 
         // autoscaling, batch, policy
 

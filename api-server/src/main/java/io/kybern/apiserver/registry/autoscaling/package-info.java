@@ -1,0 +1,2 @@
+/** Kinds of the autoscaling group: one strategy a kind. */
+package io.kybern.apiserver.registry.autoscaling;

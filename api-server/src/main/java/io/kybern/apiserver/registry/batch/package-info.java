@@ -1,0 +1,2 @@
+/** Kinds of the batch group: one strategy a kind. */
+package io.kybern.apiserver.registry.batch;

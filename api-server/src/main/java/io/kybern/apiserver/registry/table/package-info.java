@@ -1,0 +1,2 @@
+/** Parts of tables that several kinds print alike. */
+package io.kybern.apiserver.registry.table;
