@@ -9,6 +9,9 @@ import io.kybern.operators.controller.garbagecollector.GarbageCollector;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
 import io.kybern.operators.controller.namespace.NamespaceController;
 import io.kybern.operators.controller.namespace.RootCaController;
+import io.kybern.operators.controller.nodelifecycle.NodeLifecycleController;
+import io.kybern.operators.controller.nodelifecycle.TaintEvictionController;
+import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.event.BackgroundEventRecorder;
 import io.kybern.operators.event.CoreEvents;
@@ -67,6 +70,23 @@ public final class Controllers implements AutoCloseable {
                 "endpointslice-controller",
                 events -> new EndpointSliceController(
                         client, informers, events, config.clock(), config.maxEndpointsPerSlice()));
+        registrar.add(
+                "node-lifecycle-controller",
+                events -> new NodeLifecycleController(
+                        client,
+                        informers,
+                        events,
+                        config.clock(),
+                        new NodeLifecycleController.GracePeriods(
+                                config.nodeMonitorGracePeriod(), config.nodeStartupGracePeriod()),
+                        new ZoneLimiter.Limits(
+                                config.nodeEvictionRate(),
+                                config.secondaryNodeEvictionRate(),
+                                config.unhealthyZoneThreshold(),
+                                config.largeClusterSizeThreshold())));
+        registrar.add(
+                "taint-eviction-controller",
+                events -> new TaintEvictionController(client, informers, events, config.clock()));
         running.push(runtime);
         runtime.start();
         if (config.enables(GarbageCollector.NAME)) {
