@@ -1,12 +1,42 @@
 package io.kybern.apiserver.registry;
 
+import io.kybern.apiserver.registry.apiregistration.APIServiceStrategy;
 import io.kybern.apiserver.registry.apps.DeploymentStrategy;
 import io.kybern.apiserver.registry.apps.ReplicaSetStrategy;
+import io.kybern.apiserver.registry.coordination.LeaseStrategy;
+import io.kybern.apiserver.registry.core.ConfigMapStrategy;
+import io.kybern.apiserver.registry.core.EndpointsStrategy;
 import io.kybern.apiserver.registry.core.NamespaceStrategy;
 import io.kybern.apiserver.registry.core.NodeStrategy;
 import io.kybern.apiserver.registry.core.PodStrategy;
 import io.kybern.apiserver.registry.core.ReplicationControllerStrategy;
+import io.kybern.apiserver.registry.core.SecretStrategy;
 import io.kybern.apiserver.registry.core.ServiceAccountStrategy;
+import io.kybern.apiserver.registry.core.ServiceStrategy;
+import io.kybern.apiserver.registry.discovery.EndpointSliceStrategy;
+import io.kybern.apiserver.registry.flowcontrol.FlowSchemaStrategy;
+import io.kybern.apiserver.registry.flowcontrol.PriorityLevelConfigurationStrategy;
+import io.kybern.apiserver.registry.networking.IPAddressStrategy;
+import io.kybern.apiserver.registry.networking.IngressClassStrategy;
+import io.kybern.apiserver.registry.networking.IngressStrategy;
+import io.kybern.apiserver.registry.networking.NetworkPolicyStrategy;
+import io.kybern.apiserver.registry.networking.ServiceCIDRStrategy;
+import io.kybern.apiserver.registry.node.RuntimeClassStrategy;
+import io.kybern.apiserver.registry.rbac.ClusterRoleBindingStrategy;
+import io.kybern.apiserver.registry.rbac.ClusterRoleStrategy;
+import io.kybern.apiserver.registry.rbac.RoleBindingStrategy;
+import io.kybern.apiserver.registry.rbac.RoleStrategy;
+import io.kybern.apiserver.registry.resource.DeviceClassStrategy;
+import io.kybern.apiserver.registry.resource.ResourceClaimStrategy;
+import io.kybern.apiserver.registry.resource.ResourceClaimTemplateStrategy;
+import io.kybern.apiserver.registry.resource.ResourceSliceStrategy;
+import io.kybern.apiserver.registry.scheduling.PriorityClassStrategy;
+import io.kybern.apiserver.registry.storage.CSIDriverStrategy;
+import io.kybern.apiserver.registry.storage.CSINodeStrategy;
+import io.kybern.apiserver.registry.storage.CSIStorageCapacityStrategy;
+import io.kybern.apiserver.registry.storage.StorageClassStrategy;
+import io.kybern.apiserver.registry.storage.VolumeAttachmentStrategy;
+import io.kybern.apiserver.registry.storage.VolumeAttributesClassStrategy;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Strategy;
 import java.util.HashMap;
@@ -23,6 +53,10 @@ final class BuiltinStrategies {
         strategies.put(new GroupResource("", "pods"), new PodStrategy());
         strategies.put(new GroupResource("", "replicationcontrollers"), new ReplicationControllerStrategy());
         strategies.put(new GroupResource("", "serviceaccounts"), new ServiceAccountStrategy());
+        put("", "configmaps", new ConfigMapStrategy());
+        put("", "secrets", new SecretStrategy());
+        put("", "services", new ServiceStrategy());
+        put("", "endpoints", new EndpointsStrategy());
 
         // apps
         strategies.put(new GroupResource("apps", "deployments"), new DeploymentStrategy());
@@ -31,10 +65,40 @@ final class BuiltinStrategies {
         // autoscaling, batch, policy
 
         // rbac.authorization.k8s.io, coordination.k8s.io, discovery.k8s.io
+        put("rbac.authorization.k8s.io", "roles", new RoleStrategy());
+        put("rbac.authorization.k8s.io", "clusterroles", new ClusterRoleStrategy());
+        put("rbac.authorization.k8s.io", "rolebindings", new RoleBindingStrategy());
+        put("rbac.authorization.k8s.io", "clusterrolebindings", new ClusterRoleBindingStrategy());
+        put("coordination.k8s.io", "leases", new LeaseStrategy());
+        put("discovery.k8s.io", "endpointslices", new EndpointSliceStrategy());
 
         // networking.k8s.io, storage.k8s.io, node.k8s.io, scheduling.k8s.io
+        put("networking.k8s.io", "ingresses", new IngressStrategy());
+        put("networking.k8s.io", "ingressclasses", new IngressClassStrategy());
+        put("networking.k8s.io", "networkpolicies", new NetworkPolicyStrategy());
+        put("networking.k8s.io", "ipaddresses", new IPAddressStrategy());
+        put("networking.k8s.io", "servicecidrs", new ServiceCIDRStrategy());
+        put("storage.k8s.io", "storageclasses", new StorageClassStrategy());
+        put("storage.k8s.io", "volumeattributesclasses", new VolumeAttributesClassStrategy());
+        put("storage.k8s.io", "csidrivers", new CSIDriverStrategy());
+        put("storage.k8s.io", "csinodes", new CSINodeStrategy());
+        put("storage.k8s.io", "csistoragecapacities", new CSIStorageCapacityStrategy());
+        put("storage.k8s.io", "volumeattachments", new VolumeAttachmentStrategy());
+        put("node.k8s.io", "runtimeclasses", new RuntimeClassStrategy());
+        put("scheduling.k8s.io", "priorityclasses", new PriorityClassStrategy());
 
         // everything else
+        put("flowcontrol.apiserver.k8s.io", "flowschemas", new FlowSchemaStrategy());
+        put("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations", new PriorityLevelConfigurationStrategy());
+        put("apiregistration.k8s.io", "apiservices", new APIServiceStrategy());
+        put("resource.k8s.io", "deviceclasses", new DeviceClassStrategy());
+        put("resource.k8s.io", "resourceclaims", new ResourceClaimStrategy());
+        put("resource.k8s.io", "resourceclaimtemplates", new ResourceClaimTemplateStrategy());
+        put("resource.k8s.io", "resourceslices", new ResourceSliceStrategy());
+    }
+
+    private void put(String group, String resource, Strategy strategy) {
+        strategies.put(new GroupResource(group, resource), strategy);
     }
 
     Strategy of(GroupResource resource) {

@@ -1,12 +1,16 @@
 package io.kybern.crd.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** The columns that many kinds share. */
 public final class Columns {
@@ -37,6 +41,16 @@ public final class Columns {
     /** A text column computed from the object and the time. */
     public static TableColumn string(String name, int priority, CellText cell) {
         return new TableColumn(name, "string", "", "", priority, (o, now) -> TextNode.valueOf(cell.text(o, now)));
+    }
+
+    /** A number, in a column that may well be called a string: several of the original are. */
+    public static TableColumn integer(String name, String type, ToLongFunction<ObjectNode> cell) {
+        return of(name, type, 0, o -> LongNode.valueOf(cell.applyAsLong(o)));
+    }
+
+    /** A truth value. */
+    public static TableColumn bool(String name, String type, Predicate<ObjectNode> cell) {
+        return of(name, type, 0, o -> BooleanNode.valueOf(cell.test(o)));
     }
 
     /** A column of another type. */

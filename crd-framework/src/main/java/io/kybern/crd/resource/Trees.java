@@ -35,6 +35,15 @@ public final class Trees {
                 .forEach(f -> keep(updated, existing, f));
     }
 
+    /** A status update of some kinds changes no metadata: it stays what it was, but for the managed fields. */
+    public static void keepMetadata(ObjectNode updated, ObjectNode existing) {
+        ObjectNode kept = object(existing, "metadata").deepCopy();
+        for (String field : List.of("managedFields", "resourceVersion")) {
+            keep(kept, object(updated, "metadata"), field);
+        }
+        updated.set("metadata", kept);
+    }
+
     /** The object in this field, put there empty if it is absent. */
     public static ObjectNode object(ObjectNode parent, String field) {
         return parent.get(field) instanceof ObjectNode present ? present : parent.putObject(field);

@@ -1,0 +1,2 @@
+/** The objects that a fresh server holds. */
+package io.kybern.apiserver.bootstrap;

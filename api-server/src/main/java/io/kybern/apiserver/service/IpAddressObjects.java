@@ -1,0 +1,15 @@
+package io.kybern.apiserver.service;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * The stored {@code networking.k8s.io/v1 IPAddress} objects: holding one is holding the address. The allocator calls
+ * from the thread of the request that needs an address.
+ */
+public interface IpAddressObjects {
+    /** Stores the object; false when one of this name exists. May throw the ApiException of a failed validation. */
+    boolean create(ObjectNode address);
+
+    /** Deletes the object if it exists. */
+    void delete(String name);
+}

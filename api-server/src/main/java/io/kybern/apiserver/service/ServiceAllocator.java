@@ -1,0 +1,378 @@
+package io.kybern.apiserver.service;
+
+import static io.kybern.apiserver.service.ServiceShape.clusterIps;
+import static io.kybern.apiserver.service.ServiceShape.headless;
+import static io.kybern.apiserver.service.ServiceShape.isType;
+import static io.kybern.apiserver.service.ServiceShape.needsClusterIp;
+import static io.kybern.apiserver.service.ServiceShape.needsHealthCheck;
+import static io.kybern.apiserver.service.ServiceShape.needsNodePort;
+import static io.kybern.apiserver.service.ServiceShape.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.net.Cidr;
+import io.kybern.crd.net.IpAddress;
+import io.kybern.crd.resource.Trees;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Gives Services their cluster IPs and node ports, in a cluster of one IPv4 range. A write is bracketed:
+ *
+ * <pre>
+ * Allocation a = allocator.create(service, dryRun);   // before the strategy prepares and validates
+ * try { store(service); } catch (…) { a.revert(); throw … }
+ * a.commit();
+ * </pre>
+ *
+ * so that a failed write gives back what it took, and a release happens only when the Service that gave it up is stored.
+ * A dry run takes nothing and checks only ranges. Thread-safe; blocks on the store. Source: {@code
+ * pkg/registry/core/service/storage/alloc.go}.
+ */
+public final class ServiceAllocator {
+    private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
+    private static final FieldPath SPEC = FieldPath.of("spec");
+
+    private final ClusterIps ips;
+    private final NodePorts ports;
+
+    public ServiceAllocator(Cidr range, PortRange nodePorts, IpAddressObjects objects, RandomGenerator random) {
+        this.ips = new ClusterIps(range, objects, random);
+        this.ports = new NodePorts(nodePorts, random);
+    }
+
+    /** What a write took and gives up. Exactly one of the methods is called, once. */
+    public interface Allocation {
+        void commit();
+
+        void revert();
+    }
+
+    /** Learns what the stored Services hold. Called once, before any write. */
+    public void restore(Collection<ObjectNode> services) {
+        for (ObjectNode service : services) {
+            addresses(service).forEach(address -> ips.restore(service, address));
+            ServiceShape.nodePorts(service).forEach(ports::take);
+            if (needsHealthCheck(service) && ServiceShape.healthCheckNodePort(service) > 0) {
+                ports.take(ServiceShape.healthCheckNodePort(service));
+            }
+        }
+    }
+
+    /** Fills in what a new Service gets; throws the ApiException that answers a refusal, having taken nothing. */
+    public Allocation create(ObjectNode service, boolean dryRun) {
+        return write(dryRun, taken -> {
+            alignClusterIps(service, NOTHING);
+            initFamilies(service, NOTHING);
+            allocateIps(service, taken);
+            if (needsNodePort(service)) {
+                initNodePorts(service, taken.ports);
+            }
+            if (needsHealthCheck(service)) {
+                allocateHealthCheck(service, taken.ports);
+            }
+        });
+    }
+
+    /** As {@link #create} for an update: keeps what both need, takes and releases the difference. */
+    public Allocation update(ObjectNode updated, ObjectNode existing, boolean dryRun) {
+        return write(dryRun, taken -> {
+            carryOver(updated, existing);
+            alignClusterIps(updated, existing);
+            initFamilies(updated, existing);
+            updateIps(updated, existing, taken);
+            if (needsNodePort(existing) && !needsNodePort(updated)) {
+                ServiceShape.nodePorts(existing).forEach(taken.ports::releaseLater);
+            }
+            if (needsNodePort(updated)) {
+                updateNodePorts(updated, existing, taken.ports);
+            }
+            if (needsHealthCheck(updated) && !needsHealthCheck(existing)) {
+                allocateHealthCheck(updated, taken.ports);
+            } else if (needsHealthCheck(existing) && !needsHealthCheck(updated)) {
+                taken.ports.releaseLater(ServiceShape.healthCheckNodePort(existing));
+            }
+        });
+    }
+
+    /** A Service is gone. */
+    public void release(ObjectNode service) {
+        addresses(service).forEach(ips::release);
+        ServiceShape.nodePorts(service).forEach(ports::release);
+        if (needsHealthCheck(service)) {
+            ports.release(ServiceShape.healthCheckNodePort(service));
+        }
+    }
+
+    private final class Taken implements Allocation {
+        private final boolean dryRun;
+        private final PortOperation ports;
+        private final List<IpAddress> allocated = new ArrayList<>();
+        private final List<IpAddress> released = new ArrayList<>();
+
+        Taken(boolean dryRun) {
+            this.dryRun = dryRun;
+            this.ports = new PortOperation(ServiceAllocator.this.ports, dryRun);
+        }
+
+        @Override
+        public void commit() {
+            if (!dryRun) {
+                released.forEach(ips::release);
+            }
+            ports.commit();
+        }
+
+        @Override
+        public void revert() {
+            if (!dryRun) {
+                allocated.forEach(ips::release);
+            }
+            ports.revert();
+        }
+    }
+
+    private interface Work {
+        void run(Taken taken);
+    }
+
+    private Allocation write(boolean dryRun, Work work) {
+        Taken taken = new Taken(dryRun);
+        try {
+            work.run(taken);
+            return taken;
+        } catch (RuntimeException e) {
+            taken.revert();
+            throw e;
+        }
+    }
+
+    private static List<IpAddress> addresses(ObjectNode service) {
+        return needsClusterIp(service)
+                ? clusterIps(service).stream()
+                        .flatMap(ip -> IpAddress.parse(ip).stream())
+                        .toList()
+                : List.of();
+    }
+
+    /** {@code clusterIP} and {@code clusterIPs} say the same when the client set only one of them. */
+    private static void alignClusterIps(ObjectNode service, ObjectNode existing) {
+        ObjectNode spec = spec(service);
+        String now = Trees.text(spec, "clusterIP");
+        List<String> list = clusterIps(service);
+        if (existing.isEmpty()) {
+            if (!now.isEmpty() && list.isEmpty()) {
+                spec.putArray("clusterIPs").add(now);
+            }
+            return;
+        }
+        String before = Trees.text(existing.path("spec"), "clusterIP");
+        List<String> old = clusterIps(existing);
+        if (!old.isEmpty() && list.isEmpty() && before.equals(now)) {
+            spec.set("clusterIPs", existing.path("spec").path("clusterIPs").deepCopy());
+        } else if (!before.equals(now) && old.equals(list)) {
+            if (now.isEmpty()) {
+                spec.remove("clusterIPs");
+            } else {
+                spec.putArray("clusterIPs").add(now);
+            }
+        }
+    }
+
+    /** Values that the client left out although the Service still has them. */
+    private static void carryOver(ObjectNode updated, ObjectNode existing) {
+        ObjectNode spec = spec(updated);
+        JsonNode old = existing.path("spec");
+        if (needsClusterIp(existing) && needsClusterIp(updated)) {
+            for (String field : List.of("clusterIP", "clusterIPs")) {
+                if (Trees.same(spec.path(field), old.path(""))
+                        || spec.path(field).asText("x").isEmpty()) {
+                    Trees.keep(spec, (ObjectNode) old, field);
+                }
+            }
+        }
+        if (needsNodePort(existing) && needsNodePort(updated)) {
+            Set<Integer> used = new HashSet<>(ServiceShape.nodePorts(existing));
+            used.retainAll(ServiceShape.nodePorts(updated));
+            Map<String, Integer> byName = new HashMap<>();
+            old.path("ports")
+                    .forEach(p ->
+                            byName.put(Trees.text(p, "name"), p.path("nodePort").asInt()));
+            for (ObjectNode port : Trees.objects(spec.path("ports"))) {
+                int before = byName.getOrDefault(Trees.text(port, "name"), 0);
+                if (port.path("nodePort").asInt() == 0 && before != 0 && !used.contains(before)) {
+                    port.put("nodePort", before);
+                }
+            }
+        }
+        if (needsHealthCheck(existing) && needsHealthCheck(updated) && ServiceShape.healthCheckNodePort(updated) == 0) {
+            Trees.keep(spec, (ObjectNode) old, "healthCheckNodePort");
+        }
+    }
+
+    private void initFamilies(ObjectNode service, ObjectNode existing) {
+        if (!needsClusterIp(service)) {
+            return;
+        }
+        ObjectNode spec = spec(service);
+        boolean free = headless(service) && spec.path("selector").isEmpty();
+        if (!spec.has("ipFamilyPolicy")) {
+            JsonNode before = existing.path("spec").path("ipFamilyPolicy");
+            spec.put("ipFamilyPolicy", before.asText(free ? "RequireDualStack" : "SingleStack"));
+        }
+        FieldErrors errors = new FieldErrors();
+        ClusterIpRules.validate(service, existing, errors);
+        refuse(service, errors);
+        FamilyPlan.check(service, existing, ips.range().base().family(), errors);
+        refuse(service, errors);
+        FamilyPlan.complete(service, free, ips.range().base().family(), errors);
+        refuse(service, errors);
+    }
+
+    private static void refuse(ObjectNode service, FieldErrors errors) {
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid("", "Service", Trees.text(service.path("metadata"), "name"), errors.list());
+        }
+    }
+
+    private static ApiException invalid(ObjectNode service, FieldPath path, JsonNode value, String why) {
+        FieldErrors errors = new FieldErrors();
+        errors.invalid(path, value, why);
+        return ApiException.invalid("", "Service", Trees.text(service.path("metadata"), "name"), errors.list());
+    }
+
+    private void allocateIps(ObjectNode service, Taken taken) {
+        if (!needsClusterIp(service) || headless(service)) {
+            return;
+        }
+        ObjectNode spec = spec(service);
+        FieldPath path = SPEC.child("clusterIPs");
+        List<String> wanted = clusterIps(service);
+        ArrayNode list = spec.putArray("clusterIPs");
+        String first = wanted.isEmpty() ? "" : wanted.getFirst();
+        list.add(first);
+        if (first.isEmpty()) {
+            String address = taken.dryRun ? ips.range().base().toString() : next(service, list, taken);
+            list.set(0, address);
+        } else {
+            IpAddress address = IpAddress.parse(first).orElseThrow();
+            String why = taken.dryRun ? ips.outside(address) : ips.allocate(service, address);
+            if (!why.isEmpty()) {
+                throw invalid(service, path, list, "failed to allocate IP " + first + ": " + why);
+            }
+            taken.allocated.add(address);
+        }
+        spec.set("clusterIP", list.get(0));
+    }
+
+    private String next(ObjectNode service, ArrayNode list, Taken taken) {
+        Optional<IpAddress> address;
+        try {
+            address = ips.allocateNext(service);
+        } catch (ApiException e) {
+            throw invalid(service, SPEC.child("clusterIPs"), list, "failed to allocate IP: " + e.getMessage());
+        }
+        IpAddress given = address.orElseThrow(() -> ApiException.internal("failed to allocate a serviceIP for Service "
+                + FieldErrors.quote(Trees.text(service.path("metadata"), "name")) + ": range is full"));
+        taken.allocated.add(given);
+        return given.toString();
+    }
+
+    private void updateIps(ObjectNode updated, ObjectNode existing, Taken taken) {
+        if (!needsClusterIp(existing) && needsClusterIp(updated)) {
+            allocateIps(updated, taken);
+        } else if (needsClusterIp(existing) && !needsClusterIp(updated)) {
+            taken.released.addAll(addresses(existing));
+        }
+    }
+
+    private static boolean allocatesNodePorts(ObjectNode service) {
+        return isType(service, "NodePort")
+                || service.path("spec").path("allocateLoadBalancerNodePorts").asBoolean();
+    }
+
+    private static void initNodePorts(ObjectNode service, PortOperation operation) {
+        List<ObjectNode> list = Trees.objects(service.path("spec").path("ports"));
+        Map<Integer, Integer> given = new HashMap<>();
+        for (int i = 0; i < list.size(); i++) {
+            ObjectNode port = list.get(i);
+            int number = port.path("port").asInt();
+            int wanted = port.path("nodePort").asInt();
+            if (wanted == 0 && !allocatesNodePorts(service)) {
+                continue;
+            }
+            int shared = given.getOrDefault(number, 0);
+            if (shared == 0) {
+                int requested =
+                        PortOperation.requested(number, service.path("spec").path("ports"));
+                shared = requested != 0 ? take(service, i, requested, operation) : any(operation, "a nodePort");
+                given.put(number, shared);
+                port.put("nodePort", shared);
+            } else if (wanted == 0) {
+                port.put("nodePort", shared);
+            } else if (wanted != shared) {
+                take(service, i, wanted, operation);
+            }
+        }
+    }
+
+    private static void updateNodePorts(ObjectNode updated, ObjectNode existing, PortOperation operation) {
+        List<Integer> before = ServiceShape.nodePorts(existing);
+        Set<Integer> taken = new HashSet<>();
+        List<ObjectNode> list = Trees.objects(updated.path("spec").path("ports"));
+        for (int i = 0; i < list.size(); i++) {
+            ObjectNode port = list.get(i);
+            int wanted = port.path("nodePort").asInt();
+            if (wanted == 0) {
+                if (allocatesNodePorts(updated)) {
+                    port.put("nodePort", any(operation, "a nodePort"));
+                }
+            } else if (!before.contains(wanted) && taken.add(wanted)) {
+                take(updated, i, wanted, operation);
+            }
+        }
+        List<Integer> now = ServiceShape.nodePorts(updated);
+        before.stream().filter(port -> !now.contains(port)).forEach(operation::releaseLater);
+    }
+
+    private static int take(ObjectNode service, int index, int nodePort, PortOperation operation) {
+        String why = operation.allocate(nodePort);
+        if (!why.isEmpty()) {
+            FieldPath path = SPEC.child("ports").index(index).child("nodePort");
+            throw invalid(service, path, JsonNodeFactory.instance.numberNode(nodePort), why);
+        }
+        return nodePort;
+    }
+
+    private static int any(PortOperation operation, String what) {
+        int port = operation.allocateNext();
+        if (port < 0) {
+            throw ApiException.internal("failed to allocate " + what + ": range is full");
+        }
+        return port;
+    }
+
+    private static void allocateHealthCheck(ObjectNode service, PortOperation operation) {
+        int wanted = ServiceShape.healthCheckNodePort(service);
+        if (wanted == 0) {
+            spec(service).put("healthCheckNodePort", any(operation, "a HealthCheck NodePort 0"));
+            return;
+        }
+        String why = operation.allocate(wanted);
+        if (!why.isEmpty()) {
+            throw ApiException.internal("failed to allocate requested HealthCheck NodePort " + wanted + ": " + why);
+        }
+    }
+}
