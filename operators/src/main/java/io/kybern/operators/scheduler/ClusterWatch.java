@@ -1,6 +1,7 @@
 package io.kybern.operators.scheduler;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -19,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Informers of nodes and of pods that have not ended, which feed a {@link ClusterFeed}. Of pods the informer keeps only
+ * Informers of namespaces, nodes and pods that have not ended, which feed a {@link ClusterFeed}. Of pods the informer keeps only
  * metadata and node, as the feed makes its own of the rest; nothing is told twice (no resync).
  */
 final class ClusterWatch implements AutoCloseable {
@@ -27,8 +28,11 @@ final class ClusterWatch implements AutoCloseable {
 
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<Pod> pods;
+    private final SharedIndexInformer<Namespace> namespaces;
 
-    ClusterWatch(KubernetesClient client, ClusterFeed feed, ResourceNames names) {
+    ClusterWatch(KubernetesClient client, ClusterFeed feed, NamespaceCache labels, ResourceNames names) {
+        namespaces = client.namespaces().runnableInformer(0);
+        namespaces.addEventHandler(handler(labels::put, labels::remove));
         nodes = client.nodes().runnableInformer(0);
         nodes.itemStore(new ReducedStore<>(ClusterWatch::remembered));
         nodes.addEventHandler(handler(
@@ -43,16 +47,19 @@ final class ClusterWatch implements AutoCloseable {
                 handler(pod -> feed.podPut(PodInfo.of(pod, names)), pod -> feed.podRemoved(PodInfo.of(pod, names))));
     }
 
-    /** Starts both; done when both have told all there is. */
+    /** Starts them; done when all have told all there is. */
     CompletableFuture<Void> start() {
         return CompletableFuture.allOf(
-                nodes.start().toCompletableFuture(), pods.start().toCompletableFuture());
+                namespaces.start().toCompletableFuture(),
+                nodes.start().toCompletableFuture(),
+                pods.start().toCompletableFuture());
     }
 
     @Override
     public void close() {
         pods.stop();
         nodes.stop();
+        namespaces.stop();
     }
 
     private static Node remembered(Node node) {

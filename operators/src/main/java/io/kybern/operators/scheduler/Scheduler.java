@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running scheduler. Between {@link #start} and {@link #close} it holds two watches and one thread, which sleeps
+ * A running scheduler. Between {@link #start} and {@link #close} it holds three watches and one thread, which sleeps
  * while no pod waits.
  */
 public final class Scheduler implements AutoCloseable {
@@ -42,7 +42,9 @@ public final class Scheduler implements AutoCloseable {
     public static Scheduler start(KubernetesClient client, SchedulerConfig config) {
         var names = new ResourceNames();
         var cache = new NodeCache(names);
-        Profile profile = DefaultProfile.of(config.schedulerName(), names, new DefaultBinder(client));
+        var namespaces = new NamespaceCache();
+        Profile profile =
+                DefaultProfile.of(config.schedulerName(), names, namespaces::labels, new DefaultBinder(client));
         var queue = new SchedulingQueue(profile, config.backoff(), config.clock());
         var events = SeriesEvents.recorder(
                 client, config.schedulerName(), config.schedulerName() + '-' + hostName(), config.clock());
@@ -50,7 +52,7 @@ public final class Scheduler implements AutoCloseable {
         var algorithm =
                 new SchedulingAlgorithm(profile, config.percentageOfNodesToScore(), config.random(), cache.snapshot());
         var loop = new SchedulingLoop(queue, cache, profile, algorithm, report, config.bindingsInFlight());
-        var watch = new ClusterWatch(client, new ClusterFeed(cache, queue, config.schedulerName()), names);
+        var watch = new ClusterWatch(client, new ClusterFeed(cache, queue, config.schedulerName()), namespaces, names);
         Thread thread = Thread.ofPlatform()
                 .name("scheduler-" + config.schedulerName())
                 .daemon()

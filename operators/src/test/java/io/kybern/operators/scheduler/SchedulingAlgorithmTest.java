@@ -25,7 +25,7 @@ class SchedulingAlgorithmTest {
 
     private final NodeCache cache = new NodeCache(NAMES);
     private final SchedulingAlgorithm algorithm = new SchedulingAlgorithm(
-            DefaultProfile.of("default-scheduler", NAMES, new UnboundBinder()),
+            DefaultProfile.of("default-scheduler", NAMES, namespace -> Map.of(), new UnboundBinder()),
             0,
             RandomGenerator.of("L64X128MixRandom"),
             cache.snapshot());

@@ -40,7 +40,7 @@ public final class SchedulingThroughput {
         for (int i = 0; i < nodes; i++) {
             cache.putNode(Objects.nodeInfo("node-" + i));
         }
-        Profile profile = DefaultProfile.of("default-scheduler", names, new UnboundBinder());
+        Profile profile = DefaultProfile.of("default-scheduler", names, namespace -> Map.of(), new UnboundBinder());
         var algorithm =
                 new SchedulingAlgorithm(profile, percentage, RandomGenerator.of("L64X128MixRandom"), cache.snapshot());
         ThreadMXBean cpu = ManagementFactory.getThreadMXBean();

@@ -4,6 +4,7 @@ import io.kybern.operators.scheduler.framework.BindPlugin;
 import io.kybern.operators.scheduler.framework.Plugin;
 import io.kybern.operators.scheduler.framework.Profile;
 import io.kybern.operators.scheduler.framework.Profile.Entry;
+import io.kybern.operators.scheduler.pod.NamespaceLabels;
 import io.kybern.operators.scheduler.pod.ResourceNames;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public final class DefaultProfile {
 
     private DefaultProfile() {}
 
-    public static Profile of(String schedulerName, ResourceNames names, BindPlugin binder) {
+    public static Profile of(String schedulerName, ResourceNames names, NamespaceLabels namespaces, BindPlugin binder) {
         return new Profile(
                 schedulerName,
                 List.of(
@@ -24,6 +25,8 @@ public final class DefaultProfile {
                         new Entry(new NodeAffinity(), 2),
                         entry(new NodePorts()),
                         entry(new NodeResourcesFit(names)),
+                        new Entry(new PodTopologySpread(), 2),
+                        new Entry(new InterPodAffinity(namespaces), 2),
                         entry(new DynamicResources()),
                         entry(new DefaultPreemption()),
                         entry(new NodeResourcesBalancedAllocation()),

@@ -84,8 +84,7 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, QueueingHi
     /**
      * @param terms empty when there is no required node affinity; an empty list, which matches nothing, is not the same
      */
-    private record Required(Map<String, String> selector, Optional<List<NodeSelectorTerm>> terms)
-            implements NodeFilter {
+    record Required(Map<String, String> selector, Optional<List<NodeSelectorTerm>> terms) implements NodeFilter {
         static Required of(PodInfo pod) {
             return new Required(
                     pod.nodeSelector(),

@@ -58,7 +58,7 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, Queuein
         }
     }
 
-    private static boolean toleratesAll(List<Toleration> tolerations, NodeInfo node) {
+    static boolean toleratesAll(List<Toleration> tolerations, NodeInfo node) {
         for (Taint taint : node.taints()) {
             if (!SOFT.equals(taint.getEffect()) && !Tolerations.tolerate(tolerations, taint)) {
                 return false;

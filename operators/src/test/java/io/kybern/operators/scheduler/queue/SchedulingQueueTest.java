@@ -26,7 +26,9 @@ class SchedulingQueueTest {
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final SchedulingQueue queue = new SchedulingQueue(
-            DefaultProfile.of("default-scheduler", NAMES, new UnboundBinder()), Backoff.DEFAULT, () -> now);
+            DefaultProfile.of("default-scheduler", NAMES, namespace -> Map.of(), new UnboundBinder()),
+            Backoff.DEFAULT,
+            () -> now);
 
     private Optional<String> next() {
         return queue.poll().map(attempt -> attempt.pod().key().name());
