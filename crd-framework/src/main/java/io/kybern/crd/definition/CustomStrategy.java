@@ -16,6 +16,7 @@ import io.kybern.crd.schema.EmbeddedResources;
 import io.kybern.crd.schema.ListTypes;
 import io.kybern.crd.schema.Schema;
 import io.kybern.crd.schema.Validation;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class CustomStrategy implements Strategy {
     private final Map<String, JsonPath> selectable;
     private final ValidationRules rules;
     private final boolean hasRules;
+    private final Set<String> generationFields;
 
     CustomStrategy(
             GroupVersionKind kind,
@@ -57,6 +59,7 @@ final class CustomStrategy implements Strategy {
         this.selectable = Map.copyOf(selectable);
         this.rules = rules;
         this.hasRules = ValidationRules.in(schema);
+        this.generationFields = generationFields(schema, status);
     }
 
     Schema schema() {
@@ -174,7 +177,17 @@ final class CustomStrategy implements Strategy {
     /** Everything but metadata and a status of its own counts for the generation. */
     @Override
     public Set<String> generationFields() {
-        return Set.of("spec");
+        return generationFields;
+    }
+
+    private static Set<String> generationFields(Schema schema, boolean status) {
+        Set<String> fields = new HashSet<>(schema.properties().keySet());
+        fields.add("spec");
+        fields.removeAll(Set.of("apiVersion", "kind", "metadata"));
+        if (status) {
+            fields.remove("status");
+        }
+        return Set.copyOf(fields);
     }
 
     @Override

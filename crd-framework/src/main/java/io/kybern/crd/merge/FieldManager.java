@@ -86,7 +86,7 @@ public final class FieldManager {
         if (subresource.isEmpty() && ManagedFields.isReset(sent)) {
             return new ManagedFields();
         }
-        if (subresource.isEmpty() && sent != null && sent != stored) {
+        if (subresource.isEmpty() && sent != null && !sent.equals(stored)) {
             Optional<ManagedFields> edited = ManagedFields.parse(sent).filter(ManagedFields::isUsable);
             if (edited.isPresent()) {
                 return edited.get();
