@@ -1,0 +1,39 @@
+package io.kybern.crd.value;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.crd.golden.Golden;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class SmallValuesTest {
+    @Test
+    void percentages() {
+        assertThat(IntOrString.scaled(IntNode.valueOf(3), 10, true)).isEqualTo(3);
+        assertThat(IntOrString.scaled(TextNode.valueOf("25%"), 10, true)).isEqualTo(3);
+        assertThat(IntOrString.scaled(TextNode.valueOf("25%"), 10, false)).isEqualTo(2);
+        assertThatThrownBy(() -> IntOrString.scaled(TextNode.valueOf("25"), 10, false))
+                .hasMessage("invalid value for IntOrString: invalid type: string is not a percentage");
+    }
+
+    @Test
+    void times() {
+        Instant time = KubeTime.parse("2026-01-02T03:04:05.678901+01:00").orElseThrow();
+        assertThat(KubeTime.seconds(time)).isEqualTo("2026-01-02T02:04:05Z");
+        assertThat(KubeTime.micros(time)).isEqualTo("2026-01-02T02:04:05.678901Z");
+        assertThat(KubeTime.parse("noon")).isEmpty();
+    }
+
+    @Test
+    void goText() {
+        assertThat(GoText.value(Golden.json("{'b': [1, 2.5, null, true], 'a': {'x': 'y'}}")))
+                .isEqualTo("map[a:map[x:y] b:[1 2.5 <nil> true]]");
+        assertThat(GoText.number(DoubleNode.valueOf(1e21))).isEqualTo("1e+21");
+        assertThat(GoText.number(DoubleNode.valueOf(100000))).isEqualTo("100000");
+        assertThat(GoText.number(DoubleNode.valueOf(0.00001))).isEqualTo("1e-05");
+    }
+}
