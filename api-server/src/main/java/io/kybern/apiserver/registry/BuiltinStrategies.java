@@ -1,13 +1,22 @@
 package io.kybern.apiserver.registry;
 
+import io.kybern.apiserver.registry.admissionregistration.MutatingAdmissionPolicyBindingStrategy;
+import io.kybern.apiserver.registry.admissionregistration.MutatingAdmissionPolicyStrategy;
+import io.kybern.apiserver.registry.admissionregistration.MutatingWebhookConfigurationStrategy;
+import io.kybern.apiserver.registry.admissionregistration.ValidatingAdmissionPolicyBindingStrategy;
+import io.kybern.apiserver.registry.admissionregistration.ValidatingAdmissionPolicyStrategy;
+import io.kybern.apiserver.registry.admissionregistration.ValidatingWebhookConfigurationStrategy;
 import io.kybern.apiserver.registry.apiregistration.APIServiceStrategy;
 import io.kybern.apiserver.registry.apps.DeploymentStrategy;
 import io.kybern.apiserver.registry.apps.ReplicaSetStrategy;
+import io.kybern.apiserver.registry.certificates.CertificateSigningRequestStrategy;
 import io.kybern.apiserver.registry.coordination.LeaseStrategy;
 import io.kybern.apiserver.registry.core.ConfigMapStrategy;
 import io.kybern.apiserver.registry.core.EndpointsStrategy;
 import io.kybern.apiserver.registry.core.NamespaceStrategy;
 import io.kybern.apiserver.registry.core.NodeStrategy;
+import io.kybern.apiserver.registry.core.PersistentVolumeClaimStrategy;
+import io.kybern.apiserver.registry.core.PersistentVolumeStrategy;
 import io.kybern.apiserver.registry.core.PodStrategy;
 import io.kybern.apiserver.registry.core.ReplicationControllerStrategy;
 import io.kybern.apiserver.registry.core.SecretStrategy;
@@ -57,6 +66,8 @@ final class BuiltinStrategies {
         put("", "secrets", new SecretStrategy());
         put("", "services", new ServiceStrategy());
         put("", "endpoints", new EndpointsStrategy());
+        put("", "persistentvolumes", new PersistentVolumeStrategy());
+        put("", "persistentvolumeclaims", new PersistentVolumeClaimStrategy());
 
         // apps
         strategies.put(new GroupResource("apps", "deployments"), new DeploymentStrategy());
@@ -88,6 +99,13 @@ final class BuiltinStrategies {
         put("scheduling.k8s.io", "priorityclasses", new PriorityClassStrategy());
 
         // everything else
+        put("certificates.k8s.io", "certificatesigningrequests", new CertificateSigningRequestStrategy());
+        put("admissionregistration.k8s.io", "validatingwebhookconfigurations", new ValidatingWebhookConfigurationStrategy());
+        put("admissionregistration.k8s.io", "mutatingwebhookconfigurations", new MutatingWebhookConfigurationStrategy());
+        put("admissionregistration.k8s.io", "validatingadmissionpolicies", new ValidatingAdmissionPolicyStrategy());
+        put("admissionregistration.k8s.io", "validatingadmissionpolicybindings", new ValidatingAdmissionPolicyBindingStrategy());
+        put("admissionregistration.k8s.io", "mutatingadmissionpolicies", new MutatingAdmissionPolicyStrategy());
+        put("admissionregistration.k8s.io", "mutatingadmissionpolicybindings", new MutatingAdmissionPolicyBindingStrategy());
         put("flowcontrol.apiserver.k8s.io", "flowschemas", new FlowSchemaStrategy());
         put("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations", new PriorityLevelConfigurationStrategy());
         put("apiregistration.k8s.io", "apiservices", new APIServiceStrategy());

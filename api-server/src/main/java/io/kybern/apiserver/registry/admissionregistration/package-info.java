@@ -1,0 +1,2 @@
+/** Kinds of admissionregistration.k8s.io. */
+package io.kybern.apiserver.registry.admissionregistration;

@@ -1,0 +1,2 @@
+/** Kinds of apiregistration.k8s.io. */
+package io.kybern.apiserver.registry.apiregistration;

@@ -1,0 +1,2 @@
+/** Kinds of flowcontrol.apiserver.k8s.io. */
+package io.kybern.apiserver.registry.flowcontrol;

@@ -1,0 +1,2 @@
+/** Kinds of node.k8s.io. */
+package io.kybern.apiserver.registry.node;

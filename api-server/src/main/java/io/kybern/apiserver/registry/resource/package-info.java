@@ -1,0 +1,2 @@
+/** Kinds of resource.k8s.io. */
+package io.kybern.apiserver.registry.resource;

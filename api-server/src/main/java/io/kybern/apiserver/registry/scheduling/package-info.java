@@ -1,0 +1,2 @@
+/** Kinds of scheduling.k8s.io. */
+package io.kybern.apiserver.registry.scheduling;

@@ -1,0 +1,2 @@
+/** Kinds of storage.k8s.io. */
+package io.kybern.apiserver.registry.storage;
