@@ -5,6 +5,7 @@ import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
+import io.kybern.operators.controller.endpointslice.EndpointsController;
 import io.kybern.operators.controller.garbagecollector.GarbageCollector;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
 import io.kybern.operators.controller.namespace.NamespaceController;
@@ -13,6 +14,7 @@ import io.kybern.operators.controller.nodelifecycle.NodeLifecycleController;
 import io.kybern.operators.controller.nodelifecycle.TaintEvictionController;
 import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
+import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
 import io.kybern.operators.event.BackgroundEventRecorder;
 import io.kybern.operators.event.CoreEvents;
 import io.kybern.operators.event.EventRecorder;
@@ -70,6 +72,9 @@ public final class Controllers implements AutoCloseable {
                 "endpointslice-controller",
                 events -> new EndpointSliceController(
                         client, informers, events, config.clock(), config.maxEndpointsPerSlice()));
+        registrar.add("endpoints-controller", events -> new EndpointsController(client, informers));
+        registrar.add(
+                "ttl-after-finished-controller", events -> new TtlAfterFinishedController(client, config.clock()));
         registrar.add(
                 "node-lifecycle-controller",
                 events -> new NodeLifecycleController(

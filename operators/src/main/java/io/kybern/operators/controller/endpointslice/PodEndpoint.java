@@ -87,7 +87,7 @@ final class PodEndpoint {
         return Optional.of(endpoint.build());
     }
 
-    private static boolean hasHostname(Service service, Pod pod) {
+    static boolean hasHostname(Service service, Pod pod) {
         String hostname = pod.getSpec().getHostname();
         return hostname != null
                 && !hostname.isEmpty()

@@ -1,0 +1,5 @@
+/** Deletes Jobs some time after they finished. */
+@NullMarked
+package io.kybern.operators.controller.ttlafterfinished;
+
+import org.jspecify.annotations.NullMarked;
