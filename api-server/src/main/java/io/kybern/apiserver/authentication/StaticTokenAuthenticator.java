@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,9 @@ public final class StaticTokenAuthenticator implements Authenticator {
                 continue;
             }
             List<String> columns = columns(line);
-            if (columns.size() < 3 || columns.getFirst().isEmpty() || columns.get(1).isEmpty()) {
+            if (columns.size() < 3
+                    || columns.getFirst().isEmpty()
+                    || columns.get(1).isEmpty()) {
                 throw new IllegalArgumentException(
                         file + " line " + number + ": want token,user,uid[,\"group1,group2\"]");
             }

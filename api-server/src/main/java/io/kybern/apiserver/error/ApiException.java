@@ -21,6 +21,7 @@ public final class ApiException extends RuntimeException {
     private final int code;
     private final @Nullable ObjectNode details;
     private int retryAfterSeconds;
+    private @Nullable ObjectNode metadata;
 
     private ApiException(Reason reason, int code, String message, @Nullable ObjectNode details) {
         super(message, null, false, false);
@@ -55,8 +56,7 @@ public final class ApiException extends RuntimeException {
 
     /** For paths that name no resource that is served. */
     public static ApiException noSuchResource() {
-        return withDetails(
-                Reason.NOT_FOUND, "the server could not find the requested resource", NODES.objectNode());
+        return withDetails(Reason.NOT_FOUND, "the server could not find the requested resource", NODES.objectNode());
     }
 
     public static ApiException alreadyExists(GroupResource resource, String name) {
@@ -103,8 +103,7 @@ public final class ApiException extends RuntimeException {
                 ? errors.getFirst().toString()
                 : errors.stream().map(FieldError::toString).distinct().collect(Collectors.joining(", ", "[", "]"));
         String qualified = group.isEmpty() ? kind : kind + "." + group;
-        return withDetails(
-                Reason.INVALID, qualified + " " + FieldErrors.quote(name) + " is invalid: " + what, details);
+        return withDetails(Reason.INVALID, qualified + " " + FieldErrors.quote(name) + " is invalid: " + what, details);
     }
 
     public static ApiException methodNotAllowed() {
@@ -148,6 +147,12 @@ public final class ApiException extends RuntimeException {
         return this;
     }
 
+    /** Status metadata: an expired continue token is answered with another one. */
+    public ApiException withMetadata(ObjectNode listMeta) {
+        this.metadata = listMeta;
+        return this;
+    }
+
     public Reason reason() {
         return reason;
     }
@@ -164,7 +169,8 @@ public final class ApiException extends RuntimeException {
     /** The {@code metav1.Status}. */
     public ObjectNode status() {
         ObjectNode status = NODES.objectNode();
-        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
+        status.put("kind", "Status").put("apiVersion", "v1");
+        status.set("metadata", metadata == null ? NODES.objectNode() : metadata.deepCopy());
         status.put("status", "Failure");
         String message = getMessage();
         if (message != null && !message.isEmpty()) {

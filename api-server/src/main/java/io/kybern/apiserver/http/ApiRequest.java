@@ -24,7 +24,14 @@ public record ApiRequest(
         String rawPath = mark < 0 ? target : target.substring(0, mark);
         String query = mark < 0 ? "" : target.substring(mark + 1);
         return new ApiRequest(
-                method, PathDecoder.decode(rawPath), rawPath, query, QueryParameters.parse(query), headers, NO_BODY, peer);
+                method,
+                PathDecoder.decode(rawPath),
+                rawPath,
+                query,
+                QueryParameters.parse(query),
+                headers,
+                NO_BODY,
+                peer);
     }
 
     public ApiRequest withBody(byte[] content) {

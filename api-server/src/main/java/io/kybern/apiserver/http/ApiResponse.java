@@ -1,6 +1,7 @@
 package io.kybern.apiserver.http;
 
 import java.util.Iterator;
+import java.util.List;
 
 /** What a request is answered with. The listener that received the request carries it out. */
 public sealed interface ApiResponse {
@@ -8,8 +9,20 @@ public sealed interface ApiResponse {
 
     Headers headers();
 
-    /** A body that is there. */
-    record Full(int status, Headers headers, byte[] body) implements ApiResponse {}
+    /** A body that is there, in pieces that need not be joined to be written; they are shared and never modified. */
+    record Full(int status, Headers headers, List<byte[]> body) implements ApiResponse {
+        public static Full of(int status, Headers headers, byte[] body) {
+            return new Full(status, headers, List.of(body));
+        }
+
+        public int length() {
+            int length = 0;
+            for (byte[] piece : body) {
+                length += piece.length;
+            }
+            return length;
+        }
+    }
 
     /** A body made piece by piece as the connection takes it, such as a long list. Pieces are not modified. */
     record Chunks(int status, Headers headers, Iterator<byte[]> chunks) implements ApiResponse {}

@@ -27,7 +27,8 @@ public record RequestInfo(
         String path = request.path();
         List<String> parts = split(path);
         String method = request.method();
-        if (parts.size() < 3 || !(parts.getFirst().equals("api") || parts.getFirst().equals("apis"))) {
+        if (parts.size() < 3
+                || !(parts.getFirst().equals("api") || parts.getFirst().equals("apis"))) {
             return nonResource(path, method);
         }
         String prefix = parts.getFirst();
@@ -42,16 +43,16 @@ public record RequestInfo(
         }
         String version = rest.getFirst();
         rest = rest.subList(1, rest.size());
-        String verb =
-                switch (method) {
-                    case "POST" -> "create";
-                    case "GET", "HEAD" -> "get";
-                    case "PUT" -> "update";
-                    case "PATCH" -> "patch";
-                    case "DELETE" -> "delete";
-                    default -> "";
-                };
-        if (rest.size() > 1 && (rest.getFirst().equals("watch") || rest.getFirst().equals("proxy"))) {
+        String verb = switch (method) {
+            case "POST" -> "create";
+            case "GET", "HEAD" -> "get";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> "";
+        };
+        if (rest.size() > 1
+                && (rest.getFirst().equals("watch") || rest.getFirst().equals("proxy"))) {
             verb = rest.getFirst();
             rest = rest.subList(1, rest.size());
         }

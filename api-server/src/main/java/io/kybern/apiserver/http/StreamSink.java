@@ -14,6 +14,9 @@ public interface StreamSink {
     /** Called once when the client is gone or the body ended. */
     void onClose(Runnable action);
 
+    /** Runs an action on the thread that serves this connection, after those given before. */
+    void execute(Runnable action);
+
     /** Ends the body in good order. */
     void end();
 }

@@ -19,6 +19,9 @@ public interface WebSocketHandler {
 
         void sendBinary(byte[] bytes);
 
+        /** Runs an action on the thread that serves this connection. */
+        void execute(Runnable action);
+
         boolean isFull();
 
         void onDrain(Runnable action);

@@ -126,8 +126,16 @@ public interface ResourceStore {
 
     /** The watcher was so far behind that changes which it has not seen are forgotten. */
     final class SlowConsumerException extends RuntimeException {
+        private final transient Revision lost;
+
         public SlowConsumerException(Revision lost) {
             super("watcher fell behind revision " + lost);
+            this.lost = lost;
+        }
+
+        /** The newest revision that is forgotten. */
+        public Revision lost() {
+            return lost;
         }
     }
 }

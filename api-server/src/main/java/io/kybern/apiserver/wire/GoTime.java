@@ -72,18 +72,17 @@ final class GoTime {
             if (unit.isEmpty()) {
                 throw new DecodeException("time: missing unit in duration " + FieldErrors.quote(text));
             }
-            long scale =
-                    switch (unit) {
-                        case "ns" -> 1L;
-                        case "us", "µs", "μs" -> 1_000L;
-                        case "ms" -> 1_000_000L;
-                        case "s" -> 1_000_000_000L;
-                        case "m" -> 60_000_000_000L;
-                        case "h" -> 3_600_000_000_000L;
-                        default ->
-                            throw new DecodeException("time: unknown unit " + FieldErrors.quote(unit) + " in duration "
-                                    + FieldErrors.quote(text));
-                    };
+            long scale = switch (unit) {
+                case "ns" -> 1L;
+                case "us", "µs", "μs" -> 1_000L;
+                case "ms" -> 1_000_000L;
+                case "s" -> 1_000_000_000L;
+                case "m" -> 60_000_000_000L;
+                case "h" -> 3_600_000_000_000L;
+                default ->
+                    throw new DecodeException("time: unknown unit " + FieldErrors.quote(unit) + " in duration "
+                            + FieldErrors.quote(text));
+            };
             total = total.add(new BigDecimal(rest.substring(start, unitStart)).multiply(BigDecimal.valueOf(scale)));
         }
         long nanos = total.longValue();

@@ -179,7 +179,9 @@ public final class WireDecoder {
                 String text = string(owner, goPath, "string").textValue();
                 yield text.isEmpty() ? null : TextNode.valueOf(WireScalars.microTime(text));
             }
-            case DURATION -> TextNode.valueOf(WireScalars.duration(string(owner, goPath, "string").textValue()));
+            case DURATION ->
+                TextNode.valueOf(
+                        WireScalars.duration(string(owner, goPath, "string").textValue()));
             case INTORSTRING -> {
                 if (token == JsonToken.VALUE_STRING) {
                     yield TextNode.valueOf(parser.getText());
@@ -223,7 +225,9 @@ public final class WireDecoder {
     }
 
     private DecodeException wrongType(String owner, String goPath, String goType) {
-        String target = goPath.isEmpty() ? " into Go value of type " + goType : " into Go struct field " + owner + "." + goPath + " of type " + goType;
+        String target = goPath.isEmpty()
+                ? " into Go value of type " + goType
+                : " into Go struct field " + owner + "." + goPath + " of type " + goType;
         return new DecodeException("json: cannot unmarshal " + WireScalars.describe(parser.currentToken()) + target);
     }
 

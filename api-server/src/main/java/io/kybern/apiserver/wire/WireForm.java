@@ -101,12 +101,14 @@ public final class WireForm {
 
     private JsonNode form(JsonNode value, WireValue type) {
         return switch (type) {
-            case WireValue.Struct struct when value instanceof ObjectNode object -> {
+            case WireValue.Struct struct
+            when value instanceof ObjectNode object -> {
                 ObjectNode out = NODES.objectNode();
                 members(object, struct.type(), out);
                 yield out;
             }
-            case WireValue.ListOf list when value instanceof ArrayNode array -> {
+            case WireValue.ListOf list
+            when value instanceof ArrayNode array -> {
                 if (list.element() instanceof WireValue.Scalar) {
                     yield array;
                 }
@@ -116,7 +118,8 @@ public final class WireForm {
                 }
                 yield out;
             }
-            case WireValue.MapOf map when value instanceof ObjectNode object -> {
+            case WireValue.MapOf map
+            when value instanceof ObjectNode object -> {
                 ObjectNode out = NODES.objectNode();
                 for (Map.Entry<String, JsonNode> entry : sorted(object).entrySet()) {
                     out.set(entry.getKey(), form(entry.getValue(), map.element()));

@@ -65,7 +65,8 @@ final class WireScalars {
     private static int illegalByte(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean digit = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+            boolean digit =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
             if (!digit && c != '=' && c != '\n' && c != '\r') {
                 return i;
             }
@@ -78,7 +79,9 @@ final class WireScalars {
 
     /** RFC 3339 in whole seconds, UTC. */
     static String time(String text) {
-        return parse(text, "2006-01-02T15:04:05Z07:00").truncatedTo(ChronoUnit.SECONDS).toString();
+        return parse(text, "2006-01-02T15:04:05Z07:00")
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
     }
 
     /** RFC 3339 with six digits, UTC. */

@@ -93,7 +93,6 @@ public final class WireTypes {
         if (expression.indexOf('.') >= 0) {
             return new WireValue.Struct(this, expression, pointer);
         }
-        return new WireValue.Scalar(
-                WireValue.Scalar.Kind.valueOf(expression.toUpperCase(Locale.ROOT)), pointer);
+        return new WireValue.Scalar(WireValue.Scalar.Kind.valueOf(expression.toUpperCase(Locale.ROOT)), pointer);
     }
 }

@@ -130,4 +130,27 @@ public interface Strategy {
     default Map<String, Set<List<String>>> resetFields() {
         return hasStatus() ? Map.of("", Set.of(List.of("status")), "status", Set.of(List.of("spec"))) : Map.of();
     }
+
+    /** Whether something besides {@code metadata.finalizers} keeps an object that is being deleted (namespaces). */
+    default boolean holdsDeletion(ObjectNode object) {
+        return false;
+    }
+
+    /** Called when a deletion has begun and the object stays for now (a namespace becomes Terminating). */
+    default void deletionBegins(ObjectNode object) {}
+
+    /** Whether a deletion is answered with the object that is gone instead of a Status. */
+    default boolean returnsDeletedObject() {
+        return false;
+    }
+
+    /** Whether dependents are orphaned when a deletion does not say (jobs, for old times' sake). */
+    default boolean orphansByDefault() {
+        return false;
+    }
+
+    /** Seconds after which a stored object goes by itself; 0: never. Events live an hour. */
+    default long timeToLiveSeconds() {
+        return 0;
+    }
 }

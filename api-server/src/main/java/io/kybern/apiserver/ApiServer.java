@@ -1,0 +1,137 @@
+package io.kybern.apiserver;
+
+import io.kybern.apiserver.http.ApiRequest;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.VertxListener;
+import io.kybern.apiserver.pki.Credential;
+import io.kybern.apiserver.pki.HostNames;
+import io.kybern.apiserver.registry.ServiceRange;
+import io.kybern.apiserver.storage.embedded.DataDirectoryException;
+import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
+import io.kybern.apiserver.storage.embedded.EmbeddedStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * A Kubernetes API server in this process: {@code ApiServer.start(config)}. Needs no Quarkus and no socket; with
+ * {@link ApiServerConfig#listen} it serves HTTPS too. Close it to release its port, its threads and its store.
+ */
+public final class ApiServer implements AutoCloseable {
+    private final ApiServerConfig config;
+    private final EmbeddedStore store;
+    private final ExecutorService virtualThreads;
+    private final Pipeline pipeline;
+    private final Optional<Path> temporary;
+    private Optional<VertxListener> listener = Optional.empty();
+
+    private ApiServer(ApiServerConfig config, EmbeddedStore store, Optional<Path> temporary) {
+        this.config = config;
+        this.store = store;
+        this.temporary = temporary;
+        this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+        this.pipeline = new Pipeline(config, store, InstantSource.system());
+    }
+
+    /**
+     * Starts a server and returns when it answers.
+     *
+     * @throws ApiServerStartException with one clear line when it can't start; nothing is left half-started
+     */
+    public static ApiServer start(ApiServerConfig config) {
+        Optional<Path> temporary = config.dataDir().isPresent() ? Optional.empty() : Optional.of(temporaryDirectory());
+        Path directory = config.dataDir().orElseGet(temporary::orElseThrow);
+        EmbeddedStore store;
+        try {
+            store = EmbeddedStore.open(
+                    new EmbeddedOptions(directory, config.compactionInterval(), InstantSource.system()));
+        } catch (DataDirectoryException e) {
+            throw new ApiServerStartException(String.valueOf(e.getMessage()), e);
+        }
+        ApiServer server = new ApiServer(config, store, temporary);
+        try {
+            server.pipeline.bootstrap();
+            if (config.listen().isPresent()) {
+                server.listen(config.listen().get());
+            }
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void listen(InetSocketAddress address) {
+        String firstServiceIp =
+                ServiceRange.parse(config.serviceClusterIpRange()).first();
+        Credential serving = config.pki().serving(HostNames.ofServer(List.of(firstServiceIp)));
+        VertxListener.Listen listen = new VertxListener.Listen(
+                address.getHostString(),
+                address.getPort(),
+                serving.certificatePem(),
+                serving.keyPem(),
+                config.pki().authority().certificate());
+        try {
+            VertxListener started = VertxListener.start(listen, pipeline::serve, virtualThreads);
+            listener = Optional.of(started);
+            pipeline.listeningAt(address.getHostString(), started.port());
+        } catch (IOException e) {
+            throw new ApiServerStartException(
+                    "can't listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code https://127.0.0.1:PORT}; {@code https://kybern.local} when it does not listen. */
+    public URI uri() {
+        return listener.map(l -> URI.create("https://127.0.0.1:" + l.port()))
+                .orElseGet(() -> URI.create("https://kybern.local"));
+    }
+
+    /** Answers a request on the calling thread, which must be a virtual one if it may block. */
+    public ApiResponse serve(ApiRequest request) {
+        return pipeline.serve(request);
+    }
+
+    /** Where requests that may block run. */
+    public Executor executor() {
+        return virtualThreads;
+    }
+
+    @Override
+    public void close() {
+        listener.ifPresent(VertxListener::close);
+        pipeline.close();
+        virtualThreads.shutdownNow();
+        store.close();
+        temporary.ifPresent(ApiServer::delete);
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("kybern-");
+        } catch (IOException e) {
+            throw new ApiServerStartException("can't make a temporary directory: " + e.getMessage(), e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't remove " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.kybern.apiserver;
+
+import io.kybern.apiserver.pki.Pki;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a server is started with. Names follow the flags of kube-apiserver.
+ *
+ * @param dataDir where the embedded store lives; empty: a temporary directory that goes with the server
+ * @param listen where to serve HTTPS, port 0 for any free one; empty: only in this process
+ * @param tokenAuthFile lines of {@code token,user,uid,"group1,group2"}
+ * @param serviceClusterIpRange an IPv4 CIDR; its first address is that of the {@code kubernetes} service
+ * @param serviceNodePortRange {@code first-last}
+ * @param compactionInterval for how long history is kept
+ */
+public record ApiServerConfig(
+        Optional<Path> dataDir,
+        Optional<InetSocketAddress> listen,
+        Pki pki,
+        Optional<Path> tokenAuthFile,
+        String serviceClusterIpRange,
+        String serviceNodePortRange,
+        String serviceAccountIssuer,
+        boolean anonymousAuth,
+        Duration compactionInterval) {}

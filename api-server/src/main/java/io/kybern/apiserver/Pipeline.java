@@ -1,0 +1,149 @@
+package io.kybern.apiserver;
+
+import io.kybern.apiserver.admission.AdmissionChain;
+import io.kybern.apiserver.authentication.AuthenticationFilter;
+import io.kybern.apiserver.authentication.Authenticator;
+import io.kybern.apiserver.authentication.AuthenticatorChain;
+import io.kybern.apiserver.authentication.ClientCertificateAuthenticator;
+import io.kybern.apiserver.authentication.ImpersonationFilter;
+import io.kybern.apiserver.authentication.StaticTokenAuthenticator;
+import io.kybern.apiserver.authorization.AuthorizationFilter;
+import io.kybern.apiserver.authorization.Authorizer;
+import io.kybern.apiserver.authorization.MastersAuthorizer;
+import io.kybern.apiserver.chain.Exchange;
+import io.kybern.apiserver.chain.Filter;
+import io.kybern.apiserver.chain.HeadersFilter;
+import io.kybern.apiserver.chain.StatusFilter;
+import io.kybern.apiserver.discovery.DiscoveryDocuments;
+import io.kybern.apiserver.discovery.DiscoveryEndpoint;
+import io.kybern.apiserver.endpoint.CreateEndpoint;
+import io.kybern.apiserver.endpoint.DeleteCollectionEndpoint;
+import io.kybern.apiserver.endpoint.DeleteEndpoint;
+import io.kybern.apiserver.endpoint.Endpoint;
+import io.kybern.apiserver.endpoint.FieldManagers;
+import io.kybern.apiserver.endpoint.GetEndpoint;
+import io.kybern.apiserver.endpoint.ListEndpoint;
+import io.kybern.apiserver.endpoint.ObjectDeleter;
+import io.kybern.apiserver.endpoint.ObjectWriter;
+import io.kybern.apiserver.endpoint.PatchEndpoint;
+import io.kybern.apiserver.endpoint.ResourceRouter;
+import io.kybern.apiserver.endpoint.SpecialEndpoints;
+import io.kybern.apiserver.endpoint.UpdateEndpoint;
+import io.kybern.apiserver.endpoint.WatchEndpoint;
+import io.kybern.apiserver.health.HealthCheck;
+import io.kybern.apiserver.health.HealthEndpoint;
+import io.kybern.apiserver.http.ApiRequest;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.metadata.SystemFields;
+import io.kybern.apiserver.negotiation.ListEncoder;
+import io.kybern.apiserver.negotiation.Projections;
+import io.kybern.apiserver.negotiation.Tables;
+import io.kybern.apiserver.registry.BuiltinResources;
+import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.storage.KeyValueStore;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.random.RandomGenerator;
+
+/** The way of a request, assembled: filters in the order in which they run, then the endpoint of its path and verb. */
+final class Pipeline implements AutoCloseable {
+    private final ResourceRegistry registry;
+    private final ScheduledThreadPoolExecutor timers;
+    private final NonResourcePaths paths;
+    private final ResourceRouter router;
+    private final Filter.Next chain;
+
+    Pipeline(ApiServerConfig config, KeyValueStore store, InstantSource clock) {
+        BuiltinResources builtin = new BuiltinResources();
+        this.registry = new ResourceRegistry(store, clock, builtin.definitions());
+        this.timers = new ScheduledThreadPoolExecutor(1, r -> {
+            Thread thread = new Thread(r, "api-server-timers");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timers.setRemoveOnCancelPolicy(true);
+        this.router = router(clock);
+        this.paths = new NonResourcePaths(
+                new DiscoveryEndpoint(
+                        new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry)),
+                new HealthEndpoint(List.of(HealthCheck.everywhere("ping", Optional::empty))));
+        Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer()));
+        this.chain = Filter.chain(
+                this::dispatch,
+                new HeadersFilter(),
+                new StatusFilter(),
+                new AuthenticationFilter(new AuthenticatorChain(authenticators(config, clock), config.anonymousAuth())),
+                new ImpersonationFilter(authorizer),
+                new AuthorizationFilter(authorizer));
+    }
+
+    private static List<Authenticator> authenticators(ApiServerConfig config, InstantSource clock) {
+        List<Authenticator> out = new ArrayList<>();
+        out.add(new ClientCertificateAuthenticator(config.pki().authority().certificate(), clock));
+        config.tokenAuthFile().ifPresent(file -> {
+            try {
+                out.add(StaticTokenAuthenticator.fromFile(file));
+            } catch (IOException | IllegalArgumentException e) {
+                throw new ApiServerStartException("can't use --token-auth-file: " + e.getMessage(), e);
+            }
+        });
+        return out;
+    }
+
+    private ResourceRouter router(InstantSource clock) {
+        RandomGenerator random = new SecureRandom();
+        Tables tables = new Tables(clock);
+        Projections projections = new Projections(tables);
+        AdmissionChain admission = new AdmissionChain(List.of());
+        FieldManagers fieldManagers = new FieldManagers();
+        SystemFields systemFields = new SystemFields(random, UUID::randomUUID);
+        ObjectWriter writer = new ObjectWriter(admission, fieldManagers, systemFields, clock);
+        ObjectDeleter deleter = new ObjectDeleter(admission, clock);
+        Map<String, Endpoint> verbs = new HashMap<>();
+        verbs.put("get", new GetEndpoint(projections));
+        verbs.put("list", new ListEndpoint(new ListEncoder(tables)));
+        verbs.put("watch", new WatchEndpoint(timers, tables, random));
+        verbs.put("create", new CreateEndpoint(writer, projections));
+        verbs.put("update", new UpdateEndpoint(writer, projections));
+        verbs.put("patch", new PatchEndpoint(writer, fieldManagers, projections, clock));
+        verbs.put("delete", new DeleteEndpoint(deleter, projections));
+        verbs.put("deletecollection", new DeleteCollectionEndpoint(deleter));
+        return new ResourceRouter(registry, verbs, new SpecialEndpoints());
+    }
+
+    /** Makes sure that everything is there which a server has from its first moment. */
+    void bootstrap() {}
+
+    void listeningAt(String host, int port) {
+        paths.listeningAt(host, port);
+    }
+
+    ApiResponse serve(ApiRequest request) {
+        return chain.proceed(new Exchange(request));
+    }
+
+    private ApiResponse dispatch(Exchange exchange) {
+        return exchange.info().resourceRequest() ? resource(exchange) : paths.serve(exchange);
+    }
+
+    private ApiResponse resource(Exchange exchange) {
+        String group = exchange.info().group();
+        boolean known = group.isEmpty()
+                || registry.definitions().stream().anyMatch(d -> d.group().equals(group));
+        return known ? router.serve(exchange) : NonResourcePaths.pageNotFound();
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+        registry.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.kybern.apiserver.discovery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.crd.resource.ResourceDefinition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The discovery documents of what is served now, legacy and aggregated. Built-in groups are the published documents, in
+ * their order; groups of custom resources come after them, by name.
+ */
+public final class DiscoveryDocuments {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final JsonNode aggregated;
+    private final Supplier<JsonNode> legacy;
+    private final ResourceRegistry registry;
+
+    /** @param aggregated and {@code legacy} documents of the built-in groups */
+    public DiscoveryDocuments(JsonNode aggregated, Supplier<JsonNode> legacy, ResourceRegistry registry) {
+        this.aggregated = aggregated;
+        this.legacy = legacy;
+        this.registry = registry;
+    }
+
+    /** {@code APIGroupDiscoveryList} of {@code api} or {@code apis}. */
+    public ObjectNode aggregated(String root) {
+        ObjectNode list = NODES.objectNode();
+        list.put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        aggregated.path(root).path("items").forEach(group -> items.add(current(group)));
+        if (root.equals("apis")) {
+            customGroups().forEach((group, definitions) -> items.add(CustomDiscovery.aggregated(group, definitions)));
+        }
+        return list;
+    }
+
+    private static JsonNode current(JsonNode group) {
+        ObjectNode copy = group.deepCopy();
+        copy.path("versions").forEach(v -> ((ObjectNode) v).put("freshness", "Current"));
+        return copy;
+    }
+
+    /** {@code APIVersions}: what {@code /api} answers. */
+    public ObjectNode versions(String serverAddress) {
+        ObjectNode out = NODES.objectNode();
+        out.put("kind", "APIVersions");
+        out.putArray("versions").add("v1");
+        out.putArray("serverAddressByClientCIDRs")
+                .addObject()
+                .put("clientCIDR", "0.0.0.0/0")
+                .put("serverAddress", serverAddress);
+        return out;
+    }
+
+    /** {@code APIGroupList}: what {@code /apis} answers. */
+    public ObjectNode groups() {
+        ObjectNode out = NODES.objectNode();
+        out.put("kind", "APIGroupList").put("apiVersion", "v1");
+        ArrayNode groups = out.putArray("groups");
+        legacy.get().path("groups").path("groups").forEach(groups::add);
+        customGroups().forEach((group, definitions) -> groups.add(CustomDiscovery.group(group, definitions)));
+        return out;
+    }
+
+    /** {@code APIGroup}. */
+    public Optional<ObjectNode> group(String name) {
+        for (JsonNode group : groups().path("groups")) {
+            if (group.path("name").asText().equals(name)) {
+                ObjectNode out = NODES.objectNode();
+                out.put("kind", "APIGroup").put("apiVersion", "v1");
+                out.setAll((ObjectNode) group);
+                return Optional.of(out);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@code APIResourceList} of {@code v1} or {@code group/version}. */
+    public Optional<ObjectNode> resources(String group, String version) {
+        String groupVersion = group.isEmpty() ? version : group + "/" + version;
+        JsonNode builtin = legacy.get().path("resources").path(groupVersion);
+        if (builtin instanceof ObjectNode list) {
+            return Optional.of(list);
+        }
+        List<ResourceDefinition> definitions = customGroups().getOrDefault(group, List.of());
+        boolean served = definitions.stream()
+                .anyMatch(d -> d.version(version)
+                        .filter(ResourceDefinition.Version::served)
+                        .isPresent());
+        return served ? Optional.of(CustomDiscovery.resources(groupVersion, version, definitions)) : Optional.empty();
+    }
+
+    private Map<String, List<ResourceDefinition>> customGroups() {
+        Map<String, List<ResourceDefinition>> out = new LinkedHashMap<>();
+        registry.byGroup().forEach((group, definitions) -> {
+            List<ResourceDefinition> custom =
+                    definitions.stream().filter(ResourceDefinition::custom).toList();
+            if (!custom.isEmpty()) {
+                out.put(group, custom);
+            }
+        });
+        return out;
+    }
+}

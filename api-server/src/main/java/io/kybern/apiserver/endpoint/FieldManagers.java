@@ -1,0 +1,36 @@
+package io.kybern.apiserver.endpoint;
+
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.crd.merge.FieldManager;
+import io.kybern.crd.merge.VersionConverter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The field manager of each endpoint, made when it is first written to. */
+public final class FieldManagers {
+    private final Map<Key, FieldManager> managers = new ConcurrentHashMap<>();
+
+    private record Key(Resource resource, String subresource) {}
+
+    public FieldManager of(Resource resource, String subresource) {
+        return managers.computeIfAbsent(new Key(resource, subresource), k -> make(resource, subresource));
+    }
+
+    /** Forgets the managers of a resource that is no longer served. */
+    public void forget(Resource resource) {
+        managers.keySet().removeIf(k -> k.resource() == resource);
+    }
+
+    private static FieldManager make(Resource resource, String subresource) {
+        Set<List<String>> reset = resource.strategy().resetFields().getOrDefault(subresource, Set.of());
+        return new FieldManager(
+                resource.kind(),
+                subresource,
+                resource.version().schema().get(),
+                !resource.definition().custom(),
+                FieldManager.resetFields(reset),
+                VersionConverter.NONE);
+    }
+}

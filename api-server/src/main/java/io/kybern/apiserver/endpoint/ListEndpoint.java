@@ -1,0 +1,215 @@
+package io.kybern.apiserver.endpoint;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.negotiation.ListEncoder;
+import io.kybern.apiserver.negotiation.Negotiator;
+import io.kybern.apiserver.negotiation.Representation;
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
+import io.kybern.apiserver.storage.KeyValueStore.FutureRevisionException;
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.ResourceStore;
+import io.kybern.apiserver.storage.ResourceStore.Snapshot;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** {@code list}: a snapshot of the cache, filtered, cut into pages, written as it is read. */
+public final class ListEndpoint implements Endpoint {
+    /** How long a list waits for a revision that does not exist yet. Source: apiserver cacher. */
+    private static final Duration FUTURE_WAIT = Duration.ofSeconds(3);
+
+    private static final ObjectKey FIRST = new ObjectKey("", "");
+
+    private final ListEncoder encoder;
+
+    public ListEndpoint(ListEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    @Override
+    public ApiResponse serve(Call call) {
+        Resource resource = call.resource();
+        Representation form = Negotiator.negotiate(
+                call.request(), Negotiator.Target.LIST, !resource.definition().custom(), goType(resource));
+        ListOptions options = ListOptions.parse(call.request().query(), false);
+        SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), options.labels(), options.fields());
+        Page page = page(resource, options, filter);
+        return encoder.encode(resource, page, form, call.request());
+    }
+
+    static String goType(Resource resource) {
+        String group = resource.definition().group();
+        String pack = group.isEmpty() ? "core" : group.split("\\.")[0];
+        return "*" + pack + "." + resource.kind().kind();
+    }
+
+    /**
+     * What one list request answers.
+     *
+     * @param items may be walked once
+     * @param remaining of a page without selectors
+     */
+    public record Page(
+            Revision revision, Iterator<StoredObject> items, Optional<String> next, Optional<Long> remaining) {}
+
+    /** Finds the snapshot and cuts the page. */
+    static Page page(Resource resource, ListOptions options, SelectorFilter filter) {
+        long asked = options.revision(false);
+        ResourceStore store = resource.store();
+        if (!options.continueToken().isEmpty()) {
+            if (!options.resourceVersion().isEmpty()
+                    && !options.resourceVersion().equals("0")) {
+                throw ApiException.badRequest("specifying resource version is not allowed when using continue");
+            }
+            ContinueToken token = ContinueToken.decode(options.continueToken());
+            ObjectKey from =
+                    token.from(filter.namespace(), resource.definition().namespaced());
+            Snapshot snapshot = token.revision() < 0 ? store.snapshot() : at(store, token, options);
+            return cut(snapshot, filter, from, options.limit());
+        }
+        boolean exact = options.match().equals(ListOptions.EXACT)
+                || asked > 0 && options.limit() > 0 && options.match().isEmpty();
+        Snapshot snapshot = asked == 0 ? store.snapshot() : exact ? exactly(store, asked) : notOlder(store, asked);
+        // resourceVersion=0 asks for any cached state: the original's cache ignores the limit then
+        long limit = options.resourceVersion().equals("0") ? 0 : options.limit();
+        return cut(snapshot, filter, FIRST, limit);
+    }
+
+    private static Snapshot at(ResourceStore store, ContinueToken token, ListOptions options) {
+        try {
+            return store.snapshotAt(new Revision(token.revision()));
+        } catch (CompactedException e) {
+            throw expired(new ContinueToken(-1, token.start()));
+        } catch (FutureRevisionException e) {
+            throw tooLarge(token.revision(), e.current());
+        }
+    }
+
+    private static ApiException expired(ContinueToken inconsistent) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("continue", inconsistent.encode());
+        return ApiException.of(
+                        Reason.EXPIRED,
+                        "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.")
+                .withMetadata(metadata);
+    }
+
+    private static Snapshot exactly(ResourceStore store, long revision) {
+        try {
+            await(store, revision);
+            return store.snapshotAt(new Revision(revision));
+        } catch (CompactedException e) {
+            throw ApiException.of(Reason.EXPIRED, "The resourceVersion for the provided list is too old.");
+        } catch (FutureRevisionException e) {
+            throw tooLarge(revision, e.current());
+        }
+    }
+
+    private static Snapshot notOlder(ResourceStore store, long revision) {
+        await(store, revision);
+        return store.snapshot();
+    }
+
+    static void await(ResourceStore store, long revision) {
+        Revision wanted = new Revision(revision);
+        Revision current = store.snapshot().revision();
+        if (!wanted.isAfter(current)) {
+            return;
+        }
+        MustWaitException.unlessMayBlock();
+        try {
+            if (!store.awaitRevision(wanted, FUTURE_WAIT)) {
+                throw tooLarge(revision, store.snapshot().revision());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw tooLarge(revision, current);
+        }
+    }
+
+    static ApiException tooLarge(long asked, Revision current) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        details.putArray("causes")
+                .addObject()
+                .put("reason", "ResourceVersionTooLarge")
+                .put("message", "Too large resource version");
+        return ApiException.withDetails(
+                        Reason.TIMEOUT,
+                        "Timeout: Too large resource version: " + asked + ", current: " + current,
+                        details)
+                .retryAfter(1);
+    }
+
+    private static Page cut(Snapshot snapshot, SelectorFilter filter, ObjectKey from, long limit) {
+        Iterator<StoredObject> all = snapshot.iterate(filter.namespace(), from);
+        Iterator<StoredObject> chosen = filter.matchesAll() ? all : new Filtered(all, filter);
+        if (limit <= 0) {
+            return new Page(snapshot.revision(), chosen, Optional.empty(), Optional.empty());
+        }
+        List<StoredObject> items = new ArrayList<>();
+        while (items.size() < limit && chosen.hasNext()) {
+            items.add(chosen.next());
+        }
+        if (!chosen.hasNext()) {
+            return new Page(snapshot.revision(), items.iterator(), Optional.empty(), Optional.empty());
+        }
+        StoredObject last = items.getLast();
+        String path =
+                filter.namespace().isEmpty() ? last.key().path() : last.key().name();
+        Optional<Long> remaining = filter.matchesAll() ? Optional.of(count(chosen)) : Optional.empty();
+        return new Page(
+                snapshot.revision(),
+                items.iterator(),
+                Optional.of(
+                        ContinueToken.after(snapshot.revision().value(), path).encode()),
+                remaining);
+    }
+
+    private static long count(Iterator<StoredObject> rest) {
+        long n = 0;
+        while (rest.hasNext()) {
+            rest.next();
+            n++;
+        }
+        return n;
+    }
+
+    /** Walks the objects that a filter lets through. */
+    private static final class Filtered implements Iterator<StoredObject> {
+        private final Iterator<StoredObject> all;
+        private final SelectorFilter filter;
+        private Optional<StoredObject> next = Optional.empty();
+
+        Filtered(Iterator<StoredObject> all, SelectorFilter filter) {
+            this.all = all;
+            this.filter = filter;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next.isEmpty() && all.hasNext()) {
+                next = Optional.of(all.next()).filter(filter);
+            }
+            return next.isPresent();
+        }
+
+        @Override
+        public StoredObject next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            StoredObject out = next.orElseThrow();
+            next = Optional.empty();
+            return out;
+        }
+    }
+}

@@ -1,0 +1,385 @@
+package io.kybern.apiserver.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.admission.AdmissionChain;
+import io.kybern.apiserver.admission.AdmissionRequest;
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
+import io.kybern.apiserver.metadata.ObjectMetaValidation;
+import io.kybern.apiserver.metadata.SystemFields;
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.apiserver.storage.EncodedObject;
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.ResourceStore.WriteResult;
+import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.NameRule;
+import io.kybern.crd.resource.RequestContext;
+import io.kybern.crd.resource.Strategy;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Writes one object: the order in which everything happens to it on its way to the store, the same for create, PUT,
+ * every patch and every subresource.
+ *
+ * <pre>
+ * decode · default (the endpoint)
+ *   → managed fields → mutating admission
+ *   → system fields → strategy.prepare → validate → canonicalize
+ *   → validating admission → encode → one optimistic transaction
+ * </pre>
+ */
+public final class ObjectWriter {
+    /** Tries for a generated name. Source: {@code registry/generic/registry}, KEP-4420. */
+    private static final int NAME_TRIES = 8;
+
+    private static final int CONFLICT_TRIES = 5;
+    private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
+
+    private final AdmissionChain admission;
+    private final FieldManagers fieldManagers;
+    private final SystemFields systemFields;
+    private final InstantSource clock;
+
+    public ObjectWriter(
+            AdmissionChain admission, FieldManagers fieldManagers, SystemFields systemFields, InstantSource clock) {
+        this.admission = admission;
+        this.fieldManagers = fieldManagers;
+        this.systemFields = systemFields;
+        this.clock = clock;
+    }
+
+    /**
+     * How a write ended.
+     *
+     * @param tree of the storage version; of a dry run it is all there is
+     */
+    public record Written(ObjectNode tree, Optional<StoredObject> stored, boolean created) {}
+
+    /** Makes the object of a request from the one that is stored, both of the served version. */
+    @FunctionalInterface
+    public interface Change {
+        /**
+         * Called again after each conflict.
+         *
+         * @param existing not to be changed; without fields if there is none
+         * @return a new tree, decoded and defaulted
+         */
+        ObjectNode make(ObjectNode existing);
+
+        /** Whether the change has set managed fields itself (an apply). */
+        default boolean managesFields() {
+            return false;
+        }
+    }
+
+    // ---- create
+
+    /** Stores a new object; {@code served} is decoded and defaulted and is changed. */
+    public Written create(Call call, ObjectNode served, WriteOptions options, boolean managesFields) {
+        Resource resource = call.resource();
+        if (!managesFields) {
+            fieldManagers.of(resource, "").update(NOTHING, served, options.fieldManager(), clock.instant());
+        }
+        ObjectNode object = resource.toStorage(served);
+        ObjectNode metadata = SystemFields.metadata(object);
+        checkNew(call, metadata, managesFields);
+        String namespace = call.namespace();
+        matchNamespace(call, metadata);
+        boolean generates = metadata.path("name").asText("").isEmpty();
+        systemFields.fill(metadata, clock.instant());
+        systemFields.generateName(metadata);
+        AdmissionRequest request = admissionRequest(
+                call, AdmissionRequest.Operation.CREATE, metadata.path("name").asText(""), object, null, options);
+        admission.admit(request);
+        String base = metadata.path("generateName").asText("");
+        for (int attempt = 1; ; attempt++) {
+            ObjectNode candidate = attempt == 1 ? object : object.deepCopy();
+            if (attempt > 1) {
+                SystemFields.metadata(candidate).put("name", systemFields.generatedName(base));
+            }
+            candidate = prepareNew(call, candidate, options);
+            admission.validate(admissionRequest(
+                    call,
+                    AdmissionRequest.Operation.CREATE,
+                    candidate.path("metadata").path("name").asText(""),
+                    candidate,
+                    null,
+                    options));
+            String name = candidate.path("metadata").path("name").asText("");
+            ObjectKey key = resource.key(namespace, name);
+            if (options.dryRun()) {
+                if (resource.store().get(key).isPresent()) {
+                    throw ApiException.alreadyExists(resource.groupResource(), name);
+                }
+                return new Written(candidate, Optional.empty(), true);
+            }
+            WriteResult result = resource.store()
+                    .create(key, resource.encode(candidate), resource.strategy().timeToLiveSeconds());
+            switch (result) {
+                case WriteResult.Done done -> {
+                    return new Written(candidate, Optional.of(done.object()), true);
+                }
+                case WriteResult.Exists exists -> {
+                    if (!generates || base.isEmpty()) {
+                        throw ApiException.alreadyExists(resource.groupResource(), name);
+                    }
+                    if (attempt >= NAME_TRIES) {
+                        throw generateNameConflict(resource, name);
+                    }
+                }
+                case WriteResult.Conflict conflict -> throw ApiException.modified(resource.groupResource(), name);
+                case WriteResult.Missing missing -> throw ApiException.notFound(resource.groupResource(), name);
+            }
+        }
+    }
+
+    private static ApiException generateNameConflict(Resource resource, String name) {
+        return ApiException.withDetails(
+                        Reason.ALREADY_EXISTS,
+                        resource.groupResource() + " " + FieldErrors.quote(name)
+                                + " already exists, the server was not able to generate a unique name for the object",
+                        ApiException.details(
+                                resource.groupResource().group(),
+                                resource.groupResource().resource(),
+                                name))
+                .retryAfter(1);
+    }
+
+    private static void checkNew(Call call, ObjectNode metadata, boolean apply) {
+        if (!apply && !metadata.path("resourceVersion").asText("").isEmpty()) {
+            throw ApiException.of(Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
+        }
+    }
+
+    private static void matchNamespace(Call call, ObjectNode metadata) {
+        String sent = metadata.path("namespace").asText("");
+        String namespace = call.namespace();
+        if (call.resource().definition().namespaced() && sent.isEmpty()) {
+            metadata.put("namespace", namespace);
+        } else if (!sent.equals(namespace) && call.resource().definition().namespaced()) {
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+    }
+
+    private ObjectNode prepareNew(Call call, ObjectNode object, WriteOptions options) {
+        Resource resource = call.resource();
+        Strategy strategy = resource.strategy();
+        RequestContext context = context(call, options);
+        SystemFields.firstGeneration(object, strategy);
+        strategy.prepareForCreate(object, context);
+        FieldErrors errors = new FieldErrors();
+        JsonNode metadata = object.path("metadata");
+        ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), strategy.nameRule(), errors);
+        strategy.validate(object, errors);
+        if (!errors.isEmpty()) {
+            throw invalid(resource, metadata, errors);
+        }
+        strategy.warnings(object).forEach(call.warnings()::add);
+        strategy.canonicalize(object);
+        return resource.completeStorage(object);
+    }
+
+    private static ApiException invalid(Resource resource, JsonNode metadata, FieldErrors errors) {
+        return ApiException.invalid(
+                resource.storageKind().group(),
+                resource.storageKind().kind(),
+                metadata.path("name").asText(""),
+                errors.list());
+    }
+
+    // ---- update
+
+    /**
+     * Changes the object named in the request.
+     *
+     * @param mayCreate a missing object is created
+     */
+    public Written update(Call call, Change change, WriteOptions options, boolean mayCreate) {
+        Resource resource = call.resource();
+        ObjectKey key = resource.key(call.namespace(), call.name());
+        for (int attempt = 1; ; attempt++) {
+            Optional<StoredObject> stored = resource.store().get(key);
+            if (stored.isEmpty()) {
+                if (!mayCreate) {
+                    throw ApiException.notFound(resource.groupResource(), call.name());
+                }
+                ObjectNode fresh = change.make(NOTHING);
+                return create(call, fresh, options, change.managesFields());
+            }
+            Optional<Written> written = tryUpdate(call, stored.get(), change, options, attempt);
+            if (written.isPresent()) {
+                return written.get();
+            }
+        }
+    }
+
+    private Optional<Written> tryUpdate(
+            Call call, StoredObject stored, Change change, WriteOptions options, int attempt) {
+        Resource resource = call.resource();
+        ObjectNode existing = resource.tree(stored);
+        ObjectNode existingServed = resource.fromStorage(existing);
+        ObjectNode served = change.make(existingServed);
+        if (!change.managesFields()) {
+            fieldManagers
+                    .of(resource, call.subresource())
+                    .update(existingServed, served, options.fieldManager(), clock.instant());
+        }
+        ObjectNode object = resource.toStorage(served);
+        ObjectNode metadata = SystemFields.metadata(object);
+        checkUid(resource, metadata, existing, call);
+        boolean conditional = checkRevision(resource, metadata, stored, call);
+        admission.admit(
+                admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), object, existing, options));
+        ObjectNode ready = prepareChanged(call, object, existing, options);
+        admission.validate(
+                admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), ready, existing, options));
+        EncodedObject encoded = resource.encode(ready);
+        if (Arrays.equals(
+                StoredObject.of(stored.key(), stored.revision(), encoded).json(), stored.json())) {
+            return Optional.of(new Written(existing, Optional.of(stored), false));
+        }
+        if (options.dryRun()) {
+            return Optional.of(new Written(ready, Optional.empty(), false));
+        }
+        WriteResult result = finished(ready, resource.strategy())
+                ? resource.store().delete(stored.key(), stored.revision())
+                : resource.store()
+                        .update(
+                                stored.key(),
+                                stored.revision(),
+                                encoded,
+                                resource.strategy().timeToLiveSeconds());
+        return switch (result) {
+            case WriteResult.Done done
+            when finished(ready, resource.strategy()) -> Optional.of(new Written(ready, Optional.empty(), false));
+            case WriteResult.Done done -> Optional.of(new Written(ready, Optional.of(done.object()), false));
+            case WriteResult.Missing missing -> throw ApiException.notFound(resource.groupResource(), call.name());
+            case WriteResult.Exists exists -> throw new IllegalStateException("an update can't find a new object");
+            case WriteResult.Conflict conflict -> {
+                if (conditional || attempt >= CONFLICT_TRIES) {
+                    throw ApiException.modified(resource.groupResource(), call.name());
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** Whether a deletion that waited for this update is complete with it. */
+    private static boolean finished(ObjectNode object, Strategy strategy) {
+        JsonNode metadata = object.path("metadata");
+        return metadata.has("deletionTimestamp")
+                && metadata.path("finalizers").isEmpty()
+                && metadata.path("deletionGracePeriodSeconds").asLong(0) == 0
+                && !strategy.holdsDeletion(object);
+    }
+
+    private static void checkUid(Resource resource, ObjectNode metadata, ObjectNode existing, Call call) {
+        String sent = metadata.path("uid").asText("");
+        String actual = existing.path("metadata").path("uid").asText("");
+        if (!sent.isEmpty() && !sent.equals(actual)) {
+            throw ApiException.conflict(
+                    resource.groupResource(),
+                    call.name(),
+                    "StorageError: invalid object, Code: 4, Key: " + resource.storagePath(call.namespace(), call.name())
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+                            + sent + ", UID in object meta: " + actual);
+        }
+    }
+
+    /** Whether the request names the revision that it changes. */
+    private static boolean checkRevision(Resource resource, ObjectNode metadata, StoredObject stored, Call call) {
+        String sent = metadata.path("resourceVersion").asText("");
+        String actual = stored.revision().toString();
+        if (sent.isEmpty()) {
+            if (!resource.strategy().allowsUnconditionalUpdate()) {
+                FieldErrors errors = new FieldErrors();
+                errors.invalid(
+                        io.kybern.crd.field.FieldPath.of("metadata", "resourceVersion"),
+                        0,
+                        "must be specified for an update");
+                throw invalid(resource, metadata, errors);
+            }
+            metadata.put("resourceVersion", actual);
+            return false;
+        }
+        if (!sent.equals(actual)) {
+            throw ApiException.modified(resource.groupResource(), call.name());
+        }
+        return true;
+    }
+
+    private ObjectNode prepareChanged(Call call, ObjectNode object, ObjectNode existing, WriteOptions options) {
+        Resource resource = call.resource();
+        Strategy strategy = resource.strategy();
+        ObjectNode metadata = SystemFields.metadata(object);
+        JsonNode before = existing.path("metadata");
+        matchNamespace(call, metadata);
+        if (before.has("generation")) {
+            metadata.set("generation", before.get("generation"));
+        } else {
+            metadata.remove("generation");
+        }
+        strategy.prepareForUpdate(object, existing, context(call, options));
+        SystemFields.nextGeneration(object, existing, strategy);
+        metadata = SystemFields.metadata(object);
+        SystemFields.keepSystemFields(metadata, before);
+        FieldErrors errors = new FieldErrors();
+        ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), NameRule.PATH_SEGMENT, errors);
+        ObjectMetaValidation.validateUpdate(metadata, before, errors);
+        if (call.subresource().equals("status")) {
+            strategy.validateStatusUpdate(object, existing, errors);
+        } else {
+            strategy.validateUpdate(object, existing, errors);
+        }
+        if (!errors.isEmpty()) {
+            throw invalid(resource, metadata, errors);
+        }
+        if (call.subresource().isEmpty()) {
+            strategy.warnings(object).forEach(call.warnings()::add);
+        }
+        strategy.canonicalize(object);
+        return resource.completeStorage(object);
+    }
+
+    // ---- both
+
+    private static AdmissionRequest admissionRequest(
+            Call call,
+            AdmissionRequest.Operation operation,
+            String name,
+            ObjectNode object,
+            @org.jspecify.annotations.Nullable ObjectNode old,
+            WriteOptions options) {
+        return new AdmissionRequest(
+                operation,
+                call.resource().groupResource(),
+                call.resource().storageKind(),
+                call.subresource(),
+                call.namespace(),
+                name,
+                Optional.of(object),
+                Optional.ofNullable(old),
+                call.user(),
+                options.dryRun(),
+                Optional.empty(),
+                call.warnings()::add);
+    }
+
+    private RequestContext context(Call call, WriteOptions options) {
+        return new RequestContext(
+                call.subresource(),
+                call.user().name(),
+                call.user().groups(),
+                call.user().extra(),
+                call.user().uid(),
+                options.dryRun(),
+                clock.instant(),
+                call.warnings()::add);
+    }
+}

@@ -1,0 +1,121 @@
+package io.kybern.apiserver.endpoint;
+
+import io.kybern.apiserver.chain.Exchange;
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.RequestInfo;
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.crd.resource.ResourceDefinition;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** From a request about a resource to the endpoint of its verb. */
+public final class ResourceRouter {
+    /** Subresources that are the object itself, with their own rules in its strategy. */
+    private static final Set<String> OBJECT_SUBRESOURCES =
+            Set.of("status", "approval", "finalize", "ephemeralcontainers", "resize");
+
+    private final ResourceRegistry registry;
+    private final Map<String, Endpoint> verbs;
+    private final SpecialEndpoints special;
+
+    /** @param verbs the endpoint of each verb on objects and collections */
+    public ResourceRouter(ResourceRegistry registry, Map<String, Endpoint> verbs, SpecialEndpoints special) {
+        this.registry = registry;
+        this.verbs = Map.copyOf(verbs);
+        this.special = special;
+    }
+
+    public ApiResponse serve(Exchange exchange) {
+        RequestInfo info = exchange.info();
+        if (info.parts().size() > 3 && !hasTail(info.subresource())) {
+            throw ApiException.noSuchResource();
+        }
+        ResourceDefinition definition = definition(info);
+        ResourceDefinition.Version version = definition.version(info.version()).orElseThrow();
+        version.deprecationWarning().ifPresent(exchange.warnings()::add);
+        String verb = verb(exchange, info);
+        if (!allowed(version, info).contains(verb)) {
+            throw ApiException.methodNotAllowed();
+        }
+        Optional<Resource> resource = registry.find(info.group(), info.version(), info.resource());
+        if (resource.isPresent() && !resource.get().isLoaded()) {
+            MustWaitException.unlessMayBlock();
+        }
+        Optional<SpecialEndpoint> own = special.find(definition, info);
+        if (own.isPresent()) {
+            return own.get().serve(new SpecialCall(exchange, definition, version, resource, verb));
+        }
+        if (resource.isEmpty()) {
+            throw ApiException.notImplemented(definition.groupResource() + " is not served yet");
+        }
+        return ordinary(info, verb)
+                .serve(new Call(exchange.request(), info, exchange.user(), resource.get(), exchange.warnings()));
+    }
+
+    /** Proxies and the like take the rest of the path. */
+    private static boolean hasTail(String subresource) {
+        return subresource.equals("proxy");
+    }
+
+    private ResourceDefinition definition(RequestInfo info) {
+        return registry.definitions().stream()
+                .filter(d -> d.group().equals(info.group())
+                        && d.names().plural().equals(info.resource())
+                        && d.version(info.version())
+                                .filter(ResourceDefinition.Version::served)
+                                .isPresent())
+                .filter(d -> inScope(d, info))
+                .findFirst()
+                .orElseThrow(ApiException::noSuchResource);
+    }
+
+    /** Objects of namespaces can be listed over all, but named only within one; others never within one. */
+    private static boolean inScope(ResourceDefinition definition, RequestInfo info) {
+        if (definition.names().plural().equals("namespaces")
+                && definition.group().isEmpty()) {
+            return true;
+        }
+        boolean within = !info.namespace().isEmpty();
+        return definition.namespaced() ? within || info.name().isEmpty() : !within;
+    }
+
+    private static java.util.Collection<String> allowed(ResourceDefinition.Version version, RequestInfo info) {
+        if (info.subresource().isEmpty()) {
+            return info.name().isEmpty()
+                    ? version.verbs().stream()
+                            .filter(v -> Set.of("create", "deletecollection", "list", "watch")
+                                    .contains(v))
+                            .toList()
+                    : version.verbs().stream()
+                            .filter(v -> Set.of("get", "update", "patch", "delete", "watch")
+                                    .contains(v))
+                            .toList();
+        }
+        ResourceDefinition.Subresource sub = version.subresources().get(info.subresource());
+        if (sub == null) {
+            throw ApiException.noSuchResource();
+        }
+        return sub.verbs();
+    }
+
+    private static String verb(Exchange exchange, RequestInfo info) {
+        String method = exchange.request().method();
+        if (method.equals("HEAD")) {
+            return "head";
+        }
+        return info.verb();
+    }
+
+    private Endpoint ordinary(RequestInfo info, String verb) {
+        boolean object = info.subresource().isEmpty() || OBJECT_SUBRESOURCES.contains(info.subresource());
+        Endpoint endpoint = object ? verbs.get(verb) : null;
+        if (endpoint == null) {
+            throw ApiException.notImplemented(
+                    "the subresource " + info.resource() + "/" + info.subresource() + " is not served yet");
+        }
+        return endpoint;
+    }
+}

@@ -1,0 +1,52 @@
+package io.kybern.apiserver.endpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.negotiation.Negotiator;
+import io.kybern.apiserver.negotiation.Projections;
+import io.kybern.apiserver.negotiation.Representation;
+import io.kybern.apiserver.registry.Resource;
+
+/** {@code update}: PUT of an object or of a subresource that has the object's own kind. */
+public final class UpdateEndpoint implements Endpoint {
+    private final ObjectWriter writer;
+    private final Projections projections;
+
+    public UpdateEndpoint(ObjectWriter writer, Projections projections) {
+        this.writer = writer;
+        this.projections = projections;
+    }
+
+    @Override
+    public ApiResponse serve(Call call) {
+        Resource resource = call.resource();
+        boolean custom = resource.definition().custom();
+        Representation form =
+                Negotiator.negotiate(call.request(), Negotiator.Target.OBJECT, !custom, ListEndpoint.goType(resource));
+        WriteOptions options = WriteOptions.parse(call.request(), WriteOptions.Kind.UPDATE, false);
+        ObjectNode sent = BodyDecoder.decode(
+                call.request(), resource.kind(), resource.codec(), custom, options.fieldValidation(), call.warnings());
+        checkName(call, sent);
+        ObjectNode defaulted = Defaults.apply(resource, sent);
+        boolean mayCreate = call.subresource().isEmpty() && resource.strategy().allowsCreateOnUpdate();
+        ObjectWriter.Written written = writer.update(call, existing -> defaulted.deepCopy(), options, mayCreate);
+        return Answers.written(projections, call, written, form);
+    }
+
+    static void checkName(Call call, ObjectNode object) {
+        String name = object.path("metadata").path("name").asText("");
+        if (name.isEmpty()) {
+            throw ApiException.badRequest("name must be provided");
+        }
+        if (!name.equals(call.name())) {
+            throw ApiException.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + call.name() + ")");
+        }
+        String namespace = object.path("metadata").path("namespace").asText("");
+        if (!namespace.isEmpty() && call.resource().definition().namespaced() && !namespace.equals(call.namespace())) {
+            throw ApiException.badRequest("the namespace of the object (" + namespace
+                    + ") does not match the namespace on the request (" + call.namespace() + ")");
+        }
+    }
+}

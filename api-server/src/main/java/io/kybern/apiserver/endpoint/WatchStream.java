@@ -1,0 +1,225 @@
+package io.kybern.apiserver.endpoint;
+
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.StreamSink;
+import io.kybern.apiserver.http.WebSocketHandler;
+import io.kybern.apiserver.negotiation.EventEncoder;
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
+import io.kybern.apiserver.storage.ResourceStore.Change;
+import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
+import io.kybern.apiserver.storage.ResourceStore.Subscriber;
+import io.kybern.apiserver.storage.ResourceStore.Subscription;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running watch: initial objects, then changes, with bookmarks in between. All work is done by {@link #pump} on the
+ * connection's own thread; the store, the timers and the connection only schedule it. A connection that takes no more
+ * stops the pump until it drains; the cursor into the window of changes waits meanwhile.
+ *
+ * <pre>
+ * snapshot ──► initial events ──► bookmark "initial-events-end" ──► changes … bookmark … ──► end
+ * </pre>
+ */
+final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
+    private static final int BATCH = 128;
+    private static final long BOOKMARK_SECONDS = 60;
+    /** A last bookmark comes so long before the timeout. Source: apiserver cacher. */
+    private static final long BOOKMARK_BEFORE_END_SECONDS = 2;
+
+    /**
+     * Where a watch starts.
+     *
+     * @param from the changes after this revision are read …
+     * @param after … and those after this one delivered: later than {@code from} if it is yet to come
+     */
+    record Plan(
+            SelectorFilter filter,
+            Iterator<StoredObject> initial,
+            Revision from,
+            Revision after,
+            boolean marksEnd,
+            boolean bookmarks,
+            long timeoutSeconds) {}
+
+    private final Resource resource;
+    private final Plan plan;
+    private final EventEncoder encoder;
+    private final ScheduledExecutorService timers;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    private @Nullable StreamSink sink;
+    private @Nullable Subscription subscription;
+    private @Nullable ScheduledFuture<?> end;
+    private @Nullable ScheduledFuture<?> bookmarkTimer;
+    private boolean initialDone;
+    private volatile boolean bookmarkDue;
+    private volatile boolean timeUp;
+    private volatile boolean closed;
+
+    WatchStream(Resource resource, Plan plan, EventEncoder encoder, ScheduledExecutorService timers) {
+        this.resource = resource;
+        this.plan = plan;
+        this.encoder = encoder;
+        this.timers = timers;
+    }
+
+    @Override
+    public void start(StreamSink to) {
+        sink = to;
+        to.onClose(this::close);
+        to.onDrain(this::schedule);
+        try {
+            subscription = resource.store().watch(plan.from(), plan.filter(), this);
+        } catch (CompactedException e) {
+            to.write(encoder.error(WatchEndpoint.expired(plan.after().value(), e)));
+            finish();
+            return;
+        }
+        end = timers.schedule(this::onTimeout, plan.timeoutSeconds(), TimeUnit.SECONDS);
+        if (plan.bookmarks()) {
+            scheduleBookmark();
+        }
+        schedule();
+    }
+
+    private void scheduleBookmark() {
+        long untilEnd = plan.timeoutSeconds() - BOOKMARK_BEFORE_END_SECONDS;
+        long delay = Math.max(1, Math.min(BOOKMARK_SECONDS, untilEnd));
+        bookmarkTimer = timers.scheduleWithFixedDelay(
+                () -> {
+                    bookmarkDue = true;
+                    schedule();
+                },
+                delay,
+                delay,
+                TimeUnit.SECONDS);
+    }
+
+    private void onTimeout() {
+        timeUp = true;
+        schedule();
+    }
+
+    @Override
+    public void onAvailable() {
+        schedule();
+    }
+
+    private void schedule() {
+        StreamSink to = sink;
+        if (to != null && !closed && scheduled.compareAndSet(false, true)) {
+            to.execute(this::pump);
+        }
+    }
+
+    private void pump() {
+        scheduled.set(false);
+        StreamSink to = sink;
+        Subscription from = subscription;
+        if (to == null || from == null || closed) {
+            return;
+        }
+        try {
+            if (!initialDone && !initialEvents(to)) {
+                return;
+            }
+            changes(to, from);
+        } catch (SlowConsumerException e) {
+            to.write(encoder.error(ApiException.of(
+                            Reason.EXPIRED, "too old resource version: " + from.progress() + " (" + e.lost() + ")")
+                    .status()));
+            finish();
+        }
+    }
+
+    /** Writes initial events while the connection takes them; false if there are more. */
+    private boolean initialEvents(StreamSink to) {
+        EventEncoder.Batch batch = encoder.batch();
+        while (plan.initial().hasNext()) {
+            if (to.isFull()) {
+                batch.writeTo(to);
+                return false;
+            }
+            StoredObject object = plan.initial().next();
+            if (plan.filter().matchesAll() || plan.filter().test(object)) {
+                batch.add(Change.Type.ADDED, object);
+            }
+            if (batch.isLarge()) {
+                batch.writeTo(to);
+            }
+        }
+        batch.writeTo(to);
+        initialDone = true;
+        if (plan.marksEnd()) {
+            to.write(encoder.bookmark(WatchEndpoint.bookmark(resource, plan.from(), true)));
+        }
+        return true;
+    }
+
+    private void changes(StreamSink to, Subscription from) {
+        while (!to.isFull()) {
+            List<Change> changes = from.poll(BATCH);
+            EventEncoder.Batch batch = encoder.batch();
+            for (Change change : changes) {
+                if (change.revision().isAfter(plan.after())) {
+                    batch.add(change.type(), change.object());
+                }
+            }
+            batch.writeTo(to);
+            if (changes.isEmpty()) {
+                idle(to, from);
+                return;
+            }
+        }
+    }
+
+    private void idle(StreamSink to, Subscription from) {
+        if (bookmarkDue) {
+            bookmarkDue = false;
+            Revision seen = from.progress();
+            if (!plan.after().isAfter(seen)) {
+                to.write(encoder.bookmark(WatchEndpoint.bookmark(resource, seen, false)));
+            }
+        }
+        if (timeUp) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        StreamSink to = sink;
+        close();
+        if (to != null) {
+            to.end();
+        }
+    }
+
+    private void close() {
+        closed = true;
+        if (end != null) {
+            end.cancel(false);
+        }
+        if (bookmarkTimer != null) {
+            bookmarkTimer.cancel(false);
+        }
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
+
+    /** The same stream with one message an event. */
+    WebSocketHandler webSocket() {
+        return new WatchSocket(this, encoder);
+    }
+}

@@ -1,0 +1,75 @@
+package io.kybern.apiserver.health;
+
+import io.kybern.apiserver.http.ApiRequest;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.negotiation.Encoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /healthz}, {@code /livez}, {@code /readyz} and a path a check. Source: apiserver/pkg/server/healthz. */
+public final class HealthEndpoint {
+    private final List<HealthCheck> checks;
+
+    public HealthEndpoint(List<HealthCheck> checks) {
+        this.checks = List.copyOf(checks);
+    }
+
+    /** Empty if the path is about no health. */
+    public Optional<ApiResponse> serve(ApiRequest request) {
+        String path = request.path();
+        for (HealthCheck.Probe probe : HealthCheck.Probe.values()) {
+            if (path.equals(probe.path())) {
+                return Optional.of(all(request, probe));
+            }
+            if (path.startsWith(probe.path() + "/")) {
+                return one(path.substring(probe.path().length() + 1), probe);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ApiResponse> one(String name, HealthCheck.Probe probe) {
+        return checks.stream()
+                .filter(c -> c.probes().contains(probe) && c.name().equals(name))
+                .findFirst()
+                .map(check -> {
+                    Optional<String> problem = check.problem();
+                    if (problem.isPresent()) {
+                        return Encoder.text(500, "internal server error: " + problem.get() + "\n");
+                    }
+                    return ApiResponse.Full.of(
+                            200,
+                            Encoder.contentType("text/plain; charset=utf-8"),
+                            "ok".getBytes(StandardCharsets.UTF_8));
+                });
+    }
+
+    private ApiResponse all(ApiRequest request, HealthCheck.Probe probe) {
+        Set<String> excluded = new HashSet<>(request.query().all("exclude"));
+        StringBuilder report = new StringBuilder();
+        List<String> failed = new ArrayList<>();
+        for (HealthCheck check : checks) {
+            if (!check.probes().contains(probe)) {
+                continue;
+            }
+            if (excluded.contains(check.name())) {
+                report.append("[+]").append(check.name()).append(" excluded: ok\n");
+            } else if (check.problem().isPresent()) {
+                failed.add(check.name());
+                report.append("[-]").append(check.name()).append(" failed: reason withheld\n");
+            } else {
+                report.append("[+]").append(check.name()).append(" ok\n");
+            }
+        }
+        String name = probe.path().substring(1);
+        if (!failed.isEmpty()) {
+            return Encoder.text(500, report + name + " check failed\n");
+        }
+        boolean verbose = request.query().has("verbose");
+        return Encoder.text(200, verbose ? report + name + " check passed\n" : "ok");
+    }
+}

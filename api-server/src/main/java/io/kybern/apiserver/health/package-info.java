@@ -1,0 +1,2 @@
+/** Whether the server lives and is ready. */
+package io.kybern.apiserver.health;

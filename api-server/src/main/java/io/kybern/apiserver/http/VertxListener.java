@@ -1,0 +1,286 @@
+package io.kybern.apiserver.http;
+
+import io.kybern.apiserver.endpoint.MustWaitException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Carries requests from TLS sockets (HTTP/1.1 and HTTP/2 on one port) to the chain and answers back. Reads run on the
+ * event loop of their connection; everything else, and reads that have to wait, on a virtual thread each.
+ */
+public final class VertxListener implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(VertxListener.class.getName());
+    private static final int EVENT_LOOPS =
+            Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    /** Source: {@code --max-request-body-bytes}'s default in k8s.io/apiserver. */
+    private static final int MAX_BODY = 3 << 20;
+
+    private static final int MAX_HEADERS = 1 << 20;
+    private static final int MAX_URL = 1 << 16;
+    private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final Vertx vertx;
+    private final Executor virtualThreads;
+    private final Function<ApiRequest, ApiResponse> chain;
+    private final HttpServerOptions options;
+    private int port;
+
+    private VertxListener(Listen listen, Function<ApiRequest, ApiResponse> chain, Executor virtualThreads) {
+        this.chain = chain;
+        this.virtualThreads = virtualThreads;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(2)
+                .setPreferNativeTransport(false)
+                .setDisableTCCL(true));
+        this.port = listen.port();
+        this.options = new HttpServerOptions()
+                .setHost(listen.host())
+                .setPort(listen.port())
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setClientAuth(io.vertx.core.http.ClientAuth.REQUEST)
+                .setTrustOptions(TrustOptions.wrap(new AskForCertificate(listen.clientAuthority())))
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(listen.certificatePem()))
+                        .addKeyValue(Buffer.buffer(listen.keyPem())))
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxInitialLineLength(MAX_URL)
+                .setMaxWebSocketFrameSize(4 << 20)
+                .setMaxWebSocketMessageSize(16 << 20)
+                .setWebSocketSubProtocols(null)
+                .setHandle100ContinueAutomatically(true)
+                .setTcpFastOpen(false);
+        options.getInitialSettings().setMaxConcurrentStreams(250).setMaxHeaderListSize(MAX_HEADERS);
+        options.setHttp2ConnectionWindowSize(8 << 20);
+    }
+
+    /**
+     * Where to listen and with which certificate.
+     *
+     * @param port 0: any free one
+     */
+    public record Listen(String host, int port, String certificatePem, String keyPem, X509Certificate clientAuthority) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if the port can't be bound
+     */
+    public static VertxListener start(Listen listen, Function<ApiRequest, ApiResponse> chain, Executor virtualThreads)
+            throws IOException {
+        VertxListener listener = new VertxListener(listen, chain, virtualThreads);
+        try {
+            listener.bind();
+            return listener;
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private void bind() throws IOException {
+        // the first finds the port, so that the others can share it
+        await(vertx.deployVerticle(new Loop()).toCompletionStage().toCompletableFuture());
+        if (EVENT_LOOPS > 1) {
+            options.setPort(port);
+            await(vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(EVENT_LOOPS - 1))
+                    .toCompletionStage()
+                    .toCompletableFuture());
+        }
+    }
+
+    private static void await(java.util.concurrent.CompletableFuture<?> future) throws IOException {
+        try {
+            future.get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new IOException("the listener did not start in 30 s", e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        try {
+            await(vertx.close().toCompletionStage().toCompletableFuture());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the listener did not close in good order", e);
+        }
+    }
+
+    /** One event loop's share of the connections. */
+    private final class Loop extends AbstractVerticle {
+        @Override
+        public void start(Promise<Void> started) {
+            HttpServer server = vertx.createHttpServer(options);
+            server.requestHandler(VertxListener.this::receive)
+                    .exceptionHandler(e -> LOG.log(Level.FINE, "connection refused", e))
+                    .listen()
+                    .onSuccess(s -> {
+                        port = s.actualPort();
+                        started.complete();
+                    })
+                    .onFailure(started::fail);
+        }
+    }
+
+    // ---- requests
+
+    private void receive(HttpServerRequest incoming) {
+        ApiRequest request =
+                ApiRequest.of(incoming.method().name(), incoming.uri(), headers(incoming), Connections.peer(incoming));
+        if (BODYLESS.contains(request.method())) {
+            read(incoming, request);
+            return;
+        }
+        BodyCollector.collect(incoming, MAX_BODY, body -> onVirtualThread(incoming, request.withBody(body)));
+    }
+
+    private void read(HttpServerRequest incoming, ApiRequest request) {
+        ApiResponse response;
+        try {
+            response = chain.apply(request);
+        } catch (MustWaitException e) {
+            onVirtualThread(incoming, request);
+            return;
+        }
+        answer(incoming, request, response);
+    }
+
+    private void onVirtualThread(HttpServerRequest incoming, ApiRequest request) {
+        Context loop = vertx.getOrCreateContext();
+        virtualThreads.execute(() -> {
+            ApiResponse response = chain.apply(request);
+            loop.runOnContext(v -> answer(incoming, request, response));
+        });
+    }
+
+    private static Headers headers(HttpServerRequest incoming) {
+        Headers headers = new Headers();
+        for (Map.Entry<String, String> line : incoming.headers()) {
+            headers.add(line.getKey(), line.getValue());
+        }
+        return headers;
+    }
+
+    // ---- answers
+
+    private void answer(HttpServerRequest incoming, ApiRequest request, ApiResponse response) {
+        HttpServerResponse out = incoming.response();
+        if (out.closed() || out.ended()) {
+            return;
+        }
+        if (response instanceof ApiResponse.Upgrade upgrade) {
+            WebSockets.upgrade(incoming, upgrade.handler());
+            return;
+        }
+        out.setStatusCode(response.status());
+        response.headers().lines().forEach(line -> out.headers().add(line.getKey(), line.getValue()));
+        switch (response) {
+            case ApiResponse.Full full -> full(out, request, full);
+            case ApiResponse.Chunks chunks -> chunks(out, chunks.chunks());
+            case ApiResponse.Stream stream -> {
+                if (incoming.version() == HttpVersion.HTTP_1_1) {
+                    out.setChunked(true);
+                }
+                stream.source().start(new VertxSink(out, vertx.getOrCreateContext()));
+            }
+            case ApiResponse.Upgrade upgrade -> throw new IllegalStateException("handled above");
+        }
+    }
+
+    private static void full(HttpServerResponse out, ApiRequest request, ApiResponse.Full full) {
+        out.putHeader("Content-Length", Integer.toString(full.length()));
+        if (request.method().equals("HEAD")) {
+            out.end();
+            return;
+        }
+        byte[][] pieces = full.body().toArray(byte[][]::new);
+        out.end(Buffer.buffer(Unpooled.wrappedBuffer(pieces)));
+    }
+
+    private static void chunks(HttpServerResponse out, Iterator<byte[]> chunks) {
+        out.setChunked(true);
+        pump(out, chunks);
+    }
+
+    private static void pump(HttpServerResponse out, Iterator<byte[]> chunks) {
+        while (chunks.hasNext()) {
+            if (out.closed()) {
+                return;
+            }
+            ByteBuf piece = Unpooled.wrappedBuffer(chunks.next());
+            if (!chunks.hasNext()) {
+                out.end(Buffer.buffer(piece));
+                return;
+            }
+            out.write(Buffer.buffer(piece));
+            if (out.writeQueueFull()) {
+                out.drainHandler(v -> pump(out, chunks));
+                return;
+            }
+        }
+        out.end();
+    }
+
+    /** Asks each client for a certificate of our authority and takes any: the authenticator judges it. */
+    private record AskForCertificate(X509Certificate authority) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType)
+                throws java.security.cert.CertificateException {
+            throw new java.security.cert.CertificateException("this is a server");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[] {authority};
+        }
+    }
+}

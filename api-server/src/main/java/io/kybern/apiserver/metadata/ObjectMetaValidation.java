@@ -1,0 +1,199 @@
+package io.kybern.apiserver.metadata;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.name.Names;
+import io.kybern.crd.resource.NameRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What every object's metadata must obey. Source of order and texts: {@code apimachinery/pkg/api/validation/objectmeta.go}. */
+public final class ObjectMetaValidation {
+    private static final FieldPath METADATA = FieldPath.of("metadata");
+    private static final int ANNOTATIONS_LIMIT = 256 << 10;
+    private static final String ORPHAN = "orphan";
+    private static final String FOREGROUND = "foregroundDeletion";
+
+    private ObjectMetaValidation() {}
+
+    /** Complaints about the metadata of an object whose name is generated already. */
+    public static void validate(JsonNode metadata, boolean namespaced, NameRule rule, FieldErrors errors) {
+        String generateName = metadata.path("generateName").asText("");
+        if (!generateName.isEmpty()) {
+            check(rule, generateName, true)
+                    .forEach(m -> errors.invalid(METADATA.child("generateName"), generateName, m));
+        }
+        String name = metadata.path("name").asText("");
+        if (name.isEmpty()) {
+            errors.required(METADATA.child("name"), "name or generateName is required");
+        } else {
+            check(rule, name, false).forEach(m -> errors.invalid(METADATA.child("name"), name, m));
+        }
+        namespace(metadata.path("namespace").asText(""), namespaced, errors);
+        long generation = metadata.path("generation").asLong(0);
+        if (generation < 0) {
+            errors.invalid(METADATA.child("generation"), generation, "must be greater than or equal to 0");
+        }
+        common(metadata, errors);
+    }
+
+    private static void namespace(String namespace, boolean namespaced, FieldErrors errors) {
+        FieldPath path = METADATA.child("namespace");
+        if (!namespaced) {
+            if (!namespace.isEmpty()) {
+                errors.forbidden(path, "not allowed on this type");
+            }
+        } else if (namespace.isEmpty()) {
+            errors.required(path, "");
+        } else {
+            Names.dnsLabel(namespace).forEach(m -> errors.invalid(path, namespace, m));
+        }
+    }
+
+    private static void common(JsonNode metadata, FieldErrors errors) {
+        labels(metadata.path("labels"), errors);
+        annotations(metadata.path("annotations"), errors);
+        ownerReferences(metadata.path("ownerReferences"), errors);
+        finalizers(metadata.path("finalizers"), errors);
+    }
+
+    /** Complaints about a change of metadata. */
+    public static void validateUpdate(JsonNode updated, JsonNode existing, FieldErrors errors) {
+        if (existing.has("deletionTimestamp")) {
+            noNewFinalizers(updated.path("finalizers"), existing.path("finalizers"), errors);
+        }
+        if (updated.path("resourceVersion").asText("").isEmpty()) {
+            errors.invalid(METADATA.child("resourceVersion"), "", "must be specified for an update");
+        }
+        long generation = updated.path("generation").asLong(0);
+        if (generation < existing.path("generation").asLong(0)) {
+            errors.invalid(METADATA.child("generation"), generation, "must not be decremented");
+        }
+        for (String field : new String[] {
+            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"
+        }) {
+            immutable(field, updated.path(field), existing.path(field), errors);
+        }
+        common(updated, errors);
+    }
+
+    private static void immutable(String field, JsonNode updated, JsonNode existing, FieldErrors errors) {
+        String before = existing.asText("");
+        String after = updated.asText("");
+        if (!before.equals(after)) {
+            Object shown = updated.isMissingNode() && !field.endsWith("Timestamp") && !field.endsWith("Seconds")
+                    ? ""
+                    : updated;
+            errors.invalid(METADATA.child(field), shown, "field is immutable");
+        }
+    }
+
+    private static void noNewFinalizers(JsonNode updated, JsonNode existing, FieldErrors errors) {
+        Set<String> added = new TreeSet<>();
+        updated.forEach(f -> added.add(f.asText()));
+        existing.forEach(f -> added.remove(f.asText()));
+        if (!added.isEmpty()) {
+            String list = added.stream().map(FieldErrors::quote).collect(Collectors.joining(", ", "[]string{", "}"));
+            errors.forbidden(
+                    METADATA.child("finalizers"),
+                    "no new finalizers can be added if the object is being deleted, found new finalizers " + list);
+        }
+    }
+
+    private static List<String> check(NameRule rule, String name, boolean prefix) {
+        String checked = prefix && name.endsWith("-") ? name.substring(0, name.length() - 1) + "a" : name;
+        return switch (rule) {
+            case DNS_SUBDOMAIN -> Names.dnsSubdomain(checked);
+            case DNS_LABEL -> Names.dnsLabel(checked);
+            case DNS_1035_LABEL -> Names.dns1035Label(checked);
+            case PATH_SEGMENT -> Names.pathSegment(name);
+            case IP_ADDRESS -> List.of();
+        };
+    }
+
+    private static void labels(JsonNode labels, FieldErrors errors) {
+        FieldPath path = METADATA.child("labels");
+        sorted(labels).forEach((key, value) -> {
+            Names.qualifiedName(key).forEach(m -> errors.invalid(path, key, m));
+            Names.labelValue(value.asText()).forEach(m -> errors.invalid(path.key(key), value, m));
+        });
+    }
+
+    private static void annotations(JsonNode annotations, FieldErrors errors) {
+        FieldPath path = METADATA.child("annotations");
+        int size = 0;
+        for (Map.Entry<String, JsonNode> entry : sorted(annotations).entrySet()) {
+            String key = entry.getKey();
+            Names.qualifiedName(key.toLowerCase(Locale.ROOT)).forEach(m -> errors.invalid(path, key, m));
+            size += Names.bytes(key) + Names.bytes(entry.getValue().asText());
+        }
+        if (size > ANNOTATIONS_LIMIT) {
+            errors.tooLong(path, ANNOTATIONS_LIMIT);
+        }
+    }
+
+    private static void ownerReferences(JsonNode references, FieldErrors errors) {
+        FieldPath path = METADATA.child("ownerReferences");
+        String controller = "";
+        for (JsonNode reference : references) {
+            ownerReference(reference, path, errors);
+            if (reference.path("controller").asBoolean(false)) {
+                String shown = reference.path("kind").asText("") + "/"
+                        + reference.path("name").asText("");
+                if (controller.isEmpty()) {
+                    controller = shown;
+                } else {
+                    errors.invalid(
+                            path,
+                            references,
+                            "Only one reference can have Controller set to true. Found \"true\" in references for "
+                                    + controller + " and " + shown);
+                }
+            }
+        }
+    }
+
+    private static void ownerReference(JsonNode reference, FieldPath path, FieldErrors errors) {
+        String apiVersion = reference.path("apiVersion").asText("");
+        String version = apiVersion.substring(apiVersion.lastIndexOf('/') + 1);
+        if (version.isEmpty()) {
+            errors.invalid(path.child("apiVersion"), apiVersion, "version must not be empty");
+        }
+        for (String field : new String[] {"kind", "name", "uid"}) {
+            if (reference.path(field).asText("").isEmpty()) {
+                errors.invalid(path.child(field), "", "must not be empty");
+            }
+        }
+        if (apiVersion.equals("v1") && reference.path("kind").asText("").equals("Event")) {
+            errors.invalid(path, reference, "/v1, Kind=Event is disallowed from being an owner");
+        }
+    }
+
+    private static void finalizers(JsonNode finalizers, FieldErrors errors) {
+        FieldPath path = METADATA.child("finalizers");
+        List<String> names = new ArrayList<>();
+        for (JsonNode finalizer : finalizers) {
+            names.add(finalizer.asText());
+            Names.qualifiedName(finalizer.asText()).forEach(m -> errors.invalid(path, finalizer, m));
+        }
+        if (names.contains(ORPHAN) && names.contains(FOREGROUND)) {
+            errors.invalid(path, finalizers, "finalizer " + ORPHAN + " and " + FOREGROUND + " cannot be both set");
+        }
+    }
+
+    private static Map<String, JsonNode> sorted(JsonNode map) {
+        Map<String, JsonNode> out = new TreeMap<>();
+        if (map instanceof ObjectNode object) {
+            object.properties().forEach(e -> out.put(e.getKey(), e.getValue()));
+        }
+        return out;
+    }
+}

@@ -1,0 +1,2 @@
+/** ObjectMeta: what the server sets in it and what it must obey. */
+package io.kybern.apiserver.metadata;

@@ -1,0 +1,176 @@
+package io.kybern.apiserver.negotiation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.endpoint.ListEndpoint.Page;
+import io.kybern.apiserver.http.ApiRequest;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.wire.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** Lists in every form. Plain JSON is the stored bytes between commas, handed out in chunks; no list is built whole. */
+public final class ListEncoder {
+    /** Small objects are gathered into pieces of about this size; larger ones go as they are. */
+    private static final int CHUNK = 32 << 10;
+
+    private final Tables tables;
+
+    public ListEncoder(Tables tables) {
+        this.tables = tables;
+    }
+
+    public ApiResponse encode(Resource resource, Page page, Representation form, ApiRequest request) {
+        return switch (form.projection()) {
+            case TABLE -> Encoder.tree(200, tables.ofList(resource, items(page), listMeta(page), form, request), form);
+            case METADATA -> Encoder.tree(200, metadataList(resource, page, form), form);
+            case NONE ->
+                form.plainJson()
+                        ? new ApiResponse.Chunks(
+                                200, Encoder.contentType("application/json"), new JsonList(resource, page))
+                        : Encoder.tree(200, treeList(resource, page), form);
+        };
+    }
+
+    private static List<StoredObject> items(Page page) {
+        List<StoredObject> items = new ArrayList<>();
+        page.items().forEachRemaining(items::add);
+        return items;
+    }
+
+    private static ObjectNode listMeta(Page page) {
+        ObjectNode meta = JsonNodeFactory.instance.objectNode();
+        meta.put("resourceVersion", page.revision().toString());
+        page.next().ifPresent(token -> meta.put("continue", token));
+        page.remaining().ifPresent(n -> meta.put("remainingItemCount", n));
+        return meta;
+    }
+
+    private static ObjectNode treeList(Resource resource, Page page) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("kind", resource.definition().names().listKind())
+                .put("apiVersion", resource.kind().apiVersion());
+        list.set("metadata", listMeta(page));
+        ArrayNode items = list.putArray("items");
+        page.items().forEachRemaining(object -> {
+            ObjectNode item = resource.fromStorage(resource.tree(object));
+            if (!resource.codec().itemsNameTheirKind()) {
+                item = item.deepCopy();
+                item.remove(List.of("kind", "apiVersion"));
+            }
+            items.add(item);
+        });
+        return list;
+    }
+
+    private static ObjectNode metadataList(Resource resource, Page page, Representation form) {
+        ObjectNode list = JsonNodeFactory.instance.objectNode();
+        list.put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/" + form.version());
+        list.set("metadata", listMeta(page));
+        ArrayNode items = list.putArray("items");
+        page.items().forEachRemaining(object -> {
+            ObjectNode item = items.addObject();
+            item.set("metadata", resource.tree(object).path("metadata"));
+        });
+        return list;
+    }
+
+    /** The bytes of a JSON list, made as they are taken. */
+    private static final class JsonList implements Iterator<byte[]> {
+        private final Resource resource;
+        private final Page page;
+        private boolean started;
+        private boolean ended;
+        private boolean first = true;
+
+        JsonList(Resource resource, Page page) {
+            this.resource = resource;
+            this.page = page;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !ended;
+        }
+
+        @Override
+        public byte[] next() {
+            if (ended) {
+                throw new NoSuchElementException();
+            }
+            Chunk chunk = new Chunk();
+            if (!started) {
+                started = true;
+                chunk.add(head());
+            }
+            while (chunk.length < CHUNK && page.items().hasNext()) {
+                StoredObject object = page.items().next();
+                byte[] json = resource.json(object);
+                int from = resource.itemOffset(object);
+                if (!first) {
+                    chunk.add((byte) ',');
+                }
+                first = false;
+                if (from > 0) {
+                    chunk.add((byte) '{');
+                }
+                chunk.add(json, from, json.length - from);
+            }
+            if (!page.items().hasNext()) {
+                ended = true;
+                chunk.add("]}\n".getBytes(StandardCharsets.ISO_8859_1));
+            }
+            return chunk.bytes();
+        }
+
+        private byte[] head() {
+            JsonWriter out = new JsonWriter(256);
+            out.raw('{')
+                    .name("kind")
+                    .string(resource.definition().names().listKind())
+                    .raw(',');
+            out.name("apiVersion").string(resource.kind().apiVersion()).raw(',');
+            out.name("metadata").write(listMeta(page)).raw(',');
+            out.name("items").raw('[');
+            return out.toByteArray();
+        }
+    }
+
+    /** A growing array. */
+    private static final class Chunk {
+        private byte[] buffer = new byte[CHUNK + (CHUNK >> 2)];
+        private int length;
+
+        void add(byte b) {
+            room(1);
+            buffer[length++] = b;
+        }
+
+        void add(byte[] bytes) {
+            add(bytes, 0, bytes.length);
+        }
+
+        void add(byte[] bytes, int from, int count) {
+            room(count);
+            System.arraycopy(bytes, from, buffer, length, count);
+            length += count;
+        }
+
+        private void room(int more) {
+            if (buffer.length - length < more) {
+                buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
+            }
+        }
+
+        byte[] bytes() {
+            return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
+        }
+    }
+}

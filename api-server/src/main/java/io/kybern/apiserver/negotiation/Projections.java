@@ -1,0 +1,45 @@
+package io.kybern.apiserver.negotiation;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.http.ApiRequest;
+import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.registry.Resource;
+import io.kybern.apiserver.storage.StoredObject;
+
+/** One object in the form that was negotiated: whole, as a table, or its metadata alone. */
+public final class Projections {
+    private final Tables tables;
+
+    public Projections(Tables tables) {
+        this.tables = tables;
+    }
+
+    /** An answer with a stored object. */
+    public ApiResponse stored(
+            Resource resource, int status, StoredObject object, Representation form, ApiRequest request) {
+        if (form.projection() == Representation.Projection.NONE) {
+            return Encoder.json(status, resource.json(object), form);
+        }
+        return tree(resource, status, resource.tree(object), form, request);
+    }
+
+    /** An answer with a tree in the storage version. */
+    public ApiResponse tree(Resource resource, int status, ObjectNode tree, Representation form, ApiRequest request) {
+        return switch (form.projection()) {
+            case TABLE -> Encoder.tree(status, tables.ofObject(resource, tree, form, request, true), form);
+            case METADATA -> Encoder.tree(status, metadata(tree, form), form);
+            case NONE -> {
+                byte[] json = resource.codec().bytes(resource.fromStorage(tree));
+                yield Encoder.json(status, json, form);
+            }
+        };
+    }
+
+    static ObjectNode metadata(ObjectNode tree, Representation form) {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        out.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/" + form.version());
+        out.set("metadata", tree.path("metadata"));
+        return out;
+    }
+}

@@ -1,0 +1,142 @@
+package io.kybern.apiserver.registry;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.storage.EncodedObject;
+import io.kybern.apiserver.wire.DecodeException;
+import io.kybern.apiserver.wire.JsonWriter;
+import io.kybern.apiserver.wire.UnstructuredDecoder;
+import io.kybern.apiserver.wire.WireDecoder;
+import io.kybern.apiserver.wire.WireForm;
+import io.kybern.apiserver.wire.WireType;
+import io.kybern.apiserver.wire.WireTypes;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.ResourceDefinition;
+import io.kybern.crd.schema.Pruning;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Custom resources: pruned by their schema, members sorted by name, metadata as ObjectMeta has it. */
+public final class CustomCodec implements ObjectCodec {
+    private static final WireType OBJECT_META = WireTypes.builtin().type("meta/v1.ObjectMeta");
+
+    private final ResourceDefinition.Version version;
+
+    public CustomCodec(ResourceDefinition.Version version) {
+        this.version = version;
+    }
+
+    @Override
+    public ObjectNode decode(JsonParser parser, List<String> strictErrors) throws IOException {
+        return prune(UnstructuredDecoder.decode(parser, strictErrors), strictErrors);
+    }
+
+    @Override
+    public ObjectNode decode(JsonNode tree, List<String> strictErrors) {
+        if (tree instanceof ObjectNode object) {
+            return prune(object.deepCopy(), strictErrors);
+        }
+        throw new DecodeException("json: cannot unmarshal into Go value of type map[string]interface {}");
+    }
+
+    private ObjectNode prune(ObjectNode object, List<String> strictErrors) {
+        JsonNode metadata = object.get("metadata");
+        if (metadata != null && !metadata.isNull()) {
+            ObjectNode decoded = WireDecoder.decode(metadata, OBJECT_META, strictErrors);
+            object.set("metadata", WireForm.complete(decoded, OBJECT_META));
+        }
+        Pruning.pruneCustom(object, version.schema().get())
+                .forEach(path -> strictErrors.add("unknown field " + FieldErrors.quote(path)));
+        return object;
+    }
+
+    @Override
+    public ObjectNode complete(ObjectNode object) {
+        if (object.get("metadata") instanceof ObjectNode metadata) {
+            object.set("metadata", WireForm.complete(metadata, OBJECT_META));
+        }
+        return object;
+    }
+
+    @Override
+    public byte[] bytes(ObjectNode object) {
+        return JsonWriter.bytes(sorted(object));
+    }
+
+    @Override
+    public boolean itemsNameTheirKind() {
+        return true;
+    }
+
+    @Override
+    public EncodedObject encode(ObjectNode object, Map<String, String> fields) {
+        ObjectNode sorted = sorted(object);
+        JsonWriter out = new JsonWriter(1024);
+        int splice = 0;
+        boolean first = true;
+        out.raw('{');
+        for (Map.Entry<String, JsonNode> member : sorted.properties()) {
+            if (!first) {
+                out.raw(',');
+            }
+            first = false;
+            out.name(member.getKey());
+            if (member.getKey().equals("metadata")) {
+                splice = metadata((ObjectNode) member.getValue(), out);
+            } else {
+                out.write(member.getValue());
+            }
+        }
+        out.raw('}');
+        return new EncodedObject(out.toByteArray(), 1, splice, BuiltinCodec.labels(object), fields);
+    }
+
+    private static int metadata(ObjectNode metadata, JsonWriter out) {
+        int splice = 0;
+        boolean first = true;
+        out.raw('{');
+        for (Map.Entry<String, JsonNode> member : metadata.properties()) {
+            if (member.getKey().equals("resourceVersion")) {
+                continue;
+            }
+            if (!first) {
+                out.raw(',');
+            }
+            first = false;
+            if (splice == 0 && member.getKey().compareTo("resourceVersion") > 0) {
+                splice = out.length();
+            }
+            out.name(member.getKey()).write(member.getValue());
+        }
+        if (splice == 0) {
+            throw new IllegalStateException("metadata without uid");
+        }
+        out.raw('}');
+        return splice;
+    }
+
+    private static ObjectNode sorted(ObjectNode object) {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        Map<String, JsonNode> members = new TreeMap<>();
+        object.properties().forEach(e -> members.put(e.getKey(), e.getValue()));
+        members.forEach((name, value) -> out.set(name, sortedValue(value)));
+        return out;
+    }
+
+    private static JsonNode sortedValue(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            return sorted(object);
+        }
+        if (value instanceof ArrayNode array) {
+            ArrayNode out = JsonNodeFactory.instance.arrayNode(array.size());
+            array.forEach(item -> out.add(sortedValue(item)));
+            return out;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,194 @@
+package io.kybern.apiserver.registry;
+
+import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.storage.cache.CachedResource;
+import io.kybern.apiserver.storage.cache.WatchCache;
+import io.kybern.apiserver.wire.WireTypes;
+import io.kybern.crd.resource.GroupResource;
+import io.kybern.crd.resource.GroupVersionKind;
+import io.kybern.crd.resource.ResourceDefinition;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Every resource that is served now, built in and custom, by group, version and plural name. Readers see immutable maps;
+ * a custom resource comes and goes by replacing its group's.
+ */
+public final class ResourceRegistry implements AutoCloseable {
+    private static final String ROOT = "/registry/";
+    /** Where some resources are stored for old times' sake. Source: {@code SpecialDefaultResourcePrefixes}. */
+    private static final Map<GroupResource, String> SPECIAL_PREFIXES = Map.of(
+            new GroupResource("", "replicationcontrollers"), "controllers",
+            new GroupResource("", "endpoints"), "services/endpoints",
+            new GroupResource("", "services"), "services/specs",
+            new GroupResource("", "nodes"), "minions",
+            new GroupResource("networking.k8s.io", "ingresses"), "ingress",
+            new GroupResource("events.k8s.io", "events"), "events",
+            new GroupResource("apiextensions.k8s.io", "customresourcedefinitions"),
+                    "apiextensions.k8s.io/customresourcedefinitions",
+            new GroupResource("apiregistration.k8s.io", "apiservices"), "apiregistration.k8s.io/apiservices");
+
+    private record Path(String group, String version, String resource) {}
+
+    private final KeyValueStore store;
+    private final InstantSource clock;
+    private final Map<String, WatchCache> caches = new ConcurrentHashMap<>();
+    private final Map<Path, Resource> resources = new ConcurrentHashMap<>();
+    private volatile List<ResourceDefinition> definitions;
+
+    public ResourceRegistry(KeyValueStore store, InstantSource clock, List<ResourceDefinition> builtin) {
+        this.store = store;
+        this.clock = clock;
+        this.definitions = List.copyOf(builtin);
+        builtin.stream().filter(ResourceRegistry::isStored).forEach(this::addBuiltin);
+    }
+
+    /** Whether objects of this kind are kept: reviews, bindings and the like are only answered. */
+    private static boolean isStored(ResourceDefinition definition) {
+        return definition.storageVersion().verbs().contains("list")
+                && !definition.names().plural().equals("componentstatuses");
+    }
+
+    private void addBuiltin(ResourceDefinition definition) {
+        GroupVersionKind storageKind = BuiltinConversions.storageKind(definition);
+        BuiltinCodec storageCodec = codec(storageKind);
+        WatchCache cache = cache(prefix(definition), definition);
+        for (ResourceDefinition.Version version : definition.versions()) {
+            GroupVersionKind kind = definition.kind(version);
+            put(new Resource(
+                    definition,
+                    version,
+                    codec(kind),
+                    BuiltinConversions.of(kind),
+                    storageKind,
+                    storageCodec,
+                    cache,
+                    prefix(definition)));
+        }
+    }
+
+    private static BuiltinCodec codec(GroupVersionKind kind) {
+        return new BuiltinCodec(WireTypes.builtin()
+                .ofKind(kind)
+                .orElseThrow(() -> new IllegalStateException("no wire type of " + kind)));
+    }
+
+    private static String prefix(ResourceDefinition definition) {
+        if (definition.custom()) {
+            return ROOT + definition.group() + "/" + definition.names().plural() + "/";
+        }
+        GroupResource resource = definition.groupResource();
+        return ROOT + SPECIAL_PREFIXES.getOrDefault(resource, resource.resource()) + "/";
+    }
+
+    private WatchCache cache(String prefix, ResourceDefinition definition) {
+        return caches.computeIfAbsent(
+                prefix,
+                p -> new WatchCache(
+                        store,
+                        new CachedResource(
+                                p,
+                                definition.namespaced(),
+                                definition.strategy().selectableFieldNames().isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(definition.strategy()::selectableFields)),
+                        clock));
+    }
+
+    private void put(Resource resource) {
+        resources.put(
+                new Path(
+                        resource.definition().group(),
+                        resource.version().name(),
+                        resource.definition().names().plural()),
+                resource);
+    }
+
+    public Optional<Resource> find(String group, String version, String plural) {
+        return Optional.ofNullable(resources.get(new Path(group, version, plural)));
+    }
+
+    /** The resource in its storage version. */
+    public Optional<Resource> stored(GroupResource resource) {
+        return definitions.stream()
+                .filter(d -> d.groupResource().equals(resource))
+                .findFirst()
+                .flatMap(d ->
+                        find(d.group(), d.storageVersion().name(), d.names().plural()));
+    }
+
+    /** All definitions, also those of kinds that are only answered. */
+    public List<ResourceDefinition> definitions() {
+        return definitions;
+    }
+
+    public boolean servesVersion(String group, String version) {
+        return definitions.stream()
+                .anyMatch(d -> d.group().equals(group)
+                        && d.version(version)
+                                .filter(ResourceDefinition.Version::served)
+                                .isPresent());
+    }
+
+    /** Serves a custom resource, or what it has become. */
+    public synchronized void putCustom(ResourceDefinition definition) {
+        removeResources(definition.groupResource());
+        List<ResourceDefinition> next = new ArrayList<>(definitions);
+        next.removeIf(d -> d.groupResource().equals(definition.groupResource()));
+        next.add(definition);
+        GroupVersionKind storageKind = definition.kind(definition.storageVersion());
+        ObjectCodec storageCodec = new CustomCodec(definition.storageVersion());
+        WatchCache cache = cache(prefix(definition), definition);
+        for (ResourceDefinition.Version version : definition.versions()) {
+            if (version.served()) {
+                put(new Resource(
+                        definition,
+                        version,
+                        new CustomCodec(version),
+                        Conversion.NONE,
+                        storageKind,
+                        storageCodec,
+                        cache,
+                        prefix(definition)));
+            }
+        }
+        definitions = List.copyOf(next);
+    }
+
+    /** No longer serves a custom resource; its objects are the caller's business. */
+    public synchronized void removeCustom(GroupResource resource) {
+        removeResources(resource);
+        definitions = definitions.stream()
+                .filter(d -> !d.custom() || !d.groupResource().equals(resource))
+                .toList();
+        WatchCache cache = caches.remove(ROOT + resource.group() + "/" + resource.resource() + "/");
+        if (cache != null) {
+            cache.close();
+        }
+    }
+
+    private void removeResources(GroupResource resource) {
+        resources
+                .keySet()
+                .removeIf(
+                        p -> p.group().equals(resource.group()) && p.resource().equals(resource.resource()));
+    }
+
+    /** Groups and versions in the order of discovery, each with its definitions. */
+    public Map<String, List<ResourceDefinition>> byGroup() {
+        Map<String, List<ResourceDefinition>> out = new LinkedHashMap<>();
+        definitions.forEach(
+                d -> out.computeIfAbsent(d.group(), g -> new ArrayList<>()).add(d));
+        return out;
+    }
+
+    @Override
+    public void close() {
+        caches.values().forEach(WatchCache::close);
+    }
+}

@@ -1,0 +1,77 @@
+package io.kybern.apiserver.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** JSON bytes to trees. The factory is shared: its tables of names make parsing of the next object cheaper. */
+public final class JsonTree {
+    /** As deep as the original's decoder goes. */
+    private static final int MAX_DEPTH = 10_000;
+
+    public static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(64 << 20)
+                    .build())
+            .build();
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+
+    private JsonTree() {}
+
+    /** Parses one JSON value; nothing but white space may follow. */
+    public static JsonNode parse(byte[] json) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            JsonNode out = WireScalars.any(parser);
+            if (parser.nextToken() != null) {
+                throw new IOException("data after the JSON value");
+            }
+            return out;
+        }
+    }
+
+    /** Parses what this server has written; members that are null are left out, as everywhere inside the pipeline. */
+    public static ObjectNode parseStored(byte[] json) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            return object(parser);
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored object is no JSON", e);
+        }
+    }
+
+    private static ObjectNode object(JsonParser parser) throws IOException {
+        ObjectNode out = NODES.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (token != JsonToken.VALUE_NULL) {
+                out.set(name, value(parser));
+            }
+        }
+        return out;
+    }
+
+    private static JsonNode value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> {
+                ArrayNode out = NODES.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    out.add(value(parser));
+                }
+                yield out;
+            }
+            default -> WireScalars.any(parser);
+        };
+    }
+}

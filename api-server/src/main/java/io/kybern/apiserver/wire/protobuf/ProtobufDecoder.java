@@ -1,0 +1,296 @@
+package io.kybern.apiserver.wire.protobuf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.apiserver.wire.DecodeException;
+import io.kybern.apiserver.wire.JsonTree;
+import io.kybern.apiserver.wire.WireType;
+import io.kybern.apiserver.wire.WireTypes;
+import io.kybern.apiserver.wire.WireValue;
+import io.kybern.crd.resource.GroupVersionKind;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+
+/** Kubernetes protobuf of built-in kinds as JSON trees, driven by the wire types' field numbers. */
+public final class ProtobufDecoder {
+    private static final byte[] MAGIC = {'k', '8', 's', 0};
+    private static final int MAX_DEPTH = 200;
+    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private ProtobufDecoder() {}
+
+    /**
+     * Reads an enveloped object.
+     *
+     * @param expected the kind if the envelope names none
+     * @throws DecodeException when the bytes are no such object
+     */
+    public static ObjectNode decode(byte[] body, GroupVersionKind expected) {
+        if (body.length < MAGIC.length) {
+            throw new DecodeException(
+                    "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+        }
+        for (int i = 0; i < MAGIC.length; i++) {
+            if (body[i] != MAGIC[i]) {
+                throw new DecodeException(
+                        "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+            }
+        }
+        ProtobufReader reader = new ProtobufReader(java.util.Arrays.copyOfRange(body, MAGIC.length, body.length));
+        String apiVersion = "";
+        String kind = "";
+        byte[] raw = {};
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            switch (tag >>> 3) {
+                case 1 -> {
+                    ProtobufReader type = reader.message();
+                    while (type.hasMore()) {
+                        int field = type.tag();
+                        switch (field >>> 3) {
+                            case 1 -> apiVersion = type.string();
+                            case 2 -> kind = type.string();
+                            default -> type.skip(field & 7);
+                        }
+                    }
+                }
+                case 2 -> raw = reader.bytes();
+                default -> reader.skip(tag & 7);
+            }
+        }
+        GroupVersionKind actual = GroupVersionKind.of(
+                apiVersion.isEmpty() ? expected.apiVersion() : apiVersion, kind.isEmpty() ? expected.kind() : kind);
+        WireType type = WireTypes.builtin()
+                .ofKind(actual)
+                .or(() -> WireTypes.builtin().ofKind(new GroupVersionKind("meta.k8s.io", "v1", actual.kind())))
+                .orElseThrow(() -> new DecodeException("no kind \"" + actual.kind() + "\" is registered for version \""
+                        + actual.apiVersion() + "\" in scheme \"pkg/runtime/scheme.go:111\""));
+        ObjectNode out = NODES.objectNode();
+        out.put("kind", actual.kind()).put("apiVersion", actual.apiVersion());
+        struct(new ProtobufReader(raw), type, out, 0);
+        return out;
+    }
+
+    private static void struct(ProtobufReader reader, WireType type, ObjectNode out, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new DecodeException("proto: message nested too deeply");
+        }
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            WireType.Field field = field(type, tag >>> 3);
+            if (field == null) {
+                reader.skip(tag & 7);
+            } else if (field.inline() && field.value() instanceof WireValue.Struct struct) {
+                struct(reader.message(), struct.type(), out, depth + 1);
+            } else {
+                member(reader, tag & 7, field.name(), field.value(), out, depth);
+            }
+        }
+    }
+
+    private static WireType.@org.jspecify.annotations.Nullable Field field(WireType type, int number) {
+        for (WireType.Field field : type.declared()) {
+            if (field.number() == number) {
+                return field;
+            }
+        }
+        return null;
+    }
+
+    private static void member(
+            ProtobufReader reader, int wireType, String name, WireValue type, ObjectNode out, int depth) {
+        switch (type) {
+            case WireValue.ListOf list when list.message() -> out.set(name, items(reader.message(), list, depth));
+            case WireValue.ListOf list -> {
+                ArrayNode array = out.get(name) instanceof ArrayNode known ? known : out.putArray(name);
+                array.add(value(reader, wireType, list.element(), depth));
+            }
+            case WireValue.MapOf map -> {
+                ObjectNode object = out.get(name) instanceof ObjectNode known ? known : out.putObject(name);
+                entry(reader.message(), map, object, depth);
+            }
+            default -> {
+                JsonNode value = value(reader, wireType, type, depth);
+                if (!value.isNull()) {
+                    out.set(name, value);
+                }
+            }
+        }
+    }
+
+    private static ArrayNode items(ProtobufReader reader, WireValue.ListOf list, int depth) {
+        ArrayNode out = NODES.arrayNode();
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            out.add(value(reader, tag & 7, list.element(), depth));
+        }
+        return out;
+    }
+
+    private static void entry(ProtobufReader reader, WireValue.MapOf map, ObjectNode out, int depth) {
+        String key = "";
+        JsonNode value = NullNode.getInstance();
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            switch (tag >>> 3) {
+                case 1 -> key = reader.string();
+                case 2 ->
+                    value = map.element() instanceof WireValue.ListOf list && list.message()
+                            ? items(reader.message(), list, depth)
+                            : value(reader, tag & 7, map.element(), depth);
+                default -> reader.skip(tag & 7);
+            }
+        }
+        out.set(key, value);
+    }
+
+    private static JsonNode value(ProtobufReader reader, int wireType, WireValue type, int depth) {
+        return switch (type) {
+            case WireValue.Struct struct -> {
+                ObjectNode out = NODES.objectNode();
+                struct(reader.message(), struct.type(), out, depth + 1);
+                yield out;
+            }
+            case WireValue.Scalar scalar -> scalar(reader, wireType, scalar, depth);
+            case WireValue.ListOf list -> throw new DecodeException("proto: list of lists");
+            case WireValue.MapOf map -> throw new DecodeException("proto: list of maps");
+        };
+    }
+
+    private static JsonNode scalar(ProtobufReader reader, int wireType, WireValue.Scalar type, int depth) {
+        return switch (type.kind()) {
+            case STRING -> TextNode.valueOf(reader.string());
+            case BOOL -> BooleanNode.valueOf(reader.varint() != 0);
+            case INT32 -> LongNode.valueOf((int) reader.varint());
+            case INT64, INT, UINT8, UINT32, UINT64 -> LongNode.valueOf(reader.varint());
+            case FLOAT64 -> DoubleNode.valueOf(Double.longBitsToDouble(reader.fixed64()));
+            case BYTES -> TextNode.valueOf(Base64.getEncoder().encodeToString(reader.bytes()));
+            case QUANTITY -> TextNode.valueOf(onlyString(reader.message()));
+            case TIME -> time(reader.message(), false);
+            case MICROTIME -> time(reader.message(), true);
+            case DURATION -> TextNode.valueOf(GoDuration.text(onlyVarint(reader.message())));
+            case INTORSTRING -> intOrString(reader.message());
+            case RAW, FIELDSV1, JSON -> json(reader.message());
+            case SCHEMAORBOOL -> schemaOr(reader.message(), depth, true);
+            case SCHEMAORARRAY, SCHEMAORSTRINGS -> schemaOr(reader.message(), depth, false);
+            case ANY -> throw new DecodeException("proto: a value of any type");
+        };
+    }
+
+    private static String onlyString(ProtobufReader reader) {
+        String out = "";
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            if (tag >>> 3 == 1) {
+                out = reader.string();
+            } else {
+                reader.skip(tag & 7);
+            }
+        }
+        return out;
+    }
+
+    private static long onlyVarint(ProtobufReader reader) {
+        long out = 0;
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            if (tag >>> 3 == 1) {
+                out = reader.varint();
+            } else {
+                reader.skip(tag & 7);
+            }
+        }
+        return out;
+    }
+
+    private static JsonNode time(ProtobufReader reader, boolean micros) {
+        long seconds = 0;
+        long nanos = 0;
+        boolean present = false;
+        while (reader.hasMore()) {
+            present = true;
+            int tag = reader.tag();
+            switch (tag >>> 3) {
+                case 1 -> seconds = reader.varint();
+                case 2 -> nanos = reader.varint();
+                default -> reader.skip(tag & 7);
+            }
+        }
+        if (!present || seconds == -62135596800L) { // Go's zero time
+            return NullNode.getInstance();
+        }
+        Instant instant = Instant.ofEpochSecond(seconds, micros ? nanos : 0);
+        return TextNode.valueOf(micros ? MICROS.format(instant) : instant.toString());
+    }
+
+    private static JsonNode intOrString(ProtobufReader reader) {
+        long type = 0;
+        long number = 0;
+        String text = "";
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            switch (tag >>> 3) {
+                case 1 -> type = reader.varint();
+                case 2 -> number = reader.varint();
+                case 3 -> text = reader.string();
+                default -> reader.skip(tag & 7);
+            }
+        }
+        return type == 0 ? LongNode.valueOf((int) number) : TextNode.valueOf(text);
+    }
+
+    private static JsonNode json(ProtobufReader reader) {
+        byte[] raw = {};
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            if (tag >>> 3 == 1) {
+                raw = reader.bytes();
+            } else {
+                reader.skip(tag & 7);
+            }
+        }
+        if (raw.length == 0) {
+            return NullNode.getInstance();
+        }
+        try {
+            return JsonTree.parse(raw);
+        } catch (IOException e) {
+            throw new DecodeException("raw extension is no JSON");
+        }
+    }
+
+    private static JsonNode schemaOr(ProtobufReader reader, int depth, boolean orBool) {
+        JsonNode allows = orBool ? BooleanNode.FALSE : NullNode.getInstance();
+        JsonNode schema = NullNode.getInstance();
+        ArrayNode list = NODES.arrayNode();
+        WireType props = WireTypes.builtin().type("apiextensions/v1.JSONSchemaProps");
+        while (reader.hasMore()) {
+            int tag = reader.tag();
+            boolean varint = (tag & 7) == ProtobufWriter.VARINT;
+            if (varint) {
+                allows = BooleanNode.valueOf(reader.varint() != 0);
+            } else if (tag >>> 3 == (orBool ? 2 : 1)) {
+                ObjectNode out = NODES.objectNode();
+                struct(reader.message(), props, out, depth + 1);
+                schema = out;
+            } else {
+                ObjectNode out = NODES.objectNode();
+                struct(reader.message(), props, out, depth + 1);
+                list.add(out);
+            }
+        }
+        return !schema.isNull() ? schema : !list.isEmpty() ? list : allows;
+    }
+}
