@@ -60,15 +60,16 @@ public final class EndpointsController implements KindController<Service> {
                 .toList();
     }
 
-    /** No owner reference does it: Endpoints are older than these. */
+    /**
+     * No owner reference does it: Endpoints are older than these. Whatever the cache says, which may be behind: the
+     * server deletes them with the Service, and they may have been made anew before that was known here.
+     */
     @Override
     public void gone(ResourceID key) {
-        if (existing(key).isPresent()) {
-            client.endpoints()
-                    .inNamespace(key.getNamespace().orElse(""))
-                    .withName(key.getName())
-                    .delete();
-        }
+        client.endpoints()
+                .inNamespace(key.getNamespace().orElse(""))
+                .withName(key.getName())
+                .delete();
     }
 
     private Optional<Endpoints> existing(ResourceID key) {

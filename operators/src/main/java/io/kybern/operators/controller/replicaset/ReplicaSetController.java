@@ -160,17 +160,21 @@ public final class ReplicaSetController implements KindController<ReplicaSet> {
     private void deletePod(ReplicaSet replicaSet, ResourceID key, Pod pod) {
         String podName = pod.getMetadata().getName();
         try {
-            client.pods()
+            boolean existed = !client.pods()
                     .inNamespace(pod.getMetadata().getNamespace())
                     .withName(podName)
-                    .delete();
-            events.record(EventNote.normal(replicaSet, "SuccessfulDelete", "Deleted pod: " + podName));
+                    .delete()
+                    .isEmpty();
+            if (existed) {
+                events.record(EventNote.normal(replicaSet, "SuccessfulDelete", "Deleted pod: " + podName));
+            } else {
+                // Its event may have come before it was expected.
+                expectations.deletionObserved(key, pod.getMetadata().getUid());
+            }
         } catch (KubernetesClientException e) {
             expectations.deletionObserved(key, pod.getMetadata().getUid());
-            if (!Failures.isNotFound(e)) {
-                events.record(EventNote.warning(replicaSet, "FailedDelete", "Error deleting: " + Failures.message(e)));
-                throw e;
-            }
+            events.record(EventNote.warning(replicaSet, "FailedDelete", "Error deleting: " + Failures.message(e)));
+            throw e;
         }
     }
 }
