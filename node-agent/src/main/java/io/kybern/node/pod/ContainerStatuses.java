@@ -89,7 +89,7 @@ final class ContainerStatuses {
         }
         var memory = observed.memory().of(container.getName());
         if (memory.trouble().isPresent()) {
-            return memory.trouble().map(trouble -> waiting(trouble.reason(), trouble.message()));
+            return memory.trouble().map(ContainerStatuses::waiting);
         }
         if (latest.isPresent()) {
             ContainerState ended = latest.get();
@@ -108,6 +108,18 @@ final class ContainerStatuses {
         }
         boolean behindInit = !PodContainers.init(observed.pod()).isEmpty() && !observed.initialized();
         return Optional.of(waiting(behindInit ? "PodInitializing" : "ContainerCreating", null));
+    }
+
+    /** A pod whose volumes are not there yet is still being created; the event says why. */
+    private static io.fabric8.kubernetes.api.model.ContainerState waiting(PodMemory.Trouble trouble) {
+        return switch (trouble.reason()) {
+            case "FailedMount" -> waiting("ContainerCreating", null);
+            case "ErrImagePull" ->
+                trouble.backoff().delay().compareTo(Backoff.INITIAL) > 0
+                        ? waiting("ImagePullBackOff", "Back-off pulling image: " + trouble.message())
+                        : waiting(trouble.reason(), trouble.message());
+            default -> waiting(trouble.reason(), trouble.message());
+        };
     }
 
     private static String crashLoop(Observation observed, Container container, Duration delay) {

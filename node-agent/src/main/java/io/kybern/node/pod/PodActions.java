@@ -75,7 +75,18 @@ final class PodActions {
             forgetTrouble(container);
             postStart(pod, container, id);
         } catch (ContainerFailure failure) {
-            context.events().send(pod, PodEvent.warning(container.getName(), "Failed", "Error: " + failure.text()));
+            context.events()
+                    .send(
+                            pod,
+                            failure.reason().equals("FailedMount")
+                                    ? PodEvent.warning("", failure.reason(), failure.text())
+                                    : PodEvent.warning(
+                                            container.getName(),
+                                            "Failed",
+                                            failure.reason().equals("ErrImagePull")
+                                                    ? "Failed to pull image \"" + container.getImage() + "\": "
+                                                            + failure.text()
+                                                    : "Error: " + failure.text()));
             remember.accept(memory -> memory.with(
                     container.getName(),
                     before -> before.withTrouble(Optional.of(trouble(failure, before.trouble())))));

@@ -1,0 +1,2 @@
+/** Images brought to a node from files. */
+package io.kybern.node.image;
