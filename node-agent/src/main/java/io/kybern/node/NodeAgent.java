@@ -21,6 +21,7 @@ import io.kybern.node.registration.NodeFacts;
 import io.kybern.node.registration.NodeRegistration;
 import io.kybern.node.runtime.ContainerRuntime;
 import io.kybern.node.runtime.PodIdentity;
+import io.kybern.node.server.NodeServer;
 import io.kybern.node.volume.PodDirectories;
 import io.kybern.node.volume.Volumes;
 import java.io.IOException;
@@ -80,7 +81,9 @@ public final class NodeAgent implements AutoCloseable {
                 timers,
                 clock);
         var workers = new PodWorkers(pod -> Optional.of(context));
-        var facts = facts(config, runtime, capacity);
+        Optional<NodeServer> server = config.server().map(place -> new NodeServer(place, workers, runtime));
+        var facts =
+                facts(config, runtime, capacity, server.map(NodeServer::port).orElse(0));
         var registration = new NodeRegistration(requests, facts, runtime::unreadiness, clock);
         registration.register();
         AutoCloseable subscription = runtime.subscribe(workers::wake);
@@ -107,7 +110,8 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    private static NodeFacts facts(NodeAgentConfig config, ContainerRuntime runtime, Map<String, Quantity> capacity) {
+    private static NodeFacts facts(
+            NodeAgentConfig config, ContainerRuntime runtime, Map<String, Quantity> capacity, int serverPort) {
         List<NodeAddress> addresses = new ArrayList<>();
         config.addresses().forEach(address -> addresses.add(new NodeAddress(address, "InternalIP")));
         addresses.add(new NodeAddress(config.nodeName(), "Hostname"));
@@ -120,7 +124,7 @@ public final class NodeAgent implements AutoCloseable {
                 capacity,
                 capacity,
                 MachineFacts.info(runtime.version().asNodeInfo(), config.version()),
-                0);
+                serverPort);
     }
 
     /** Pods that were deleted while no node agent ran: nobody else will ever end them. */

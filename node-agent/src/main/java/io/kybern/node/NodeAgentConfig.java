@@ -1,8 +1,10 @@
 package io.kybern.node;
 
+import io.kybern.node.server.ServerConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a node agent presents its node and where it keeps things.
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param root for volumes and hooks' files; upstream uses {@code /var/lib/kubelet}
  * @param podLogs where container logs lie; upstream uses {@code /var/log/pods}
  * @param cgroupRoot cgroup below which pods get theirs
+ * @param server where the API server reaches the node for logs, exec, attach and port-forward; empty: it can't
  * @param dns what {@code dnsPolicy: ClusterFirst} puts into a pod
  */
 public record NodeAgentConfig(
@@ -22,6 +25,7 @@ public record NodeAgentConfig(
         String cgroupRoot,
         int maxPods,
         ClusterDns dns,
+        Optional<ServerConfig> server,
         String version) {
     /** The version of Kubernetes whose node behaviour this is. */
     public static final String VERSION = "v1.36.3";
@@ -53,14 +57,22 @@ public record NodeAgentConfig(
                 "/kubepods",
                 110,
                 ClusterDns.NONE,
+                Optional.empty(),
                 VERSION);
     }
 
     public NodeAgentConfig withLabels(Map<String, String> added) {
-        return new NodeAgentConfig(nodeName, addresses, added, root, podLogs, cgroupRoot, maxPods, dns, version);
+        return new NodeAgentConfig(
+                nodeName, addresses, added, root, podLogs, cgroupRoot, maxPods, dns, server, version);
     }
 
     public NodeAgentConfig withDns(ClusterDns newDns) {
-        return new NodeAgentConfig(nodeName, addresses, labels, root, podLogs, cgroupRoot, maxPods, newDns, version);
+        return new NodeAgentConfig(
+                nodeName, addresses, labels, root, podLogs, cgroupRoot, maxPods, newDns, server, version);
+    }
+
+    public NodeAgentConfig withServer(ServerConfig newServer) {
+        return new NodeAgentConfig(
+                nodeName, addresses, labels, root, podLogs, cgroupRoot, maxPods, dns, Optional.of(newServer), version);
     }
 }

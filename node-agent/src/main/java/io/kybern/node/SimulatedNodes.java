@@ -20,10 +20,11 @@ import io.kybern.node.runtime.simulated.PodAddresses;
 import io.kybern.node.runtime.simulated.SimulatedPreparation;
 import io.kybern.node.runtime.simulated.SimulatedProbing;
 import io.kybern.node.runtime.simulated.SimulatedRuntime;
+import io.kybern.node.server.NodeServer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,18 +50,21 @@ public final class SimulatedNodes implements AutoCloseable {
     private final SharedIndexInformer<Pod> informer;
     private final PodWorkers workers;
     private final SimulatedRuntime runtime;
+    private final Optional<NodeServer> server;
 
     private SimulatedNodes(
             ScheduledThreadPoolExecutor timers,
             Heartbeats heartbeats,
             SharedIndexInformer<Pod> informer,
             PodWorkers workers,
-            SimulatedRuntime runtime) {
+            SimulatedRuntime runtime,
+            Optional<NodeServer> server) {
         this.timers = timers;
         this.heartbeats = heartbeats;
         this.informer = informer;
         this.workers = workers;
         this.runtime = runtime;
+        this.server = server;
     }
 
     public static SimulatedNodes start(KubernetesClient client, int count) {
@@ -75,10 +79,6 @@ public final class SimulatedNodes implements AutoCloseable {
         var clock = InstantSource.system();
         var timers = timers("simulated-nodes");
         var requests = new ApiRequests(client);
-        List<NodeRegistration> registrations = IntStream.range(0, config.count())
-                .mapToObj(index -> new NodeRegistration(requests, facts(config, index), Optional::empty, clock))
-                .toList();
-        register(registrations);
         var runtime = new SimulatedRuntime(new PodAddresses(config.podBlock()), timers, clock);
         var context = new PodContext(
                 runtime,
@@ -89,14 +89,25 @@ public final class SimulatedNodes implements AutoCloseable {
                 List.of(config.address()),
                 timers,
                 clock);
-        Set<String> names = new HashSet<>();
-        registrations.forEach(registration -> names.add(registration.name()));
+        Set<String> names = names(config);
         var workers = new PodWorkers(pod -> contextOf(pod, names, context, runtime));
+        Optional<NodeServer> server = config.server().map(place -> new NodeServer(place, workers, runtime));
+        int port = server.map(NodeServer::port).orElse(0);
+        List<NodeRegistration> registrations = names.stream()
+                .map(name -> new NodeRegistration(requests, facts(config, name, port), Optional::empty, clock))
+                .toList();
+        register(registrations);
         runtime.subscribe(workers::wake);
         var heartbeats = new Heartbeats(registrations, timers);
         SharedIndexInformer<Pod> informer =
                 client.pods().inAnyNamespace().withoutField("spec.nodeName", "").inform(workers);
-        return new SimulatedNodes(timers, heartbeats, informer, workers, runtime);
+        return new SimulatedNodes(timers, heartbeats, informer, workers, runtime, server);
+    }
+
+    private static Set<String> names(SimulatedNodesConfig config) {
+        Set<String> names = new LinkedHashSet<>();
+        IntStream.range(0, config.count()).forEach(index -> names.add(config.namePrefix() + index));
+        return names;
     }
 
     static ScheduledThreadPoolExecutor timers(String name) {
@@ -146,8 +157,7 @@ public final class SimulatedNodes implements AutoCloseable {
         }
     }
 
-    private static NodeFacts facts(SimulatedNodesConfig config, int index) {
-        String name = config.namePrefix() + index;
+    private static NodeFacts facts(SimulatedNodesConfig config, String name, int port) {
         Map<String, Quantity> capacity = Map.of(
                 "cpu", new Quantity(config.cpu()),
                 "memory", new Quantity(config.memory()),
@@ -174,11 +184,12 @@ public final class SimulatedNodes implements AutoCloseable {
                 capacity,
                 capacity,
                 info,
-                0);
+                port);
     }
 
     @Override
     public void close() {
+        server.ifPresent(NodeServer::close);
         informer.close();
         heartbeats.close();
         workers.close();

@@ -16,10 +16,13 @@ import io.kybern.node.runtime.ContainerRuntime.ExecResult;
 import io.kybern.node.runtime.ContainerRuntime.LogOptions;
 import io.kybern.node.runtime.cri.Containerd;
 import io.kybern.node.runtime.cri.CriRuntime;
+import io.kybern.node.server.Frames;
+import io.kybern.node.server.ServerConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -60,7 +63,10 @@ class NodeAgentTest {
         runtime = new CriRuntime(containerd.socket(), timers);
         cluster = new UpstreamCluster(Files.createDirectory(directory.resolve("cluster")), "127.0.0.1");
         client = cluster.client();
-        agent = NodeAgent.start(client, NodeAgentConfig.of(NODE, "127.0.0.1", directory.resolve("node")), runtime);
+        agent = NodeAgent.start(
+                client,
+                NodeAgentConfig.of(NODE, "127.0.0.1", directory.resolve("node")).withServer(ServerConfig.loopback()),
+                runtime);
     }
 
     @AfterAll
@@ -243,6 +249,61 @@ class NodeAgentTest {
         delete(pod);
     }
 
+    @Test
+    void streamsReachContainersThroughTheNodesServer() throws Exception {
+        Pod pod = create("streams", """
+                terminationGracePeriodSeconds: 1
+                containers:
+                - name: main
+                  image: IMAGE
+                  command: [sh, -c, "mkdir /tmp/www; echo served > /tmp/www/index.html; echo line1; echo line2; exec httpd -f -p 8080 -h /tmp/www"]
+                  readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 1}
+                """);
+        await(pod, NodeAgentTest::ready);
+        int port = client.nodes()
+                .withName(NODE)
+                .get()
+                .getStatus()
+                .getDaemonEndpoints()
+                .getKubeletEndpoint()
+                .getPort();
+        String place = "127.0.0.1:" + port;
+        var log = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        "http://" + place + "/containerLogs/default/streams/main?tailLines=1"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(log.body()).isEqualTo("line2\n");
+
+        Frames exec = Frames.open(
+                "ws://" + place
+                        + "/exec/default/streams/main?command=sh&command=-c&command="
+                        + URLEncoder.encode("read x; echo got $x; echo err 1>&2; exit 4", StandardCharsets.UTF_8)
+                        + "&input=1&output=1&error=1",
+                "v5.channel.k8s.io",
+                "v4.channel.k8s.io");
+        exec.send(0, "word\n");
+        assertThat(exec.awaitClose()).isEqualTo(1000);
+        assertThat(exec.on(1)).isEqualTo("got word\n");
+        assertThat(exec.on(2)).isEqualTo("err\n");
+        assertThat(exec.on(3)).contains("NonZeroExitCode").contains("\"message\":\"4\"");
+
+        Frames input = Frames.open(
+                "ws://" + place + "/exec/default/streams/main?command=cat&input=1&output=1", "v5.channel.k8s.io");
+        input.send(0, "to the end");
+        input.send(255, "\0");
+        assertThat(input.awaitClose()).isEqualTo(1000);
+        assertThat(input.on(1)).isEqualTo("to the end");
+        assertThat(input.on(3)).contains("Success");
+
+        Frames forward = Frames.open("ws://" + place + "/portForward/default/streams?port=8080", "v4.channel.k8s.io");
+        forward.send(0, "GET /index.html HTTP/1.0\r\n\r\n");
+        UpstreamCluster.await(10, "the page", () -> forward.on(0).endsWith("served\n"));
+        assertThat(forward.on(0)).startsWith("\220\037HTTP/1.");
+        delete(pod);
+    }
+
     private Pod create(String name, String spec) {
         Pod pod = Serialization.unmarshal(
                 "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + "}\nspec:\n"
@@ -280,8 +341,12 @@ class NodeAgentTest {
                 40,
                 "pod " + pod.getMetadata().getName() + " is gone",
                 () -> client.pods().withName(pod.getMetadata().getName()).get() == null);
-        assertThat(runtime.pods())
-                .noneMatch(left -> left.uid().equals(pod.getMetadata().getUid()));
+        // A pod that had ended is gone from the API at once, and from the node soon after.
+        UpstreamCluster.await(
+                20,
+                "the node has forgotten the pod",
+                () -> runtime.pods().stream()
+                        .noneMatch(left -> left.uid().equals(pod.getMetadata().getUid())));
     }
 
     private static boolean ready(Pod pod) {

@@ -2,6 +2,7 @@ package io.kybern.node.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.kybern.node.server.PodLookup;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.function.Function;
  * The pods of one node or, in a simulation, of many: turns informer events into calls of the pod's worker. Events of
  * one pod come one after the other; nothing here blocks.
  */
-public final class PodWorkers implements ResourceEventHandler<Pod>, AutoCloseable {
+public final class PodWorkers implements ResourceEventHandler<Pod>, PodLookup, AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Function<Pod, Optional<PodContext>> contexts;
 
@@ -62,11 +63,13 @@ public final class PodWorkers implements ResourceEventHandler<Pod>, AutoCloseabl
     }
 
     /** The pods as last seen. */
+    @Override
     public Collection<Pod> pods() {
         return workers.values().stream().map(PodWorker::pod).toList();
     }
 
     /** The pod of this name, the newest if one is being replaced. */
+    @Override
     public Optional<Pod> find(String namespace, String name) {
         return pods().stream()
                 .filter(pod -> pod.getMetadata().getName().equals(name)

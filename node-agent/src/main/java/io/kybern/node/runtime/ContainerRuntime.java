@@ -99,6 +99,11 @@ public interface ContainerRuntime extends AutoCloseable {
     @FunctionalInterface
     interface LogSink {
         boolean write(byte[] text, int offset, int length) throws IOException;
+
+        /** Asked while there is nothing to write: false when nobody reads any more. */
+        default boolean wanted() {
+            return true;
+        }
     }
 
     record StreamOptions(List<String> command, boolean stdin, boolean stdout, boolean stderr, boolean tty) {

@@ -59,8 +59,8 @@ public record CniBridge(String bridge, String subnet, Path addresses) {
                 .put("ipMasq", true)
                 .put("hairpinMode", true);
         ObjectNode ipam = device.putObject("ipam").put("type", "host-local").put("dataDir", addresses.toString());
+        // The default route comes with isDefaultGateway; one here as well would clash with it.
         ipam.putArray("ranges").addArray().addObject().put("subnet", subnet);
-        ipam.putArray("routes").addObject().put("dst", "0.0.0.0/0");
         plugins.addObject().put("type", "portmap").putObject("capabilities").put("portMappings", true);
         return network.toPrettyString();
     }

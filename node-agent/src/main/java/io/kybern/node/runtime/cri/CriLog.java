@@ -78,7 +78,7 @@ final class CriLog {
                 if (!take(block, length)) {
                     return;
                 }
-            } else if (last || !options.follow()) {
+            } else if (last || !options.follow() || !sink.wanted()) {
                 return;
             } else {
                 // What was written before the end is read once more after it is known.

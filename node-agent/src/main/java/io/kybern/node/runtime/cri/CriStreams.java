@@ -13,61 +13,81 @@ import io.kybern.node.runtime.cri.v1.ExecRequest;
 import io.kybern.node.runtime.cri.v1.ExecResponse;
 import io.kybern.node.runtime.cri.v1.PortForwardRequest;
 import io.kybern.node.runtime.cri.v1.PortForwardResponse;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Live streams through the runtime's streaming server, which a CRI call names by URL, as a WebSocket of
- * {@code v4.channel.k8s.io}. That protocol can't half-close, so the end of input reaches a process only as the end of its
- * terminal (^D) or of the whole session.
+ * Live streams through the runtime's streaming server, which a CRI call names by URL: processes over SPDY, whose streams
+ * end one by one, ports over a WebSocket of {@code v4.channel.k8s.io}.
  */
 final class CriStreams implements AutoCloseable {
-    private static final byte STDIN = 0;
-    private static final byte STDOUT = 1;
-    private static final byte STDERR = 2;
-    private static final byte ERROR = 3;
-    private static final byte RESIZE = 4;
+    private static final String STDIN = "stdin";
+    private static final String STDOUT = "stdout";
+    private static final String STDERR = "stderr";
+    private static final String ERROR = "error";
+    private static final String RESIZE = "resize";
     private static final String NO_STATUS = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
             + "\"status\":\"Failure\",\"message\":\"the runtime closed the stream\",\"reason\":\"InternalError\",\"code\":500}";
 
     private final CriConnection connection;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final EventLoopGroup loop = new NioEventLoopGroup(
+            1, Thread.ofPlatform().daemon().name("cri-streams").factory());
 
     CriStreams(CriConnection connection) {
         this.connection = connection;
     }
 
     StreamSession process(String containerId, StreamOptions options, StreamOutput output) {
-        ChannelSocket socket = open(
-                options.attach() ? attachUrl(containerId, options) : execUrl(containerId, options),
-                new ProcessChannels(output));
+        String url = options.attach() ? attachUrl(containerId, options) : execUrl(containerId, options);
+        SpdySession session = SpdySession.open(loop, URI.create(url), streams(options), new ProcessStreams(output));
         return new StreamSession() {
             @Override
             public void stdin(byte[] data) {
-                socket.send(STDIN, data);
+                session.send(STDIN, data);
             }
 
             @Override
             public void stdinEnd() {
-                if (options.tty()) {
-                    socket.send(STDIN, new byte[] {4});
-                }
+                session.end(STDIN);
             }
 
             @Override
             public void resize(int columns, int rows) {
-                socket.send(
+                session.send(
                         RESIZE,
                         ("{\"Width\":" + columns + ",\"Height\":" + rows + "}").getBytes(StandardCharsets.UTF_8));
             }
 
             @Override
             public void close() {
-                socket.close();
+                session.close();
             }
         };
+    }
+
+    private static List<String> streams(StreamOptions options) {
+        List<String> streams = new ArrayList<>(List.of(ERROR));
+        if (options.stdin()) {
+            streams.add(STDIN);
+        }
+        if (options.stdout()) {
+            streams.add(STDOUT);
+        }
+        if (options.stderr() && !options.tty()) {
+            streams.add(STDERR);
+        }
+        if (options.tty()) {
+            streams.add(RESIZE);
+        }
+        return streams;
     }
 
     private String execUrl(String containerId, StreamOptions options) {
@@ -127,29 +147,29 @@ final class CriStreams implements AutoCloseable {
         }
     }
 
-    /** Takes a process's channels apart. */
-    private static final class ProcessChannels implements ChannelSocket.Receiver {
+    /** Takes a process's streams apart. The status comes when all output has. */
+    private static final class ProcessStreams implements SpdySession.Receiver {
         private final StreamOutput output;
         private boolean ended;
 
-        ProcessChannels(StreamOutput output) {
+        ProcessStreams(StreamOutput output) {
             this.output = output;
         }
 
         @Override
-        public void received(byte channel, byte[] data) {
-            switch (channel) {
+        public void received(String stream, byte[] data) {
+            switch (stream) {
                 case STDOUT -> output.stdout(data);
                 case STDERR -> output.stderr(data);
                 case ERROR -> end(new String(data, StandardCharsets.UTF_8));
                 default -> {
-                    // The runtime opens a channel with an empty frame; nothing else comes on stdin and resize.
+                    // Nothing comes on stdin and resize.
                 }
             }
         }
 
         @Override
-        public void closed(String error) {
+        public void closed() {
             end(NO_STATUS);
         }
 
@@ -195,5 +215,6 @@ final class CriStreams implements AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -42,12 +42,12 @@ public final class Containerd implements AutoCloseable {
                 : Optional.of("busybox-static is not installed");
     }
 
+    /** {@code ldd} fails for what needs no loader. */
     private static boolean staticBusybox() {
         try {
-            return Files.exists(BUSYBOX)
-                    && !new String(Files.readAllBytes(BUSYBOX), StandardCharsets.ISO_8859_1).contains("ld-linux");
-        } catch (IOException e) {
-            return false;
+            return Files.exists(BUSYBOX) && run("ldd", BUSYBOX.toString()).isEmpty();
+        } catch (IOException notDynamic) {
+            return Files.exists(BUSYBOX);
         }
     }
 
@@ -114,7 +114,20 @@ public final class Containerd implements AutoCloseable {
         Files.copy(BUSYBOX, bin.resolve("busybox"));
         Files.setPosixFilePermissions(bin.resolve("busybox"), PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String applet : List.of(
-                "sh", "cat", "echo", "sleep", "httpd", "env", "ls", "id", "touch", "rm", "wc", "hostname", "nc")) {
+                "sh",
+                "cat",
+                "echo",
+                "sleep",
+                "httpd",
+                "env",
+                "ls",
+                "id",
+                "touch",
+                "rm",
+                "wc",
+                "hostname",
+                "mkdir",
+                "nc")) {
             Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
         }
         run(

@@ -1,0 +1,74 @@
+package io.kybern.node.server;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A WebSocket of channels, server side. Incoming messages are handled one after the other on a virtual thread; the next
+ * one is read when the last is done. Sends wait until they are on their way.
+ */
+final class Channels {
+    /** Handles one message: its channel and what follows. */
+    @FunctionalInterface
+    interface Handler {
+        void received(int channel, byte[] data);
+    }
+
+    private static final Logger LOG = System.getLogger(Channels.class.getName());
+    private static final short NORMAL = 1000;
+
+    private final ServerWebSocket socket;
+    private final ExecutorService incoming = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("channels").factory());
+
+    Channels(ServerWebSocket socket) {
+        this.socket = socket;
+        socket.pause();
+    }
+
+    /** Begins to read; {@code closed} runs when the other side has gone. */
+    void serve(Runnable opened, Handler handler, Runnable closed) {
+        socket.binaryMessageHandler(message -> incoming.execute(() -> {
+            try {
+                if (message.length() > 0) {
+                    handler.received(Byte.toUnsignedInt(message.getByte(0)), message.getBytes(1, message.length()));
+                }
+            } catch (RuntimeException e) {
+                LOG.log(Level.DEBUG, () -> "a stream's message was not handled: " + e.getMessage());
+            }
+            socket.fetch(1);
+        }));
+        socket.closeHandler(end -> {
+            incoming.execute(closed);
+            incoming.shutdown();
+        });
+        incoming.execute(() -> {
+            opened.run();
+            socket.fetch(1);
+        });
+    }
+
+    void send(int channel, byte[] data) {
+        try {
+            socket.writeBinaryMessage(Buffer.buffer(data.length + 1)
+                            .appendByte((byte) channel)
+                            .appendBytes(data))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException | IllegalStateException gone) {
+            LOG.log(Level.DEBUG, () -> "a stream's reader has gone: " + gone.getMessage());
+        }
+    }
+
+    void close() {
+        if (!socket.isClosed()) {
+            socket.close(NORMAL);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.kybern.node.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.kybern.node.runtime.ContainerRuntime;
+import io.kybern.node.runtime.ContainerRuntime.StreamOptions;
+import io.kybern.node.runtime.ContainerRuntime.StreamOutput;
+import io.kybern.node.runtime.ContainerRuntime.StreamSession;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /exec} and {@code /attach}. */
+final class StreamEndpoint {
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+    private static final int END = 3;
+    private static final int RESIZE = 4;
+    /** v5: the byte after it names the channel that ends. */
+    private static final int CLOSE = 255;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Targets targets;
+    private final ContainerRuntime runtime;
+
+    StreamEndpoint(Targets targets, ContainerRuntime runtime) {
+        this.targets = targets;
+        this.runtime = runtime;
+    }
+
+    void exec(HttpServerRequest request, List<String> path) {
+        List<String> command = request.params().getAll("command");
+        if (command.isEmpty()) {
+            throw new RefusedException(400, "you must specify at least 1 command for the container");
+        }
+        serve(request, path, command);
+    }
+
+    void attach(HttpServerRequest request, List<String> path) {
+        serve(request, path, List.of());
+    }
+
+    private void serve(HttpServerRequest request, List<String> path, List<String> command) {
+        Pod pod = targets.pod(path, 4);
+        targets.verifyContainer(pod, path.get(3));
+        var options = new StreamOptions(
+                command,
+                either(request, "input", "stdin"),
+                either(request, "output", "stdout"),
+                either(request, "error", "stderr"),
+                LogEndpoint.flag(request, "tty"));
+        requireUpgrade(request);
+        request.toWebSocket().onSuccess(socket -> begin(socket, pod, path.get(3), options));
+    }
+
+    static void requireUpgrade(HttpServerRequest request) {
+        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            throw new RefusedException(400, "a WebSocket is required: this node does not speak SPDY");
+        }
+    }
+
+    private static boolean either(HttpServerRequest request, String one, String other) {
+        return LogEndpoint.flag(request, one) || LogEndpoint.flag(request, other);
+    }
+
+    private void begin(ServerWebSocket socket, Pod pod, String container, StreamOptions options) {
+        var channels = new Channels(socket);
+        var session = new AtomicReference<@Nullable StreamSession>();
+        channels.serve(
+                () -> {
+                    try {
+                        String id = targets.container(pod, container, false).id();
+                        session.set(runtime.stream(id, options, new Output(channels)));
+                    } catch (RuntimeException e) {
+                        channels.send(END, failure(String.valueOf(e.getMessage())));
+                        channels.close();
+                    }
+                },
+                (channel, data) -> {
+                    StreamSession open = session.get();
+                    if (open != null) {
+                        pass(open, channel, data);
+                    }
+                },
+                () -> {
+                    StreamSession open = session.get();
+                    if (open != null) {
+                        open.close();
+                    }
+                });
+    }
+
+    private static void pass(StreamSession session, int channel, byte[] data) {
+        switch (channel) {
+            case STDIN -> session.stdin(data);
+            case RESIZE -> resize(session, data);
+            case CLOSE -> {
+                if (data.length == 1 && data[0] == STDIN) {
+                    session.stdinEnd();
+                }
+            }
+            default -> {
+                // Nothing else is a client's to send.
+            }
+        }
+    }
+
+    private static void resize(StreamSession session, byte[] data) {
+        try {
+            JsonNode size = JSON.readTree(data);
+            session.resize(size.path("Width").asInt(), size.path("Height").asInt());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a terminal's size", e);
+        }
+    }
+
+    private static byte[] failure(String message) {
+        ObjectNode status = JSON.createObjectNode().put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        status.put("status", "Failure")
+                .put("message", message)
+                .put("reason", "InternalError")
+                .put("code", 500);
+        return status.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** From the process to the socket. */
+    private record Output(Channels channels) implements StreamOutput {
+        @Override
+        public void stdout(byte[] data) {
+            if (data.length > 0) {
+                channels.send(STDOUT, data);
+            }
+        }
+
+        @Override
+        public void stderr(byte[] data) {
+            if (data.length > 0) {
+                channels.send(STDERR, data);
+            }
+        }
+
+        @Override
+        public void ended(String status) {
+            channels.send(END, status.getBytes(StandardCharsets.UTF_8));
+            channels.close();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.kybern.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.kybern.node.pod.PodContainers;
+import io.kybern.node.pod.Pods;
+import io.kybern.node.runtime.PodState;
+import io.kybern.node.runtime.simulated.PodAddresses;
+import io.kybern.node.runtime.simulated.SimulatedPreparation;
+import io.kybern.node.runtime.simulated.SimulatedRuntime;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The node's API over a simulated pod. */
+class NodeServerTest {
+    private final Pod pod = Pods.pod("Always", "main");
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private final SimulatedRuntime runtime =
+            new SimulatedRuntime(new PodAddresses("10.1.0.0/16"), timers, InstantSource.system());
+    private final NodeServer server = new NodeServer(ServerConfig.loopback(), new OnePod(), runtime);
+
+    private final class OnePod implements PodLookup {
+        @Override
+        public Collection<Pod> pods() {
+            return List.of(pod);
+        }
+
+        @Override
+        public Optional<Pod> find(String namespace, String name) {
+            return namespace.equals("ns") && name.equals("p") ? Optional.of(pod) : Optional.empty();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        timers.shutdownNow();
+    }
+
+    private void startContainer() {
+        var preparation = new SimulatedPreparation();
+        var sandbox = preparation.sandbox(pod, 0);
+        var container = PodContainers.main(pod).getFirst();
+        runtime.startSandbox(sandbox);
+        String id = runtime.createContainer(
+                sandbox,
+                preparation.container(pod, container, 0, preparation.image(pod, container, sandbox), PodState.NOTHING));
+        runtime.startContainer(id);
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void logsOfASimulatedContainerSaySo() throws Exception {
+        startContainer();
+        var answer = get("/containerLogs/ns/p/main?tailLines=2");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .startsWith("This container is simulated by Kybern")
+                .hasLineCount(2);
+        assertThat(get("/containerLogs/ns/p/main?limitBytes=4").body()).isEqualTo("This");
+    }
+
+    @Test
+    void refusalsAreSentences() throws Exception {
+        assertThat(get("/containerLogs/ns/other/main").body()).isEqualTo("pod \"other\" not found");
+        assertThat(get("/containerLogs/ns/p/other").statusCode()).isEqualTo(404);
+        var waiting = get("/containerLogs/ns/p/main");
+        assertThat(waiting.statusCode()).isEqualTo(400);
+        assertThat(waiting.body()).isEqualTo("container \"main\" in pod \"p\" is waiting to start: ContainerCreating");
+        startContainer();
+        assertThat(get("/containerLogs/ns/p/main?tailLines=many").statusCode()).isEqualTo(400);
+        assertThat(get("/exec/ns/p/main").statusCode()).isEqualTo(400);
+        assertThat(get("/exec/ns/p/main?command=ls").body()).contains("WebSocket is required");
+    }
+
+    @Test
+    void healthAndPods() throws Exception {
+        assertThat(get("/healthz").body()).isEqualTo("ok");
+        assertThat(get("/pods").body()).contains("\"kind\":\"PodList\"").contains("\"name\":\"p\"");
+    }
+
+    @Test
+    void execInASimulatedContainerEndsWithAStatus() throws Exception {
+        startContainer();
+        Frames frames = Frames.open(
+                "ws://127.0.0.1:" + server.port() + "/exec/ns/p/main?command=ls&output=1",
+                "v5.channel.k8s.io",
+                "v4.channel.k8s.io");
+        assertThat(frames.protocol()).isEqualTo("v5.channel.k8s.io");
+        assertThat(frames.awaitClose()).isEqualTo(1000);
+        assertThat(frames.on(3)).contains("\"status\":\"Failure\"").contains("this container is simulated");
+    }
+
+    @Test
+    void withoutTlsItListensOnLoopbackOnly() {
+        assertThatThrownBy(() -> new ServerConfig("192.0.2.1", 0, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("loopback only");
+    }
+}
