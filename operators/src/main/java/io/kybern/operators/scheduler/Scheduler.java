@@ -48,7 +48,7 @@ public final class Scheduler implements AutoCloseable {
         var queue = new SchedulingQueue(profile, config.backoff(), config.clock());
         var events = SeriesEvents.recorder(
                 client, config.schedulerName(), config.schedulerName() + '-' + hostName(), config.clock());
-        var report = new FailureReport(client, events, config.clock());
+        var report = new ApiReport(client, events, config.clock());
         var algorithm =
                 new SchedulingAlgorithm(profile, config.percentageOfNodesToScore(), config.random(), cache.snapshot());
         var loop = new SchedulingLoop(queue, cache, profile, algorithm, report, config.bindingsInFlight());

@@ -1,6 +1,6 @@
 package io.kybern.operators.scheduler;
 
-import io.kybern.operators.scheduler.FailureReport.Reason;
+import io.kybern.operators.scheduler.SchedulingReport.Reason;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
 import io.kybern.operators.scheduler.framework.PreBindPlugin;
@@ -27,7 +27,7 @@ final class SchedulingLoop {
     private final NodeCache cache;
     private final Profile profile;
     private final SchedulingAlgorithm algorithm;
-    private final FailureReport report;
+    private final SchedulingReport report;
     private final Semaphore bindings;
 
     SchedulingLoop(
@@ -35,7 +35,7 @@ final class SchedulingLoop {
             NodeCache cache,
             Profile profile,
             SchedulingAlgorithm algorithm,
-            FailureReport report,
+            SchedulingReport report,
             int bindingsInFlight) {
         this.queue = queue;
         this.cache = cache;

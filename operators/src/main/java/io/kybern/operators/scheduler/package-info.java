@@ -4,7 +4,7 @@
  * <pre>
  *  pods, nodes ──▶ ClusterFeed ──▶ queue ──▶ SchedulingLoop ──▶ SchedulingAlgorithm (a pure decision on a Snapshot)
  *                        │                        │ assume                  │
- *                        └──▶ NodeCache ◀─────────┘               found: BindingCycle │ not: FailureReport
+ *                        └──▶ NodeCache ◀─────────┘               found: BindingCycle │ not: ApiReport
  * </pre>
  *
  * <ul>

@@ -19,27 +19,22 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a pod's owner what happened: events, and the condition {@code PodScheduled} when no node was found. */
-final class FailureReport {
-    private static final Logger log = LoggerFactory.getLogger(FailureReport.class);
-
-    /** The condition's reason; the names are the wire's. */
-    enum Reason {
-        Unschedulable,
-        SchedulerError
-    }
+/** Reports by events, and by the pod's condition {@code PodScheduled} when no node was found. */
+final class ApiReport implements SchedulingReport {
+    private static final Logger log = LoggerFactory.getLogger(ApiReport.class);
 
     private final KubernetesClient client;
     private final EventRecorder events;
     private final InstantSource clock;
 
-    FailureReport(KubernetesClient client, EventRecorder events, InstantSource clock) {
+    ApiReport(KubernetesClient client, EventRecorder events, InstantSource clock) {
         this.client = client;
         this.events = events;
         this.clock = clock;
     }
 
-    void scheduled(PodInfo pod, String node) {
+    @Override
+    public void scheduled(PodInfo pod, String node) {
         events.record(new EventNote(
                 reference(pod),
                 Optional.empty(),
@@ -50,7 +45,8 @@ final class FailureReport {
     }
 
     /** Records the event at once and writes the condition, if it says anything new, on a thread of its own. */
-    void failed(PodInfo pod, Reason reason, String message) {
+    @Override
+    public void failed(PodInfo pod, Reason reason, String message) {
         events.record(new EventNote(
                 reference(pod), Optional.empty(), EventNote.Type.Warning, "FailedScheduling", "Scheduling", message));
         condition(pod, reason, message)
