@@ -7,18 +7,28 @@ import io.kybern.apiserver.registry.admissionregistration.ValidatingAdmissionPol
 import io.kybern.apiserver.registry.admissionregistration.ValidatingAdmissionPolicyStrategy;
 import io.kybern.apiserver.registry.admissionregistration.ValidatingWebhookConfigurationStrategy;
 import io.kybern.apiserver.registry.apiregistration.APIServiceStrategy;
+import io.kybern.apiserver.registry.apps.ControllerRevisionStrategy;
+import io.kybern.apiserver.registry.apps.DaemonSetStrategy;
 import io.kybern.apiserver.registry.apps.DeploymentStrategy;
 import io.kybern.apiserver.registry.apps.ReplicaSetStrategy;
 import io.kybern.apiserver.registry.certificates.CertificateSigningRequestStrategy;
+import io.kybern.apiserver.registry.apps.StatefulSetStrategy;
+import io.kybern.apiserver.registry.autoscaling.HorizontalPodAutoscalerStrategy;
+import io.kybern.apiserver.registry.batch.CronJobStrategy;
+import io.kybern.apiserver.registry.batch.JobStrategy;
 import io.kybern.apiserver.registry.coordination.LeaseStrategy;
 import io.kybern.apiserver.registry.core.ConfigMapStrategy;
 import io.kybern.apiserver.registry.core.EndpointsStrategy;
+import io.kybern.apiserver.registry.core.EventStrategy;
+import io.kybern.apiserver.registry.core.LimitRangeStrategy;
 import io.kybern.apiserver.registry.core.NamespaceStrategy;
 import io.kybern.apiserver.registry.core.NodeStrategy;
 import io.kybern.apiserver.registry.core.PersistentVolumeClaimStrategy;
 import io.kybern.apiserver.registry.core.PersistentVolumeStrategy;
 import io.kybern.apiserver.registry.core.PodStrategy;
+import io.kybern.apiserver.registry.core.PodTemplateStrategy;
 import io.kybern.apiserver.registry.core.ReplicationControllerStrategy;
+import io.kybern.apiserver.registry.core.ResourceQuotaStrategy;
 import io.kybern.apiserver.registry.core.SecretStrategy;
 import io.kybern.apiserver.registry.core.ServiceAccountStrategy;
 import io.kybern.apiserver.registry.core.ServiceStrategy;
@@ -31,6 +41,7 @@ import io.kybern.apiserver.registry.networking.IngressStrategy;
 import io.kybern.apiserver.registry.networking.NetworkPolicyStrategy;
 import io.kybern.apiserver.registry.networking.ServiceCIDRStrategy;
 import io.kybern.apiserver.registry.node.RuntimeClassStrategy;
+import io.kybern.apiserver.registry.policy.PodDisruptionBudgetStrategy;
 import io.kybern.apiserver.registry.rbac.ClusterRoleBindingStrategy;
 import io.kybern.apiserver.registry.rbac.ClusterRoleStrategy;
 import io.kybern.apiserver.registry.rbac.RoleBindingStrategy;
@@ -57,10 +68,14 @@ final class BuiltinStrategies {
 
     BuiltinStrategies() {
         // core
+        strategies.put(new GroupResource("", "events"), new EventStrategy(false));
+        strategies.put(new GroupResource("", "limitranges"), new LimitRangeStrategy());
         strategies.put(new GroupResource("", "namespaces"), new NamespaceStrategy());
         strategies.put(new GroupResource("", "nodes"), new NodeStrategy());
         strategies.put(new GroupResource("", "pods"), new PodStrategy());
+        strategies.put(new GroupResource("", "podtemplates"), new PodTemplateStrategy());
         strategies.put(new GroupResource("", "replicationcontrollers"), new ReplicationControllerStrategy());
+        strategies.put(new GroupResource("", "resourcequotas"), new ResourceQuotaStrategy());
         strategies.put(new GroupResource("", "serviceaccounts"), new ServiceAccountStrategy());
         put("", "configmaps", new ConfigMapStrategy());
         put("", "secrets", new SecretStrategy());
@@ -70,10 +85,19 @@ final class BuiltinStrategies {
         put("", "persistentvolumeclaims", new PersistentVolumeClaimStrategy());
 
         // apps
+        strategies.put(new GroupResource("apps", "controllerrevisions"), new ControllerRevisionStrategy());
+        strategies.put(new GroupResource("apps", "daemonsets"), new DaemonSetStrategy());
         strategies.put(new GroupResource("apps", "deployments"), new DeploymentStrategy());
         strategies.put(new GroupResource("apps", "replicasets"), new ReplicaSetStrategy());
+        strategies.put(new GroupResource("apps", "statefulsets"), new StatefulSetStrategy());
 
-        // autoscaling, batch, policy
+        // autoscaling, batch, policy, events.k8s.io
+        strategies.put(
+                new GroupResource("autoscaling", "horizontalpodautoscalers"), new HorizontalPodAutoscalerStrategy());
+        strategies.put(new GroupResource("batch", "cronjobs"), new CronJobStrategy());
+        strategies.put(new GroupResource("batch", "jobs"), new JobStrategy());
+        strategies.put(new GroupResource("events.k8s.io", "events"), new EventStrategy(true));
+        strategies.put(new GroupResource("policy", "poddisruptionbudgets"), new PodDisruptionBudgetStrategy());
 
         // rbac.authorization.k8s.io, coordination.k8s.io, discovery.k8s.io
         put("rbac.authorization.k8s.io", "roles", new RoleStrategy());
