@@ -3,6 +3,7 @@ package io.kybern.apiserver.metadata;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.resource.Strategy;
+import io.kybern.crd.resource.Trees;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -66,9 +67,8 @@ public final class SystemFields {
     /** The next generation if a field that counts has changed. */
     public static void nextGeneration(ObjectNode updated, ObjectNode existing, Strategy strategy) {
         for (String field : strategy.generationFields()) {
-            JsonNode before = existing.path(field);
-            JsonNode after = updated.path(field);
-            if (!after.equals(before)) {
+            String[] path = field.split("\\.");
+            if (!Trees.same(Trees.at(updated, path), Trees.at(existing, path))) {
                 ObjectNode metadata = metadata(updated);
                 metadata.put("generation", metadata.path("generation").asLong(0) + 1);
                 return;

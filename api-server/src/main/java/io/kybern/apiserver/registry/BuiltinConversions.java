@@ -1,5 +1,7 @@
 package io.kybern.apiserver.registry;
 
+import io.kybern.apiserver.registry.conversion.EventConversion;
+import io.kybern.apiserver.registry.conversion.HorizontalPodAutoscalerConversion;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.util.HashMap;
@@ -13,7 +15,12 @@ final class BuiltinConversions {
     private BuiltinConversions() {}
 
     private static Map<GroupVersionKind, Conversion> conversions() {
-        return new HashMap<>();
+        Map<GroupVersionKind, Conversion> conversions = new HashMap<>();
+        conversions.put(new GroupVersionKind("events.k8s.io", "v1", "Event"), new EventConversion());
+        conversions.put(
+                new GroupVersionKind("autoscaling", "v1", "HorizontalPodAutoscaler"),
+                new HorizontalPodAutoscalerConversion());
+        return conversions;
     }
 
     static Conversion of(GroupVersionKind served) {

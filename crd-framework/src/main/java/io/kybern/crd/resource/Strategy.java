@@ -69,12 +69,20 @@ public interface Strategy {
     /** Last touches after validation, such as sorting or dropping what equals a default. */
     default void canonicalize(ObjectNode object) {}
 
-    /** Texts for {@code Warning} headers about a created or updated object. */
+    /** Texts for {@code Warning} headers about a created object. */
     default List<String> warnings(ObjectNode object) {
         return List.of();
     }
 
-    /** The top-level fields besides {@code metadata} and {@code status} that count for {@code metadata.generation}; empty: the kind has no generation rule. */
+    /** Texts for {@code Warning} headers about an update of the object itself; by default those of a created one. */
+    default List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
+        return warnings(updated);
+    }
+
+    /**
+     * The top-level fields besides {@code metadata} and {@code status} that count for {@code metadata.generation};
+     * {@code metadata.annotations} may be one of them; empty: the kind has no generation rule.
+     */
     default Set<String> generationFields() {
         return Set.of();
     }

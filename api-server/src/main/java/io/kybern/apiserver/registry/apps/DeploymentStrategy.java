@@ -167,6 +167,7 @@ public final class DeploymentStrategy implements Strategy {
         return warnings;
     }
 
+    @Override
     public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
         return same(updated.path("spec"), existing.path("spec"))
                 ? List.of()

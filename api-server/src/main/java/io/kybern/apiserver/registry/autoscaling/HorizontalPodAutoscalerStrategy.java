@@ -28,7 +28,7 @@ public final class HorizontalPodAutoscalerStrategy implements Strategy {
                     "Reference",
                     0,
                     o -> text(o, "spec", "scaleTargetRef", "kind") + "/" + text(o, "spec", "scaleTargetRef", "name")),
-            Columns.string("Targets", 0, MetricTargets::text),
+            Columns.string("Targets", 0, MetricTargets::describe),
             Columns.string(
                     "MinPods",
                     0,

@@ -16,7 +16,7 @@ final class MetricTargets {
 
     private MetricTargets() {}
 
-    static String text(ObjectNode autoscaler) {
+    static String describe(ObjectNode autoscaler) {
         List<ObjectNode> specs = objects(at(autoscaler, "spec", "metrics"));
         List<ObjectNode> statuses = objects(at(autoscaler, "status", "currentMetrics"));
         if (specs.isEmpty()) {

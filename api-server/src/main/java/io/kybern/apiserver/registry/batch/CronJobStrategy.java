@@ -176,6 +176,7 @@ public final class CronJobStrategy implements Strategy {
         return warnings;
     }
 
+    @Override
     public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
         List<String> warnings = new ArrayList<>();
         if (!same(updated.path("spec"), existing.path("spec"))) {

@@ -128,6 +128,7 @@ public final class PodStrategy implements Strategy {
     }
 
     /** People rarely update pods themselves, and the check would cost on a busy path. */
+    @Override
     public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
         return List.of();
     }

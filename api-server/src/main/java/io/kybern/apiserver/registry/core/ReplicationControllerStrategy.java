@@ -99,6 +99,7 @@ public final class ReplicationControllerStrategy implements Strategy {
         return warnings;
     }
 
+    @Override
     public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
         return same(updated.path("spec"), existing.path("spec"))
                 ? List.of()

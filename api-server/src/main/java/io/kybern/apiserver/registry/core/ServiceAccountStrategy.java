@@ -39,6 +39,7 @@ public final class ServiceAccountStrategy implements Strategy {
                 : List.of();
     }
 
+    @Override
     public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
         return at(existing, "metadata", "annotations").has(ENFORCE_MOUNTABLE) ? List.of() : warnings(updated);
     }
