@@ -13,6 +13,7 @@ import io.kybern.operators.controller.namespace.RootCaController;
 import io.kybern.operators.controller.nodelifecycle.NodeLifecycleController;
 import io.kybern.operators.controller.nodelifecycle.TaintEvictionController;
 import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
+import io.kybern.operators.controller.podgc.PodGarbageCollector;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
 import io.kybern.operators.event.BackgroundEventRecorder;
@@ -92,6 +93,9 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "taint-eviction-controller",
                 events -> new TaintEvictionController(client, informers, events, config.clock()));
+        if (config.enables(PodGarbageCollector.NAME)) {
+            opened(PodGarbageCollector.start(client, informers, config.clock(), config.terminatedPodGcThreshold()));
+        }
         running.push(runtime);
         runtime.start();
         if (config.enables(GarbageCollector.NAME)) {

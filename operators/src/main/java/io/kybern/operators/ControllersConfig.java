@@ -19,6 +19,7 @@ import java.util.Map;
  * @param unhealthyZoneThreshold which part of a zone's nodes must be silent for it to be partly down
  * @param largeClusterSizeThreshold up to so many nodes a zone that is partly down evicts nothing
  * @param maxEndpointsPerSlice endpoints in an EndpointSlice
+ * @param terminatedPodGcThreshold how many terminated pods may stay; zero: all
  * @param clock for tests
  */
 public record ControllersConfig(
@@ -32,6 +33,7 @@ public record ControllersConfig(
         double unhealthyZoneThreshold,
         int largeClusterSizeThreshold,
         int maxEndpointsPerSlice,
+        int terminatedPodGcThreshold,
         InstantSource clock) {
     private static final int DEFAULT_CONCURRENCY = 5;
 
@@ -52,6 +54,7 @@ public record ControllersConfig(
                 0.55,
                 50,
                 100,
+                12500,
                 InstantSource.system());
     }
 
@@ -67,6 +70,7 @@ public record ControllersConfig(
                 unhealthyZoneThreshold,
                 largeClusterSizeThreshold,
                 maxEndpointsPerSlice,
+                terminatedPodGcThreshold,
                 clock);
     }
 
@@ -84,6 +88,7 @@ public record ControllersConfig(
                 unhealthyZoneThreshold,
                 largeClusterSizeThreshold,
                 maxEndpointsPerSlice,
+                terminatedPodGcThreshold,
                 clock);
     }
 
@@ -99,6 +104,7 @@ public record ControllersConfig(
                 unhealthyZoneThreshold,
                 largeClusterSizeThreshold,
                 maxEndpointsPerSlice,
+                terminatedPodGcThreshold,
                 clock);
     }
 
@@ -114,6 +120,7 @@ public record ControllersConfig(
                 unhealthyZoneThreshold,
                 largeClusterSizeThreshold,
                 maxEndpointsPerSlice,
+                terminatedPodGcThreshold,
                 clock);
     }
 

@@ -1,0 +1,5 @@
+/** Removes pods that nobody else will. */
+@NullMarked
+package io.kybern.operators.controller.podgc;
+
+import org.jspecify.annotations.NullMarked;
