@@ -68,7 +68,7 @@ public final class APIServiceStrategy implements Strategy {
         String group = Trees.text(spec, "group");
         String version = Trees.text(spec, "version");
         String name = Trees.text(object.path("metadata"), "name");
-        if (!name.equals(version + "." + group)) {
+        if (!name.isEmpty() && !name.equals(version + "." + group)) {
             errors.invalid(
                     FieldPath.of("metadata", "name"),
                     name,

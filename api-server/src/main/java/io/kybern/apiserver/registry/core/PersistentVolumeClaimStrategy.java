@@ -141,6 +141,11 @@ public final class PersistentVolumeClaimStrategy implements Strategy {
     public void validateStatusUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {}
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,

@@ -73,6 +73,11 @@ public final class PersistentVolumeStrategy implements Strategy {
     public void validateStatusUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {}
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,

@@ -168,6 +168,11 @@ public final class ServiceStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,

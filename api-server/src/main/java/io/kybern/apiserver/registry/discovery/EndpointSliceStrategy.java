@@ -175,12 +175,6 @@ public final class EndpointSliceStrategy implements Strategy {
             } else if (!PROTOCOLS.contains(protocol)) {
                 errors.notSupported(path.child("protocol"), protocol, PROTOCOLS);
             }
-            if (port.has("port")) {
-                errors.invalidEach(
-                        path.child("port"),
-                        port.path("port"),
-                        Names.portNumber(port.path("port").asLong()));
-            }
             if (port.has("appProtocol")) {
                 String application = Trees.text(port, "appProtocol");
                 errors.invalidEach(path.child("appProtocol"), application, Names.qualifiedName(application));

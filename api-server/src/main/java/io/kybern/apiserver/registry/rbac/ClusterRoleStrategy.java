@@ -10,6 +10,14 @@ import io.kybern.crd.resource.Strategy;
 
 /** ClusterRoles: rules for all namespaces, and of whatever is not in one. */
 public final class ClusterRoleStrategy implements Strategy {
+    /** No rules are no list: the original prints {@code null}. */
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        if (object.path("rules").isEmpty()) {
+            object.remove("rules");
+        }
+    }
+
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         PolicyRules.validate(object.path("rules"), false, errors);

@@ -7,6 +7,14 @@ import io.kybern.crd.resource.Strategy;
 
 /** Roles: rules of one namespace. */
 public final class RoleStrategy implements Strategy {
+    /** No rules are no list: the original prints {@code null}. */
+    @Override
+    public void applyDefaults(ObjectNode object) {
+        if (object.path("rules").isEmpty()) {
+            object.remove("rules");
+        }
+    }
+
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         PolicyRules.validate(object.path("rules"), true, errors);

@@ -14,6 +14,11 @@ public final class DeviceClassStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(Columns.NAME, Columns.AGE);
     }

@@ -67,6 +67,11 @@ public final class ResourceClaimStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(Columns.NAME, Columns.string("State", 0, ResourceClaimStrategy::state), Columns.AGE);
     }

@@ -30,6 +30,11 @@ public final class ResourceClaimTemplateStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(Columns.NAME, Columns.AGE);
     }

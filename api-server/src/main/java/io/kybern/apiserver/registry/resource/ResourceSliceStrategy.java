@@ -75,6 +75,11 @@ public final class ResourceSliceStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,

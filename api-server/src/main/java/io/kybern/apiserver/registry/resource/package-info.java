@@ -1,2 +1,3 @@
-/** Kinds of resource.k8s.io. */
 package io.kybern.apiserver.registry.resource;
+
+/** Kinds of resource.k8s.io. */

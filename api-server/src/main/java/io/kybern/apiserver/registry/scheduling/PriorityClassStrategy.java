@@ -5,12 +5,12 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** PriorityClasses. */
@@ -25,9 +25,10 @@ public final class PriorityClassStrategy implements Strategy {
         Trees.defaultText(object, "preemptionPolicy", "PreemptLowerPriority");
     }
 
+    /** Its generation is 1 for ever. */
     @Override
-    public Set<String> generationFields() {
-        return Set.of("value", "globalDefault", "description", "preemptionPolicy");
+    public void prepareForCreate(ObjectNode object, RequestContext context) {
+        Trees.object(object, "metadata").put("generation", 1);
     }
 
     @Override

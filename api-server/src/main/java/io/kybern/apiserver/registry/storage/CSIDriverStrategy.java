@@ -115,8 +115,23 @@ public final class CSIDriverStrategy implements Strategy {
     }
 
     @Override
+    public List<String> warnings(ObjectNode object) {
+        JsonNode spec = object.path("spec");
+        boolean unsaid = !spec.path("tokenRequests").isEmpty() && !spec.has("serviceAccountTokenInSecrets");
+        return unsaid
+                ? List.of("spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to"
+                        + " prevent possible logging of tokens in volume attributes")
+                : List.of();
+    }
+
+    @Override
     public boolean allowsUnconditionalUpdate() {
         return false;
+    }
+
+    @Override
+    public boolean returnsDeletedObject() {
+        return true;
     }
 
     @Override

@@ -82,6 +82,11 @@ public final class CSINodeStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,

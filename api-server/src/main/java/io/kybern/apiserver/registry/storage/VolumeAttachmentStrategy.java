@@ -1,13 +1,14 @@
 package io.kybern.apiserver.registry.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
-import io.kybern.crd.resource.FieldRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -87,7 +88,21 @@ public final class VolumeAttachmentStrategy implements Strategy {
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
         validate(updated, errors);
-        FieldRules.immutable(SPEC, updated.path("spec"), existing.path("spec"), errors);
+        JsonNode spec = updated.path("spec");
+        if (!Trees.same(spec, existing.path("spec"))) {
+            errors.invalid(SPEC, shown(spec), "field is immutable");
+        }
+    }
+
+    /** The names of Go's struct. */
+    private static ObjectNode shown(JsonNode spec) {
+        JsonNode volume = spec.path("source").path("persistentVolumeName");
+        JsonNode inline = spec.path("source").path("inlineVolumeSpec");
+        ObjectNode out = JsonNodeFactory.instance.objectNode().put("Attacher", Trees.text(spec, "attacher"));
+        out.putObject("Source")
+                .put("PersistentVolumeName", volume.isTextual() ? volume.asText() : null)
+                .set("InlineVolumeSpec", inline.isObject() ? inline : NullNode.getInstance());
+        return out.put("NodeName", Trees.text(spec, "nodeName"));
     }
 
     @Override
@@ -100,6 +115,11 @@ public final class VolumeAttachmentStrategy implements Strategy {
         return Map.of(
                 "", Set.of(List.of("status")),
                 "status", Set.of(List.of("metadata"), List.of("spec")));
+    }
+
+    @Override
+    public boolean returnsDeletedObject() {
+        return true;
     }
 
     @Override

@@ -28,6 +28,11 @@ public final class VolumeAttributesClassStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(Columns.NAME, Columns.string("DriverName", 0, o -> Trees.text(o, "driverName")), Columns.AGE);
     }
