@@ -2,6 +2,7 @@ package io.kybern.distribution.server;
 
 import io.kybern.distribution.ComponentName;
 import io.kybern.distribution.NodeRuntime;
+import io.kybern.distribution.NodeRuntimeChoice;
 import io.kybern.distribution.flag.Choice;
 import io.kybern.distribution.flag.Flag;
 import io.kybern.distribution.flag.FlagException;
@@ -19,6 +20,11 @@ public final class ServerFlags {
             PORT,
             Flag.value("nodes", "N", "1", "number of nodes; more than one needs the simulated runtime"),
             Flag.value("runtime", "RUNTIME", "auto", "auto, containerd or simulated"),
+            Flag.value(
+                    "container-runtime-endpoint",
+                    "SOCKET",
+                    "unix:///run/containerd/containerd.sock",
+                    "where containerd listens"),
             Flag.value("store", "STORE", "embedded", "embedded, or etcd://HOST:PORT,..."),
             Flag.value(
                     "components",
@@ -41,6 +47,11 @@ public final class ServerFlags {
 
     private ServerFlags() {}
 
+    static NodeRuntimeChoice runtime(ParsedFlags flags) {
+        String endpoint = flags.text("container-runtime-endpoint");
+        return NodeRuntimeChoice.here(Path.of(endpoint.replaceFirst("^unix://", "")));
+    }
+
     /** @throws FlagException for an unknown component, or none */
     static Set<ComponentName> components(ParsedFlags flags) {
         Set<ComponentName> components = EnumSet.noneOf(ComponentName.class);
@@ -58,11 +69,7 @@ public final class ServerFlags {
     public static void check(ParsedFlags flags) {
         flags.number("port", 0, 65535);
         int nodes = flags.number("nodes", 0, 10_000);
-        NodeRuntime runtime = flags.choice("runtime", NodeRuntime.class);
-        if (nodes > 1 && runtime == NodeRuntime.CONTAINERD) {
-            throw new FlagException(
-                    "containerd makes one node of this machine; for " + nodes + " nodes use --runtime simulated");
-        }
+        runtime(flags).choose(flags.choice("runtime", NodeRuntime.class), nodes);
         String store = flags.text("store");
         if (store.startsWith("etcd://")) {
             throw new FlagException("--store etcd:// isn't there yet; use --store embedded");

@@ -1,4 +1,4 @@
-package io.kybern.distribution.server;
+package io.kybern.distribution.kubeconfig;
 
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Credential;
