@@ -66,7 +66,7 @@ final class PodActions {
     private void startContainer(Pod pod, PodAction.StartContainer start) {
         Container container = PodContainers.find(pod, start.container()).orElseThrow();
         if (start.restart()) {
-            growBackoff(container);
+            growBackoff(pod, container);
         }
         try {
             String id = create(pod, container, start.attempt());
@@ -112,7 +112,8 @@ final class PodActions {
         }
     }
 
-    private void growBackoff(Container container) {
+    /** The event comes with each restart that had to wait, which is when a person begins to wonder. */
+    private void growBackoff(Pod pod, Container container) {
         Optional<ContainerState> ended = context.runtime().observe(identity).latest(container.getName());
         boolean forgiven = ended.flatMap(state ->
                         state.startedAt().flatMap(began -> state.finishedAt().map(end -> Duration.between(began, end))))
@@ -121,6 +122,20 @@ final class PodActions {
         remember.accept(memory -> memory.with(
                 container.getName(),
                 before -> before.withRestart((forgiven ? Backoff.NONE : before.restart()).next())));
+        if (!forgiven
+                && context.runtime()
+                        .observe(identity)
+                        .previous(container.getName())
+                        .isPresent()) {
+            context.events()
+                    .send(
+                            pod,
+                            PodEvent.warning(
+                                    container.getName(),
+                                    "BackOff",
+                                    "Back-off restarting failed container " + container.getName() + " in pod "
+                                            + identity.describe()));
+        }
     }
 
     private void forgetTrouble(Container container) {

@@ -2,6 +2,7 @@ package io.kybern.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.kybern.node.pod.PodContainers;
@@ -10,11 +11,18 @@ import io.kybern.node.runtime.PodState;
 import io.kybern.node.runtime.simulated.PodAddresses;
 import io.kybern.node.runtime.simulated.SimulatedPreparation;
 import io.kybern.node.runtime.simulated.SimulatedRuntime;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The node's API over a simulated pod. */
 class NodeServerTest {
@@ -109,6 +118,51 @@ class NodeServerTest {
         assertThat(frames.protocol()).isEqualTo("v5.channel.k8s.io");
         assertThat(frames.awaitClose()).isEqualTo(1000);
         assertThat(frames.on(3)).contains("\"status\":\"Failure\"").contains("this container is simulated");
+    }
+
+    @Test
+    void withTlsOnlyWhoHasACertificateMayCall(@TempDir Path directory) throws Exception {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/openssl")),
+                "openssl makes the certificates, and is not installed");
+        Path certificate = directory.resolve("cert.pem");
+        Path key = directory.resolve("key.pem");
+        new ProcessBuilder(
+                        ("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=test -addext subjectAltName=IP:127.0.0.1"
+                                        + " -keyout " + key + " -out " + certificate)
+                                .split(" "))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("openssl.log").toFile())
+                .start()
+                .waitFor();
+        var config = new ServerConfig("127.0.0.1", 0, Optional.of(new ServerConfig.Tls(certificate, key, certificate)));
+        try (var secured = new NodeServer(config, new OnePod(), runtime)) {
+            var trusting = new HttpClientOptions()
+                    .setSsl(true)
+                    .setPemTrustOptions(new PemTrustOptions().addCertPath(certificate.toString()));
+            assertThatThrownBy(() -> health(trusting, secured.port())).isNotNull();
+            var known = new HttpClientOptions(trusting)
+                    .setPemKeyCertOptions(new PemKeyCertOptions()
+                            .addCertPath(certificate.toString())
+                            .addKeyPath(key.toString()));
+            assertThat(health(known, secured.port())).isEqualTo("ok");
+        }
+    }
+
+    private static String health(HttpClientOptions options, int port) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            return vertx.createHttpClient(options)
+                    .request(HttpMethod.GET, port, "127.0.0.1", "/healthz")
+                    .compose(request -> request.send())
+                    .compose(response -> response.body())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join()
+                    .toString();
+        } finally {
+            vertx.close();
+        }
     }
 
     @Test
