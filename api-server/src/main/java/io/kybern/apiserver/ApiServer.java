@@ -1,20 +1,23 @@
 package io.kybern.apiserver;
 
+import io.kybern.apiserver.bootstrap.BootstrapParameters;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.VertxListener;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
-import io.kybern.apiserver.registry.ServiceRange;
 import io.kybern.apiserver.storage.embedded.DataDirectoryException;
 import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
 import io.kybern.apiserver.storage.embedded.EmbeddedStore;
+import io.kybern.crd.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -61,10 +64,10 @@ public final class ApiServer implements AutoCloseable {
         }
         ApiServer server = new ApiServer(config, store, temporary);
         try {
-            server.pipeline.bootstrap();
             if (config.listen().isPresent()) {
                 server.listen(config.listen().get());
             }
+            server.pipeline.bootstrap(server.parameters(), server.virtualThreads);
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -72,9 +75,19 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    private BootstrapParameters parameters() {
+        return new BootstrapParameters(
+                Pipeline.serviceRange(config),
+                IpAddress.parse(HostNames.advertised()).orElseThrow(),
+                listener.map(VertxListener::port).orElse(443),
+                config.pki().authority().certificatePem(),
+                config.pki().frontProxyAuthority().certificatePem(),
+                Instant.now());
+    }
+
     private void listen(InetSocketAddress address) {
         String firstServiceIp =
-                ServiceRange.parse(config.serviceClusterIpRange()).first();
+                Pipeline.serviceRange(config).address(BigInteger.ONE).toString();
         Credential serving = config.pki().serving(HostNames.ofServer(List.of(firstServiceIp)));
         VertxListener.Listen listen = new VertxListener.Listen(
                 address.getHostString(),

@@ -10,6 +10,8 @@ import io.kybern.apiserver.authentication.StaticTokenAuthenticator;
 import io.kybern.apiserver.authorization.AuthorizationFilter;
 import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.authorization.MastersAuthorizer;
+import io.kybern.apiserver.bootstrap.Bootstrap;
+import io.kybern.apiserver.bootstrap.BootstrapParameters;
 import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.chain.Filter;
 import io.kybern.apiserver.chain.HeadersFilter;
@@ -27,20 +29,29 @@ import io.kybern.apiserver.endpoint.ObjectDeleter;
 import io.kybern.apiserver.endpoint.ObjectWriter;
 import io.kybern.apiserver.endpoint.PatchEndpoint;
 import io.kybern.apiserver.endpoint.ResourceRouter;
+import io.kybern.apiserver.endpoint.SideEffects;
 import io.kybern.apiserver.endpoint.SpecialEndpoints;
 import io.kybern.apiserver.endpoint.UpdateEndpoint;
 import io.kybern.apiserver.endpoint.WatchEndpoint;
+import io.kybern.apiserver.flowcontrol.FlowControlFilter;
 import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.health.HealthEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.loopback.Loopback;
+import io.kybern.apiserver.loopback.StoredIpAddresses;
 import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.negotiation.ListEncoder;
 import io.kybern.apiserver.negotiation.Projections;
 import io.kybern.apiserver.negotiation.Tables;
 import io.kybern.apiserver.registry.BuiltinResources;
 import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.service.PortRange;
+import io.kybern.apiserver.service.ServiceAllocator;
+import io.kybern.apiserver.service.ServiceSideEffects;
 import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.crd.net.Cidr;
+import io.kybern.crd.resource.GroupResource;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -50,6 +61,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.random.RandomGenerator;
 
@@ -58,6 +70,8 @@ final class Pipeline implements AutoCloseable {
     private final ResourceRegistry registry;
     private final ScheduledThreadPoolExecutor timers;
     private final NonResourcePaths paths;
+    private final Loopback loopback;
+    private final ServiceAllocator services;
     private final ResourceRouter router;
     private final Filter.Next chain;
 
@@ -70,6 +84,12 @@ final class Pipeline implements AutoCloseable {
             return thread;
         });
         timers.setRemoveOnCancelPolicy(true);
+        this.loopback = new Loopback(registry, Filter.chain(this::dispatch, new StatusFilter())::proceed);
+        this.services = new ServiceAllocator(
+                serviceRange(config),
+                ports(config.serviceNodePortRange()),
+                new StoredIpAddresses(loopback),
+                new SecureRandom());
         this.router = router(clock);
         this.paths = new NonResourcePaths(
                 new DiscoveryEndpoint(
@@ -82,6 +102,7 @@ final class Pipeline implements AutoCloseable {
                 new StatusFilter(),
                 new AuthenticationFilter(new AuthenticatorChain(authenticators(config, clock), config.anonymousAuth())),
                 new ImpersonationFilter(authorizer),
+                new FlowControlFilter(registry, loopback),
                 new AuthorizationFilter(authorizer));
     }
 
@@ -105,8 +126,10 @@ final class Pipeline implements AutoCloseable {
         AdmissionChain admission = new AdmissionChain(List.of());
         FieldManagers fieldManagers = new FieldManagers();
         SystemFields systemFields = new SystemFields(random, UUID::randomUUID);
-        ObjectWriter writer = new ObjectWriter(admission, fieldManagers, systemFields, clock);
-        ObjectDeleter deleter = new ObjectDeleter(admission, clock);
+        Map<GroupResource, SideEffects> sideEffects =
+                Map.of(new GroupResource("", "services"), new ServiceSideEffects(services));
+        ObjectWriter writer = new ObjectWriter(admission, fieldManagers, systemFields, clock, sideEffects);
+        ObjectDeleter deleter = new ObjectDeleter(admission, clock, sideEffects);
         Map<String, Endpoint> verbs = new HashMap<>();
         verbs.put("get", new GetEndpoint(projections));
         verbs.put("list", new ListEndpoint(new ListEncoder(tables)));
@@ -119,8 +142,27 @@ final class Pipeline implements AutoCloseable {
         return new ResourceRouter(registry, verbs, new SpecialEndpoints());
     }
 
-    /** Makes sure that everything is there which a server has from its first moment. */
-    void bootstrap() {}
+    static Cidr serviceRange(ApiServerConfig config) {
+        return Cidr.parse(config.serviceClusterIpRange())
+                .orElseThrow(() -> new ApiServerStartException("--service-cluster-ip-range: "
+                        + config.serviceClusterIpRange() + " is no CIDR such as 10.96.0.0/16"));
+    }
+
+    private static PortRange ports(String range) {
+        String[] ends = range.split("-");
+        try {
+            return new PortRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            throw new ApiServerStartException(
+                    "--service-node-port-range: " + range + " is no range such as 30000-32767", e);
+        }
+    }
+
+    /** Makes sure that everything is there which a server has from its first moment; blocks. */
+    void bootstrap(BootstrapParameters parameters, Executor executor) {
+        services.restore(loopback.list(new GroupResource("", "services"), ""));
+        new Bootstrap(registry, loopback, executor).run(parameters);
+    }
 
     void listeningAt(String host, int port) {
         paths.listeningAt(host, port);

@@ -10,11 +10,13 @@ import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.storage.ResourceStore.WriteResult;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Strategy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +30,10 @@ public final class ObjectDeleter {
     private final AdmissionChain admission;
     private final InstantSource clock;
 
-    public ObjectDeleter(AdmissionChain admission, InstantSource clock) {
+    private final Map<GroupResource, SideEffects> sideEffects;
+
+    public ObjectDeleter(AdmissionChain admission, InstantSource clock, Map<GroupResource, SideEffects> sideEffects) {
+        this.sideEffects = sideEffects;
         this.admission = admission;
         this.clock = clock;
     }
@@ -114,6 +119,9 @@ public final class ObjectDeleter {
                 }
                 WriteResult result = resource.store().delete(stored.key(), stored.revision());
                 if (result instanceof WriteResult.Done done) {
+                    sideEffects
+                            .getOrDefault(resource.groupResource(), SideEffects.NONE)
+                            .deleted(tree);
                     SystemFields.metadata(tree)
                             .put("resourceVersion", done.object().revision().toString());
                     return Optional.of(new Deleted.Gone(tree));
@@ -130,25 +138,29 @@ public final class ObjectDeleter {
         return Optional.empty();
     }
 
+    /** Refuses when the object is not the one meant. The original names the kind here, not the resource. */
     private static void checkPreconditions(Resource resource, Call call, ObjectNode existing, DeleteOptions options) {
         JsonNode metadata = existing.path("metadata");
+        GroupResource kind = new GroupResource(
+                resource.storageKind().group(), resource.storageKind().kind());
         String uid = metadata.path("uid").asText("");
         String name = metadata.path("name").asText("");
         if (options.uid().isPresent() && !options.uid().get().equals(uid)) {
             throw ApiException.conflict(
-                    resource.groupResource(),
+                    kind,
                     name,
-                    "Precondition failed: UID in precondition: " + options.uid().get() + ", UID in object meta: "
-                            + uid);
+                    "the UID in the precondition (" + options.uid().get() + ") does not match the UID in record (" + uid
+                            + "). The object might have been deleted and then recreated");
         }
         String version = metadata.path("resourceVersion").asText("");
         if (options.resourceVersion().isPresent()
                 && !options.resourceVersion().get().equals(version)) {
             throw ApiException.conflict(
-                    resource.groupResource(),
+                    kind,
                     name,
-                    "Precondition failed: ResourceVersion in precondition: "
-                            + options.resourceVersion().get() + ", ResourceVersion in object meta: " + version);
+                    "the ResourceVersion in the precondition ("
+                            + options.resourceVersion().get() + ") does not match the ResourceVersion in record ("
+                            + version + "). The object might have been modified");
         }
     }
 

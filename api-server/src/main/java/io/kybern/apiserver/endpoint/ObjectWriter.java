@@ -15,11 +15,13 @@ import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.ResourceStore.WriteResult;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,9 +46,15 @@ public final class ObjectWriter {
     private final FieldManagers fieldManagers;
     private final SystemFields systemFields;
     private final InstantSource clock;
+    private final Map<GroupResource, SideEffects> sideEffects;
 
     public ObjectWriter(
-            AdmissionChain admission, FieldManagers fieldManagers, SystemFields systemFields, InstantSource clock) {
+            AdmissionChain admission,
+            FieldManagers fieldManagers,
+            SystemFields systemFields,
+            InstantSource clock,
+            Map<GroupResource, SideEffects> sideEffects) {
+        this.sideEffects = sideEffects;
         this.admission = admission;
         this.fieldManagers = fieldManagers;
         this.systemFields = systemFields;
@@ -88,7 +96,6 @@ public final class ObjectWriter {
         ObjectNode object = resource.toStorage(served);
         ObjectNode metadata = SystemFields.metadata(object);
         checkNew(call, metadata, managesFields);
-        String namespace = call.namespace();
         matchNamespace(call, metadata);
         boolean generates = metadata.path("name").asText("").isEmpty();
         systemFields.fill(metadata, clock.instant());
@@ -96,7 +103,27 @@ public final class ObjectWriter {
         AdmissionRequest request = admissionRequest(
                 call, AdmissionRequest.Operation.CREATE, metadata.path("name").asText(""), object, null, options);
         admission.admit(request);
-        String base = metadata.path("generateName").asText("");
+        SideEffects.Held held = sideEffects(resource).create(object, options.dryRun());
+        Written written;
+        try {
+            written = storeNew(call, object, options, generates);
+        } catch (RuntimeException e) {
+            held.giveBack();
+            throw e;
+        }
+        held.keep();
+        return written;
+    }
+
+    private SideEffects sideEffects(Resource resource) {
+        return sideEffects.getOrDefault(resource.groupResource(), SideEffects.NONE);
+    }
+
+    /** Tries names until one is free, where the name is the server's to choose. */
+    private Written storeNew(Call call, ObjectNode object, WriteOptions options, boolean generates) {
+        Resource resource = call.resource();
+        String namespace = call.namespace();
+        String base = object.path("metadata").path("generateName").asText("");
         for (int attempt = 1; ; attempt++) {
             ObjectNode candidate = attempt == 1 ? object : object.deepCopy();
             if (attempt > 1) {
@@ -236,6 +263,30 @@ public final class ObjectWriter {
         boolean conditional = checkRevision(resource, metadata, stored, call);
         admission.admit(
                 admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), object, existing, options));
+        SideEffects.Held held = sideEffects(resource).update(object, existing, options.dryRun());
+        boolean keep = false;
+        try {
+            Optional<Written> written = storeChanged(call, object, existing, stored, options, conditional, attempt);
+            keep = written.isPresent();
+            return written;
+        } finally {
+            if (keep) {
+                held.keep();
+            } else {
+                held.giveBack();
+            }
+        }
+    }
+
+    private Optional<Written> storeChanged(
+            Call call,
+            ObjectNode object,
+            ObjectNode existing,
+            StoredObject stored,
+            WriteOptions options,
+            boolean conditional,
+            int attempt) {
+        Resource resource = call.resource();
         ObjectNode ready = prepareChanged(call, object, existing, options);
         admission.validate(
                 admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), ready, existing, options));

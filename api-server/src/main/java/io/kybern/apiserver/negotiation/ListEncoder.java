@@ -76,8 +76,7 @@ public final class ListEncoder {
         list.set("metadata", listMeta(page));
         ArrayNode items = list.putArray("items");
         page.items().forEachRemaining(object -> {
-            ObjectNode item = items.addObject();
-            item.set("metadata", resource.tree(object).path("metadata"));
+            items.add(Projections.metadata(resource.tree(object), form));
         });
         return list;
     }

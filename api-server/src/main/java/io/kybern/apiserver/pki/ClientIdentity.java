@@ -13,8 +13,8 @@ public record ClientIdentity(String fileName, String user, List<String> groups) 
             new ClientIdentity("admin", "kubernetes-admin", List.of("system:masters"));
 
     /** All controllers share it, so it may do what the service accounts of the original's controllers may together. */
-    public static final ClientIdentity CONTROLLERS = new ClientIdentity(
-            "controller-manager", "system:kube-controller-manager", List.of("system:masters"));
+    public static final ClientIdentity CONTROLLERS =
+            new ClientIdentity("controller-manager", "system:kube-controller-manager", List.of("system:masters"));
 
     public static final ClientIdentity SCHEDULER = new ClientIdentity("scheduler", "system:kube-scheduler", List.of());
 

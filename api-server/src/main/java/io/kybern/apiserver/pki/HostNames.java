@@ -39,6 +39,16 @@ public final class HostNames {
         return List.copyOf(hosts);
     }
 
+    /** The address under which pods and other machines find this one: its first IPv4 one that is no loopback. */
+    public static String advertised() {
+        Set<String> hosts = new LinkedHashSet<>();
+        addMachine(hosts);
+        return hosts.stream()
+                .filter(h -> isAddress(h) && h.indexOf(':') < 0 && !h.startsWith("127."))
+                .findFirst()
+                .orElse("127.0.0.1");
+    }
+
     /** Literal IPv4 or IPv6 address, rather than a name. */
     static boolean isAddress(String host) {
         return ADDRESS.matcher(host).matches();

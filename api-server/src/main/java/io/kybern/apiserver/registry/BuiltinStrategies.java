@@ -11,11 +11,11 @@ import io.kybern.apiserver.registry.apps.ControllerRevisionStrategy;
 import io.kybern.apiserver.registry.apps.DaemonSetStrategy;
 import io.kybern.apiserver.registry.apps.DeploymentStrategy;
 import io.kybern.apiserver.registry.apps.ReplicaSetStrategy;
-import io.kybern.apiserver.registry.certificates.CertificateSigningRequestStrategy;
 import io.kybern.apiserver.registry.apps.StatefulSetStrategy;
 import io.kybern.apiserver.registry.autoscaling.HorizontalPodAutoscalerStrategy;
 import io.kybern.apiserver.registry.batch.CronJobStrategy;
 import io.kybern.apiserver.registry.batch.JobStrategy;
+import io.kybern.apiserver.registry.certificates.CertificateSigningRequestStrategy;
 import io.kybern.apiserver.registry.coordination.LeaseStrategy;
 import io.kybern.apiserver.registry.core.ConfigMapStrategy;
 import io.kybern.apiserver.registry.core.EndpointsStrategy;
@@ -124,12 +124,24 @@ final class BuiltinStrategies {
 
         // everything else
         put("certificates.k8s.io", "certificatesigningrequests", new CertificateSigningRequestStrategy());
-        put("admissionregistration.k8s.io", "validatingwebhookconfigurations", new ValidatingWebhookConfigurationStrategy());
-        put("admissionregistration.k8s.io", "mutatingwebhookconfigurations", new MutatingWebhookConfigurationStrategy());
+        put(
+                "admissionregistration.k8s.io",
+                "validatingwebhookconfigurations",
+                new ValidatingWebhookConfigurationStrategy());
+        put(
+                "admissionregistration.k8s.io",
+                "mutatingwebhookconfigurations",
+                new MutatingWebhookConfigurationStrategy());
         put("admissionregistration.k8s.io", "validatingadmissionpolicies", new ValidatingAdmissionPolicyStrategy());
-        put("admissionregistration.k8s.io", "validatingadmissionpolicybindings", new ValidatingAdmissionPolicyBindingStrategy());
+        put(
+                "admissionregistration.k8s.io",
+                "validatingadmissionpolicybindings",
+                new ValidatingAdmissionPolicyBindingStrategy());
         put("admissionregistration.k8s.io", "mutatingadmissionpolicies", new MutatingAdmissionPolicyStrategy());
-        put("admissionregistration.k8s.io", "mutatingadmissionpolicybindings", new MutatingAdmissionPolicyBindingStrategy());
+        put(
+                "admissionregistration.k8s.io",
+                "mutatingadmissionpolicybindings",
+                new MutatingAdmissionPolicyBindingStrategy());
         put("flowcontrol.apiserver.k8s.io", "flowschemas", new FlowSchemaStrategy());
         put("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations", new PriorityLevelConfigurationStrategy());
         put("apiregistration.k8s.io", "apiservices", new APIServiceStrategy());

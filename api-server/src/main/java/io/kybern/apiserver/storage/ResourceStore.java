@@ -30,6 +30,9 @@ public interface ResourceStore {
 
     Optional<StoredObject> get(ObjectKey key);
 
+    /** The revision of the newest change of an object of this resource: what is derived from all of them lives as long. */
+    Revision lastChange();
+
     WriteResult create(ObjectKey key, EncodedObject object, long leaseSeconds);
 
     /** Replaces the object if it is still at {@code expected}. */

@@ -75,7 +75,8 @@ class GoldenKindsTest {
             Map.entry("invalid-certificatesigningrequests", Set.of()),
             Map.entry("invalid-validatingwebhookconfigurations", Set.of()));
 
-    private record Sample(String topic, String step, GroupResource resource, JsonNode body, int code, JsonNode answer) {}
+    private record Sample(
+            String topic, String step, GroupResource resource, JsonNode body, int code, JsonNode answer) {}
 
     static Stream<Arguments> samples() {
         return TOPICS.keySet().stream().sorted().flatMap(GoldenKindsTest::samples);
@@ -114,8 +115,7 @@ class GoldenKindsTest {
     }
 
     private static JsonNode read(String kind, String topic) {
-        try (InputStream in =
-                GoldenKindsTest.class.getResourceAsStream("/golden/" + kind + "/" + topic + ".json")) {
+        try (InputStream in = GoldenKindsTest.class.getResourceAsStream("/golden/" + kind + "/" + topic + ".json")) {
             return JSON.readTree(in).path("steps");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -159,8 +159,8 @@ class GoldenKindsTest {
             sample.answer()
                     .path("details")
                     .path("causes")
-                    .forEach(c -> expected.add(c.path("field").asText() + ": "
-                            + c.path("message").asText()));
+                    .forEach(c -> expected.add(
+                            c.path("field").asText() + ": " + c.path("message").asText()));
             assertThat(errors.list().stream().map(Object::toString).distinct().toList())
                     .containsExactlyInAnyOrderElementsOf(expected);
             return;
@@ -176,8 +176,8 @@ class GoldenKindsTest {
         ObjectNode expected = sample.answer().deepCopy();
         for (ObjectNode tree : List.of(actual, expected)) {
             tree.remove(List.of("metadata", "kind", "apiVersion"));
-            TOPICS.get(sample.topic()).forEach(field -> tree.findParents(field)
-                    .forEach(parent -> ((ObjectNode) parent).remove(field)));
+            TOPICS.get(sample.topic())
+                    .forEach(field -> tree.findParents(field).forEach(parent -> ((ObjectNode) parent).remove(field)));
         }
         assertThat(Trees.same(actual, expected))
                 .as("want %s%n got %s", expected, actual)

@@ -125,6 +125,11 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     }
 
     @Override
+    public Revision lastChange() {
+        return running().feed().settled().revision;
+    }
+
+    @Override
     public Snapshot snapshotAt(Revision revision) {
         Feed.Running now = running();
         Revision compacted = store.compactedRevision();

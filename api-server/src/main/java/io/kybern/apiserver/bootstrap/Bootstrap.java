@@ -1,0 +1,128 @@
+package io.kybern.apiserver.bootstrap;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.loopback.Loopback;
+import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.crd.resource.GroupResource;
+import io.kybern.crd.resource.GroupVersionKind;
+import io.kybern.crd.resource.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.logging.Logger;
+
+/**
+ * Makes sure, at each start, that the objects are there which a server has from its first moment: writes what is missing,
+ * gives kept-up-to-date RBAC objects the rights of this release, and points the {@code kubernetes} endpoints here. Writes go
+ * in parallel, so that they share their fsyncs.
+ */
+public final class Bootstrap {
+    private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
+
+    private final ResourceRegistry registry;
+    private final Loopback loopback;
+    private final Executor executor;
+
+    public Bootstrap(ResourceRegistry registry, Loopback loopback, Executor executor) {
+        this.registry = registry;
+        this.loopback = loopback;
+        this.executor = executor;
+    }
+
+    /** Blocks until all is written. */
+    public void run(BootstrapParameters parameters) {
+        List<ObjectNode> first = new ArrayList<>();
+        List<ObjectNode> rest = new ArrayList<>();
+        for (ObjectNode object : new BootstrapObjects(parameters).all()) {
+            String kind = object.path("kind").asText();
+            boolean others = kind.equals("Namespace") || kind.equals("ServiceCIDR") || kind.equals("PriorityClass");
+            (others ? first : rest).add(object);
+        }
+        all(first);
+        all(rest);
+    }
+
+    private void all(List<ObjectNode> objects) {
+        List<FutureTask<Boolean>> tasks = new ArrayList<>();
+        for (ObjectNode object : objects) {
+            FutureTask<Boolean> task = new FutureTask<>(() -> ensure(object), true);
+            tasks.add(task);
+            executor.execute(task);
+        }
+        for (FutureTask<Boolean> task : tasks) {
+            try {
+                task.get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while writing the first objects", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("can't write the first objects: " + e.getCause(), e);
+            }
+        }
+    }
+
+    private void ensure(ObjectNode wanted) {
+        Optional<ObjectNode> stored = stored(wanted);
+        if (stored.isEmpty()) {
+            create(wanted);
+            return;
+        }
+        Optional<ObjectNode> changed =
+                isEndpoint(wanted) ? endpoint(stored.get(), wanted) : BootstrapObjects.reconcile(stored.get(), wanted);
+        changed.ifPresent(object -> check(loopback.update(object), object));
+    }
+
+    private void create(ObjectNode wanted) {
+        check(loopback.create(wanted), wanted);
+        if (wanted.has("status") && !wanted.path("status").isEmpty()) {
+            stored(wanted).ifPresent(object -> {
+                if (!Trees.same(object.path("status"), wanted.path("status"))) {
+                    ObjectNode copy = object.deepCopy();
+                    copy.set("status", wanted.get("status"));
+                    check(loopback.updateStatus(copy), copy);
+                }
+            });
+        }
+    }
+
+    private static boolean isEndpoint(ObjectNode object) {
+        String kind = object.path("kind").asText();
+        return kind.equals("Endpoints") || kind.equals("EndpointSlice");
+    }
+
+    /** The stored object with the addresses and ports of this server. */
+    private static Optional<ObjectNode> endpoint(ObjectNode stored, ObjectNode wanted) {
+        ObjectNode copy = stored.deepCopy();
+        for (String field : new String[] {"subsets", "endpoints", "ports"}) {
+            if (wanted.has(field) && !Trees.same(copy.path(field), wanted.get(field))) {
+                copy.set(field, wanted.get(field));
+            }
+        }
+        return copy.equals(stored) ? Optional.empty() : Optional.of(copy);
+    }
+
+    private Optional<ObjectNode> stored(ObjectNode object) {
+        GroupVersionKind kind = GroupVersionKind.of(
+                object.path("apiVersion").asText(), object.path("kind").asText());
+        GroupResource resource = registry.definitions().stream()
+                .filter(d -> d.group().equals(kind.group()) && d.names().kind().equals(kind.kind()))
+                .map(d -> d.groupResource())
+                .findFirst()
+                .orElseThrow();
+        return loopback.get(
+                resource,
+                object.path("metadata").path("namespace").asText(""),
+                object.path("metadata").path("name").asText());
+    }
+
+    private static void check(Loopback.Answer answer, ObjectNode object) {
+        if (!answer.ok() && answer.status() != 409) {
+            LOG.warning(() -> "can't write " + object.path("kind").asText() + " "
+                    + object.path("metadata").path("name").asText() + ": "
+                    + answer.body().path("message").asText());
+        }
+    }
+}

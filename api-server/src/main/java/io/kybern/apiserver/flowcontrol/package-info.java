@@ -1,0 +1,2 @@
+/** Priority and fairness: which flow a request belongs to. */
+package io.kybern.apiserver.flowcontrol;

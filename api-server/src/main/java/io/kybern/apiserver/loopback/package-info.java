@@ -1,0 +1,2 @@
+/** The server as a client of itself. */
+package io.kybern.apiserver.loopback;
