@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.node.cluster.UpstreamCluster;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -55,6 +56,42 @@ class SimulatedNodesTest {
                     "all pods are gone",
                     () -> client.pods().list().getItems().isEmpty());
         }
+    }
+
+    @Test
+    void aLaterStartTakesOverNodesLeasesAndPods(@TempDir Path directory) {
+        assumeTrue(
+                UpstreamCluster.missing().isEmpty(),
+                () -> UpstreamCluster.missing().orElse(""));
+        try (var cluster = new UpstreamCluster(directory, "127.0.0.1");
+                KubernetesClient client = cluster.client()) {
+            try (var first = SimulatedNodes.start(client, 1)) {
+                create(client, pod("stays", "simulated-0", "Always", Map.of()));
+                UpstreamCluster.await(
+                        10, "the pod runs", () -> pods(client, "Running").size() == 1);
+                UpstreamCluster.await(10, "the lease is there", () -> renewTime(client) != null);
+            }
+            var before = client.pods().withName("stays").get().getStatus();
+            var renewed = renewTime(client);
+            try (var second = SimulatedNodes.start(client, 1)) {
+                UpstreamCluster.await(10, "the lease is renewed", () -> !renewed.equals(renewTime(client)));
+                assertThat(client.pods().withName("stays").get().getStatus().getContainerStatuses())
+                        .isEqualTo(before.getContainerStatuses());
+                client.pods().withName("stays").delete();
+                UpstreamCluster.await(
+                        10,
+                        "the pod is gone",
+                        () -> client.pods().list().getItems().isEmpty());
+            }
+        }
+    }
+
+    private static ZonedDateTime renewTime(KubernetesClient client) {
+        var lease = client.leases()
+                .inNamespace("kube-node-lease")
+                .withName("simulated-0")
+                .get();
+        return lease == null ? null : lease.getSpec().getRenewTime();
     }
 
     private static boolean ready(Node node) {

@@ -54,12 +54,22 @@ public final class ApiRequests {
      * @throws UncheckedIOException when there was no answer
      */
     public Answer send(String method, String contentType, String path, JsonNode body) {
-        HttpRequest request = client.getHttpClient()
+        return send(request(path).method(method, contentType, body.toString()).build());
+    }
+
+    /** As {@link #send}, for a read. */
+    public Answer get(String path) {
+        return send(request(path).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return client.getHttpClient()
                 .newHttpRequestBuilder()
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .uri(root + path)
-                .method(method, contentType, body.toString())
-                .build();
+                .uri(root + path);
+    }
+
+    private Answer send(HttpRequest request) {
         try {
             HttpResponse<byte[]> response =
                     client.getHttpClient().sendAsync(request, byte[].class).join();

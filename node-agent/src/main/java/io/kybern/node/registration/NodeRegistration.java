@@ -147,12 +147,17 @@ public final class NodeRegistration {
                 .put("leaseDurationSeconds", LEASE_SECONDS)
                 .put("renewTime", now);
         Answer created = requests.send("POST", ApiRequests.JSON, LEASES, fresh);
-        // An older lease of this node is taken over: a PUT without a resourceVersion is unconditional.
-        keep(
-                created.code() == 409
-                        ? requests.send("PUT", ApiRequests.JSON, LEASES + "/" + facts.name(), fresh)
-                        : created,
-                "take");
+        keep(created.code() == 409 ? takeLease(fresh) : created, "take");
+    }
+
+    /** An older lease of this node is there: a lease is only replaced by naming its version. */
+    private Answer takeLease(ObjectNode fresh) {
+        String path = LEASES + "/" + facts.name();
+        Answer present = requests.get(path);
+        present.expectSuccess("read the lease of node " + facts.name());
+        ((ObjectNode) fresh.get("metadata"))
+                .set("resourceVersion", present.json().path("metadata").path("resourceVersion"));
+        return requests.send("PUT", ApiRequests.JSON, path, fresh);
     }
 
     private void keep(Answer answer, String verb) {
