@@ -1,6 +1,7 @@
 package io.kybern.apiserver;
 
 import io.kybern.apiserver.admission.AdmissionChain;
+import io.kybern.apiserver.admission.BuiltinPlugins;
 import io.kybern.apiserver.authentication.AuthenticationFilter;
 import io.kybern.apiserver.authentication.Authenticator;
 import io.kybern.apiserver.authentication.AuthenticatorChain;
@@ -123,7 +124,7 @@ final class Pipeline implements AutoCloseable {
         RandomGenerator random = new SecureRandom();
         Tables tables = new Tables(clock);
         Projections projections = new Projections(tables);
-        AdmissionChain admission = new AdmissionChain(List.of());
+        AdmissionChain admission = new AdmissionChain(BuiltinPlugins.inOrder(loopback, random));
         FieldManagers fieldManagers = new FieldManagers();
         SystemFields systemFields = new SystemFields(random, UUID::randomUUID);
         Map<GroupResource, SideEffects> sideEffects =
