@@ -197,8 +197,9 @@ public final class ServiceAllocator {
         JsonNode old = existing.path("spec");
         if (needsClusterIp(existing) && needsClusterIp(updated)) {
             for (String field : List.of("clusterIP", "clusterIPs")) {
-                if (Trees.same(spec.path(field), old.path(""))
-                        || spec.path(field).asText("x").isEmpty()) {
+                boolean absent =
+                        spec.path(field).isEmpty() && spec.path(field).asText().isEmpty();
+                if (absent) {
                     Trees.keep(spec, (ObjectNode) old, field);
                 }
             }

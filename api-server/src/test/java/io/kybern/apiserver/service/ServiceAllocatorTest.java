@@ -104,6 +104,17 @@ class ServiceAllocatorTest {
     }
 
     @Test
+    void complainsWhenOnlyTheListOfAddressesChanges() {
+        ObjectNode existing = service("{'type':'ClusterIP','ports':[{'port':80}]}");
+        allocator.create(existing, false).commit();
+        ObjectNode updated = existing.deepCopy();
+        ((ObjectNode) updated.path("spec")).putArray("clusterIPs").add("10.0.0.78");
+        assertThatThrownBy(() -> allocator.update(updated, existing, false))
+                .hasMessageContaining(
+                        "spec.clusterIPs: Invalid value: [\"10.0.0.78\"]: first value must match `clusterIP`");
+    }
+
+    @Test
     void releasesTheAddressOfAServiceThatBecomesAName() {
         ObjectNode existing = service("{'type':'ClusterIP','ports':[{'port':80}]}");
         allocator.create(existing, false).commit();

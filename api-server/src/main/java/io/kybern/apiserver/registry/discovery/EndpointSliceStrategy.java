@@ -184,12 +184,19 @@ public final class EndpointSliceStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode object) {
+        return Trees.text(object, "addressType").equals("FQDN")
+                ? List.of("spec.addressType: FQDN endpoints are deprecated")
+                : badAddresses(object);
+    }
+
+    @Override
+    public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
+        return badAddresses(updated);
+    }
+
+    private static List<String> badAddresses(ObjectNode object) {
         List<String> warnings = new ArrayList<>();
         JsonNode endpoints = object.path("endpoints");
-        if (Trees.text(object, "addressType").equals("FQDN")) {
-            warnings.add("spec.addressType: FQDN endpoints are deprecated");
-            return warnings;
-        }
         for (int i = 0; i < endpoints.size(); i++) {
             List<String> addresses = Trees.texts(endpoints.get(i).path("addresses"));
             for (int j = 0; j < addresses.size(); j++) {

@@ -73,6 +73,11 @@ public final class IngressStrategy implements Strategy {
     }
 
     @Override
+    public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
+        return List.of();
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,

@@ -124,6 +124,15 @@ public final class CSIDriverStrategy implements Strategy {
                 : List.of();
     }
 
+    /** Said again only when the requests for tokens change. */
+    @Override
+    public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
+        boolean same = Trees.same(
+                updated.path("spec").path("tokenRequests"),
+                existing.path("spec").path("tokenRequests"));
+        return same ? List.of() : warnings(updated);
+    }
+
     @Override
     public boolean allowsUnconditionalUpdate() {
         return false;
