@@ -38,6 +38,7 @@ public final class ApiServer implements AutoCloseable {
     private final Pipeline pipeline;
     private final Optional<Path> temporary;
     private Optional<VertxListener> listener = Optional.empty();
+    private volatile boolean closed;
 
     private ApiServer(ApiServerConfig config, EmbeddedStore store, Optional<Path> temporary) {
         this.config = config;
@@ -111,8 +112,15 @@ public final class ApiServer implements AutoCloseable {
                 .orElseGet(() -> URI.create("https://kybern.local"));
     }
 
-    /** Answers a request on the calling thread, which must be a virtual one if it may block. */
+    /**
+     * Answers a request on the calling thread, which must be a virtual one if it may block.
+     *
+     * @throws IllegalStateException if the server is closed
+     */
     public ApiResponse serve(ApiRequest request) {
+        if (closed) {
+            throw new IllegalStateException("the API server is closed");
+        }
         return pipeline.serve(request);
     }
 
@@ -123,6 +131,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         listener.ifPresent(VertxListener::close);
         pipeline.close();
         virtualThreads.shutdownNow();

@@ -7,6 +7,7 @@ import io.kybern.apiserver.authentication.Authenticator;
 import io.kybern.apiserver.authentication.AuthenticatorChain;
 import io.kybern.apiserver.authentication.ClientCertificateAuthenticator;
 import io.kybern.apiserver.authentication.ImpersonationFilter;
+import io.kybern.apiserver.authentication.InProcessAuthenticator;
 import io.kybern.apiserver.authentication.StaticTokenAuthenticator;
 import io.kybern.apiserver.authorization.AuthorizationFilter;
 import io.kybern.apiserver.authorization.Authorizer;
@@ -109,6 +110,7 @@ final class Pipeline implements AutoCloseable {
 
     private static List<Authenticator> authenticators(ApiServerConfig config, InstantSource clock) {
         List<Authenticator> out = new ArrayList<>();
+        out.add(new InProcessAuthenticator());
         out.add(new ClientCertificateAuthenticator(config.pki().authority().certificate(), clock));
         config.tokenAuthFile().ifPresent(file -> {
             try {

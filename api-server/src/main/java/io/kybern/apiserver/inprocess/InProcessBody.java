@@ -1,0 +1,133 @@
+package io.kybern.apiserver.inprocess;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.kybern.apiserver.http.StreamSink;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The body of an answer on its way to the client: a piece for each {@link #consume} that the client calls. The pieces
+ * come from an iterator (a body that is there, a list) or are written by the server as they come about (a watch).
+ *
+ * <p>The server's actions and the client's consumer run in a mailbox each, so that a consumer that takes its time holds up
+ * nothing but itself.
+ */
+final class InProcessBody implements AsyncBody, StreamSink {
+    private final AsyncBody.Consumer<List<ByteBuffer>> consumer;
+    private final Iterator<byte[]> pieces;
+    private final Outbox<byte[]> written = new Outbox<>();
+    private final Mailbox server = new Mailbox();
+    private final Mailbox client = new Mailbox();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    /** Confined to the client's mailbox. */
+    private long demand;
+
+    private volatile boolean ended;
+
+    private InProcessBody(AsyncBody.Consumer<List<ByteBuffer>> consumer, Iterator<byte[]> pieces, boolean ended) {
+        this.consumer = consumer;
+        this.pieces = pieces;
+        this.ended = ended;
+    }
+
+    /** A body that the client pulls. */
+    static InProcessBody of(Iterator<byte[]> pieces, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        return new InProcessBody(consumer, pieces, true);
+    }
+
+    /** A body that the server writes. */
+    static InProcessBody stream(AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        return new InProcessBody(consumer, Collections.emptyIterator(), false);
+    }
+
+    // ---- the client's side
+
+    @Override
+    public void consume() {
+        client.execute(() -> {
+            demand++;
+            deliver();
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> done() {
+        return done;
+    }
+
+    @Override
+    public void cancel() {
+        done.cancel(false);
+    }
+
+    private void deliver() {
+        while (!done.isDone()) {
+            boolean complete = ended; // read first: what was written before the end is seen then
+            if (complete && written.isEmpty() && !pieces.hasNext()) {
+                done.complete(null);
+                return;
+            }
+            if (demand == 0) {
+                return;
+            }
+            Optional<byte[]> piece = next();
+            if (piece.isEmpty()) {
+                return;
+            }
+            demand--;
+            hand(piece.get());
+        }
+    }
+
+    private Optional<byte[]> next() {
+        return pieces.hasNext() ? Optional.of(pieces.next()) : written.poll();
+    }
+
+    /** Bytes are shared with the server's cache: the client gets a view that it can't write to. */
+    private void hand(byte[] piece) {
+        try {
+            consumer.consume(List.of(ByteBuffer.wrap(piece).asReadOnlyBuffer()), this);
+        } catch (Exception e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    // ---- the server's side
+
+    @Override
+    public void write(byte[] bytes) {
+        written.add(bytes, bytes.length);
+        client.execute(this::deliver);
+    }
+
+    @Override
+    public boolean isFull() {
+        return written.isFull();
+    }
+
+    @Override
+    public void onDrain(Runnable action) {
+        written.onDrain(action);
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        done.whenComplete((nothing, error) -> server.execute(action));
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        server.execute(action);
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        client.execute(this::deliver);
+    }
+}
