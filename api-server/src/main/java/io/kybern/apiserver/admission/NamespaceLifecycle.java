@@ -30,7 +30,8 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
     public boolean handles(AdmissionRequest request) {
         return switch (request.operation()) {
             case DELETE -> request.isCore("namespaces", "");
-            case CREATE, UPDATE -> !request.namespace().isEmpty() && !request.resource().equals(NAMESPACES);
+            case CREATE, UPDATE ->
+                !request.namespace().isEmpty() && !request.resource().equals(NAMESPACES);
             case CONNECT -> false;
         };
     }
@@ -58,8 +59,7 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
         ApiException plain = ApiException.forbidden(
                 request.resource(),
                 request.name(),
-                "unable to create new content in namespace " + request.namespace()
-                        + " because it is being terminated");
+                "unable to create new content in namespace " + request.namespace() + " because it is being terminated");
         ObjectNode details = ApiException.details(
                 request.resource().group(), request.resource().resource(), request.name());
         details.putArray("causes")

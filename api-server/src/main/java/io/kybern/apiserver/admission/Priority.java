@@ -36,7 +36,9 @@ public final class Priority implements AdmissionPlugin {
     public boolean handles(AdmissionRequest request) {
         boolean write = request.operation() == AdmissionRequest.Operation.CREATE
                 || request.operation() == AdmissionRequest.Operation.UPDATE;
-        return write && (request.isCore("pods", "") || isClass(request)) && request.object().isPresent();
+        return write
+                && (request.isCore("pods", "") || isClass(request))
+                && request.object().isPresent();
     }
 
     private static boolean isClass(AdmissionRequest request) {

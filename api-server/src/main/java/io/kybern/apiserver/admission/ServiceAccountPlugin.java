@@ -60,7 +60,8 @@ public final class ServiceAccountPlugin implements AdmissionPlugin {
         if (mountsToken(account, spec)) {
             mountToken(spec);
         }
-        if (spec.path("imagePullSecrets").isEmpty() && !account.path("imagePullSecrets").isEmpty()) {
+        if (spec.path("imagePullSecrets").isEmpty()
+                && !account.path("imagePullSecrets").isEmpty()) {
             spec.set("imagePullSecrets", account.path("imagePullSecrets").deepCopy());
         }
     }

@@ -27,7 +27,8 @@ public final class TaintNodesByCondition implements AdmissionPlugin {
     public void admit(AdmissionRequest request) {
         ObjectNode spec = object(request.object().orElseThrow(), "spec");
         boolean tainted = objects(spec.path("taints")).stream()
-                .anyMatch(t -> text(t, "key").equals(NOT_READY) && text(t, "effect").equals("NoSchedule"));
+                .anyMatch(t ->
+                        text(t, "key").equals(NOT_READY) && text(t, "effect").equals("NoSchedule"));
         if (!tainted) {
             array(spec, "taints").addObject().put("key", NOT_READY).put("effect", "NoSchedule");
         }

@@ -126,6 +126,12 @@ public final class BodyDecoder {
         }
     }
 
+    /** What is wrong with a document that says it is of another kind than expected; one that says nothing is right. */
+    static Optional<String> otherKind(ObjectNode object, GroupVersionKind expected) {
+        GroupVersionKind actual = kindOf(object, expected);
+        return actual.equals(expected) ? Optional.empty() : Optional.of(mismatch(actual, expected));
+    }
+
     private static String mismatch(GroupVersionKind actual, GroupVersionKind expected) {
         if (WireTypes.builtin().ofKind(actual).isEmpty()) {
             return "no kind \"" + actual.kind() + "\" is registered for version \"" + actual.apiVersion()

@@ -79,6 +79,11 @@ public final class ObjectWriter {
          */
         ObjectNode make(ObjectNode existing);
 
+        /** Whether a uid that the result carries says which object is meant (a PUT), so that another one is a conflict. */
+        default boolean namesObject() {
+            return false;
+        }
+
         /** Whether the change has set managed fields itself (an apply). */
         default boolean managesFields() {
             return false;
@@ -259,7 +264,9 @@ public final class ObjectWriter {
         }
         ObjectNode object = resource.toStorage(served);
         ObjectNode metadata = SystemFields.metadata(object);
-        checkUid(resource, metadata, existing, call);
+        if (change.namesObject()) {
+            checkUid(resource, metadata, existing, call);
+        }
         boolean conditional = checkRevision(resource, metadata, stored, call);
         admission.admit(
                 admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), object, existing, options));
@@ -383,6 +390,7 @@ public final class ObjectWriter {
         FieldErrors errors = new FieldErrors();
         ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), NameRule.PATH_SEGMENT, errors);
         ObjectMetaValidation.validateUpdate(metadata, before, errors);
+        ObjectMetaValidation.validateUpdate(metadata, before, errors); // kinds do it once more: clients see both
         if (call.subresource().equals("status")) {
             strategy.validateStatusUpdate(object, existing, errors);
         } else {

@@ -14,6 +14,7 @@ import io.kybern.crd.value.GoText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** JSON patch, merge patch and strategic merge patch as a change of the stored object. */
 final class PatchChange implements ObjectWriter.Change {
@@ -55,6 +56,10 @@ final class PatchChange implements ObjectWriter.Change {
         if (type.equals(JSON)) {
             JsonPatch.of(patch).unknownMembers().forEach(strict::add);
         }
+        Optional<String> otherKind = BodyDecoder.otherKind(patched, resource.kind());
+        if (otherKind.isPresent()) {
+            throw PatchEndpoint.strict(shown(patched), otherKind.get());
+        }
         ObjectNode decoded;
         try {
             decoded = resource.codec().decode(patched, strict);
@@ -62,10 +67,8 @@ final class PatchChange implements ObjectWriter.Change {
             throw PatchEndpoint.strict(shown(patched), String.valueOf(e.getMessage()));
         }
         complain(strict, patched);
-        decoded.set("kind", existing.path("kind"));
-        decoded.set("apiVersion", existing.path("apiVersion"));
-        checkKind(patched, existing);
-        PatchEndpoint.name(decoded, call);
+        decoded.put("kind", resource.kind().kind())
+                .put("apiVersion", resource.kind().apiVersion());
         UpdateEndpoint.checkName(call, decoded);
         return Defaults.apply(resource, decoded);
     }
@@ -75,17 +78,6 @@ final class PatchChange implements ObjectWriter.Change {
             return object;
         }
         throw ApiException.badRequest("the patched value is not an object");
-    }
-
-    private static void checkKind(ObjectNode patched, ObjectNode existing) {
-        String kind = patched.path("kind").asText("");
-        String version = patched.path("apiVersion").asText("");
-        if (!kind.equals(existing.path("kind").asText(""))
-                || !version.equals(existing.path("apiVersion").asText(""))) {
-            throw ApiException.badRequest(
-                    "the API version in the data (" + version + ") does not match the expected API version ("
-                            + existing.path("apiVersion").asText("") + ")");
-        }
     }
 
     private void complain(List<String> strict, ObjectNode patched) {
@@ -101,6 +93,6 @@ final class PatchChange implements ObjectWriter.Change {
     }
 
     private String shown(ObjectNode patched) {
-        return type.equals(STRATEGIC) ? GoText.value(patch) : PatchEndpoint.text(patched);
+        return type.equals(STRATEGIC) ? GoText.value(patch) : PatchEndpoint.text(TouchedOrder.of(patched, patch));
     }
 }

@@ -37,7 +37,7 @@ public final class ResourceRouter {
         ResourceDefinition.Version version = definition.version(info.version()).orElseThrow();
         version.deprecationWarning().ifPresent(exchange.warnings()::add);
         String verb = verb(exchange, info);
-        if (!allowed(version, info).contains(verb)) {
+        if (!allowed(definition, version, info).contains(verb)) {
             throw ApiException.methodNotAllowed();
         }
         Optional<Resource> resource = registry.find(info.group(), info.version(), info.resource());
@@ -82,8 +82,14 @@ public final class ResourceRouter {
         return definition.namespaced() ? within || info.name().isEmpty() : !within;
     }
 
-    private static java.util.Collection<String> allowed(ResourceDefinition.Version version, RequestInfo info) {
+    private static java.util.Collection<String> allowed(
+            ResourceDefinition definition, ResourceDefinition.Version version, RequestInfo info) {
         if (info.subresource().isEmpty()) {
+            if (definition.namespaced() && info.namespace().isEmpty()) {
+                return version.verbs().stream()
+                        .filter(v -> Set.of("list", "watch").contains(v))
+                        .toList();
+            }
             return info.name().isEmpty()
                     ? version.verbs().stream()
                             .filter(v -> Set.of("create", "deletecollection", "list", "watch")

@@ -30,14 +30,28 @@ public final class UpdateEndpoint implements Endpoint {
         checkName(call, sent);
         ObjectNode defaulted = Defaults.apply(resource, sent);
         boolean mayCreate = call.subresource().isEmpty() && resource.strategy().allowsCreateOnUpdate();
-        ObjectWriter.Written written = writer.update(call, existing -> defaulted.deepCopy(), options, mayCreate);
+        ObjectWriter.Written written = writer.update(call, new Replacement(defaulted), options, mayCreate);
         return Answers.written(projections, call, written, form);
+    }
+
+    /** The object as it was sent, in place of the stored one. */
+    private record Replacement(ObjectNode sent) implements ObjectWriter.Change {
+        @Override
+        public ObjectNode make(ObjectNode existing) {
+            return sent.deepCopy();
+        }
+
+        @Override
+        public boolean namesObject() {
+            return true;
+        }
     }
 
     static void checkName(Call call, ObjectNode object) {
         String name = object.path("metadata").path("name").asText("");
         if (name.isEmpty()) {
-            throw ApiException.badRequest("name must be provided");
+            throw ApiException.badRequest("the name of the object (" + call.name()
+                    + " based on URL) was undeterminable: name must be provided");
         }
         if (!name.equals(call.name())) {
             throw ApiException.badRequest(
@@ -45,8 +59,8 @@ public final class UpdateEndpoint implements Endpoint {
         }
         String namespace = object.path("metadata").path("namespace").asText("");
         if (!namespace.isEmpty() && call.resource().definition().namespaced() && !namespace.equals(call.namespace())) {
-            throw ApiException.badRequest("the namespace of the object (" + namespace
-                    + ") does not match the namespace on the request (" + call.namespace() + ")");
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
         }
     }
 }

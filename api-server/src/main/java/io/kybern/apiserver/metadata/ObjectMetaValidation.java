@@ -123,7 +123,7 @@ public final class ObjectMetaValidation {
         FieldPath path = METADATA.child("labels");
         sorted(labels).forEach((key, value) -> {
             Names.qualifiedName(key).forEach(m -> errors.invalid(path, key, m));
-            Names.labelValue(value.asText()).forEach(m -> errors.invalid(path.key(key), value, m));
+            Names.labelValue(value.asText()).forEach(m -> errors.invalid(path, value, m));
         });
     }
 

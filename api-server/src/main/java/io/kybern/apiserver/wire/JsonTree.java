@@ -30,7 +30,9 @@ public final class JsonTree {
     /** Parses one JSON value; nothing but white space may follow. */
     public static JsonNode parse(byte[] json) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
-            parser.nextToken();
+            if (parser.nextToken() == null) {
+                throw new IOException("no JSON value");
+            }
             JsonNode out = WireScalars.any(parser);
             if (parser.nextToken() != null) {
                 throw new IOException("data after the JSON value");
