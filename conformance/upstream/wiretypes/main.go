@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	apidiscoveryv2 "k8s.io/api/apidiscovery/v2"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -154,6 +155,9 @@ func main() {
 	for _, o := range []any{metav1.Status{}, metav1.DeleteOptions{}, metav1.CreateOptions{}, metav1.UpdateOptions{}, metav1.PatchOptions{}, metav1.ListMeta{},
 		metav1.PartialObjectMetadata{}, metav1.PartialObjectMetadataList{}, metav1.WatchEvent{}, metav1.APIGroupList{}, metav1.APIGroup{}, metav1.APIResourceList{}, metav1.APIVersions{}, metav1.LabelSelector{}} {
 		kinds["meta.k8s.io/v1/"+reflect.TypeOf(o).Name()] = expr(reflect.TypeOf(o))
+	}
+	for _, o := range []any{apidiscoveryv2.APIGroupDiscoveryList{}, apidiscoveryv2.APIGroupDiscovery{}} {
+		kinds["apidiscovery.k8s.io/v2/"+reflect.TypeOf(o).Name()] = expr(reflect.TypeOf(o))
 	}
 	keys := make([]string, 0, len(types))
 	for k := range types {

@@ -132,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        pipeline.closing();
         listener.ifPresent(VertxListener::close);
         pipeline.close();
         virtualThreads.shutdownNow();

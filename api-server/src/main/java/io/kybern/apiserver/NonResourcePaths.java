@@ -1,38 +1,106 @@
 package io.kybern.apiserver;
 
-import io.kybern.apiserver.chain.Exchange;
+import io.kybern.apiserver.discovery.DiscoveryDocuments;
 import io.kybern.apiserver.discovery.DiscoveryEndpoint;
+import io.kybern.apiserver.discovery.RootEndpoint;
+import io.kybern.apiserver.endpoint.PathEndpoint;
+import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.health.HealthEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
-import io.kybern.apiserver.negotiation.Encoder;
-import java.util.Optional;
+import io.kybern.apiserver.introspection.FlagzEndpoint;
+import io.kybern.apiserver.introspection.StatuszEndpoint;
+import io.kybern.apiserver.issuer.IssuerConfigurationEndpoint;
+import io.kybern.apiserver.issuer.JsonWebKeysEndpoint;
+import io.kybern.apiserver.version.VersionEndpoint;
+import java.security.interfaces.RSAPublicKey;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** The paths that are no resources. */
+/** The paths that are no resources, as a table. */
 final class NonResourcePaths {
-    private final DiscoveryEndpoint discovery;
-    private final HealthEndpoint health;
-    private volatile String address = "kybern.local:443";
-
-    NonResourcePaths(DiscoveryEndpoint discovery, HealthEndpoint health) {
-        this.discovery = discovery;
-        this.health = health;
-    }
-
-    void listeningAt(String host, int port) {
-        address = (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
-    }
-
-    ApiResponse serve(Exchange exchange) {
-        ApiRequest request = exchange.request();
-        Optional<ApiResponse> answer = health.serve(request);
-        if (answer.isEmpty() && request.path().startsWith("/api")) {
-            answer = discovery.serve(request, address);
+    /** A path with all that is below it. */
+    private record Subtree(String path, PathEndpoint endpoint) {
+        boolean holds(String asked) {
+            return asked.startsWith(path) && (asked.length() == path.length() || asked.charAt(path.length()) == '/');
         }
-        return answer.orElseGet(NonResourcePaths::pageNotFound);
     }
 
-    static ApiResponse pageNotFound() {
-        return Encoder.text(404, "404 page not found\n");
+    private final Map<String, PathEndpoint> exact = new HashMap<>();
+    private final List<Subtree> subtrees = new ArrayList<>();
+    private final HealthEndpoint health;
+
+    NonResourcePaths(
+            ApiServerConfig config,
+            DiscoveryDocuments documents,
+            HealthEndpoint health,
+            Supplier<String> address,
+            InstantSource clock) {
+        this.health = health;
+        PathEndpoint root = new RootEndpoint(documents, this::listed);
+        exact.put("/", root);
+        exact.put("/index.html", root);
+        route("/version", new VersionEndpoint());
+        route(
+                "/.well-known/openid-configuration",
+                new IssuerConfigurationEndpoint(config.serviceAccountIssuer(), address));
+        route("/openid/v1/jwks", new JsonWebKeysEndpoint(() ->
+                (RSAPublicKey) config.pki().serviceAccountKeys().getPublic()));
+        exact.put("/statusz", new StatuszEndpoint(clock));
+        exact.put("/flagz", new FlagzEndpoint(flags(config)));
+        for (HealthCheck.Probe probe : HealthCheck.Probe.values()) {
+            subtrees.add(new Subtree(probe.path(), health));
+        }
+        PathEndpoint discovery = new DiscoveryEndpoint(documents, address);
+        subtrees.add(new Subtree("/api", discovery));
+        subtrees.add(new Subtree("/apis", discovery));
+    }
+
+    /** A path that may end in a slash. */
+    private void route(String path, PathEndpoint endpoint) {
+        exact.put(path, endpoint);
+        exact.put(path + "/", endpoint);
+    }
+
+    ApiResponse serve(ApiRequest request) {
+        String path = request.path();
+        PathEndpoint found = exact.get(path);
+        if (found == null) {
+            for (Subtree subtree : subtrees) {
+                if (subtree.holds(path)) {
+                    return subtree.endpoint().serve(request);
+                }
+            }
+            return PathEndpoint.notFound();
+        }
+        return found.serve(request);
+    }
+
+    /** What the index at {@code /} names besides groups and versions. */
+    private Collection<String> listed() {
+        List<String> out = new ArrayList<>(health.paths());
+        exact.keySet().stream()
+                .filter(path -> path.length() > 1 && !path.endsWith("/") && !path.equals("/index.html"))
+                .forEach(out::add);
+        return out;
+    }
+
+    private static SortedMap<String, String> flags(ApiServerConfig config) {
+        SortedMap<String, String> out = new TreeMap<>();
+        out.put("anonymous-auth", Boolean.toString(config.anonymousAuth()));
+        out.put("data-dir", config.dataDir().map(Object::toString).orElse(""));
+        out.put("etcd-compaction-interval", config.compactionInterval().toSeconds() + "s");
+        out.put("service-account-issuer", config.serviceAccountIssuer());
+        out.put("service-cluster-ip-range", config.serviceClusterIpRange());
+        out.put("service-node-port-range", config.serviceNodePortRange());
+        out.put("token-auth-file", config.tokenAuthFile().map(Object::toString).orElse(""));
+        return out;
     }
 }

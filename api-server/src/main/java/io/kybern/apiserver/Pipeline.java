@@ -19,7 +19,6 @@ import io.kybern.apiserver.chain.Filter;
 import io.kybern.apiserver.chain.HeadersFilter;
 import io.kybern.apiserver.chain.StatusFilter;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
-import io.kybern.apiserver.discovery.DiscoveryEndpoint;
 import io.kybern.apiserver.endpoint.CreateEndpoint;
 import io.kybern.apiserver.endpoint.DeleteCollectionEndpoint;
 import io.kybern.apiserver.endpoint.DeleteEndpoint;
@@ -30,14 +29,16 @@ import io.kybern.apiserver.endpoint.ListEndpoint;
 import io.kybern.apiserver.endpoint.ObjectDeleter;
 import io.kybern.apiserver.endpoint.ObjectWriter;
 import io.kybern.apiserver.endpoint.PatchEndpoint;
+import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.endpoint.ResourceRouter;
 import io.kybern.apiserver.endpoint.SideEffects;
 import io.kybern.apiserver.endpoint.SpecialEndpoints;
 import io.kybern.apiserver.endpoint.UpdateEndpoint;
 import io.kybern.apiserver.endpoint.WatchEndpoint;
 import io.kybern.apiserver.flowcontrol.FlowControlFilter;
-import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.health.HealthEndpoint;
+import io.kybern.apiserver.health.ServerChecks;
+import io.kybern.apiserver.health.ServerState;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.loopback.Loopback;
@@ -76,6 +77,8 @@ final class Pipeline implements AutoCloseable {
     private final ServiceAllocator services;
     private final ResourceRouter router;
     private final Filter.Next chain;
+    private final ServerState state = new ServerState();
+    private volatile String address = "kybern.local:443";
 
     Pipeline(ApiServerConfig config, KeyValueStore store, InstantSource clock) {
         BuiltinResources builtin = new BuiltinResources();
@@ -94,9 +97,11 @@ final class Pipeline implements AutoCloseable {
                 new SecureRandom());
         this.router = router(clock);
         this.paths = new NonResourcePaths(
-                new DiscoveryEndpoint(
-                        new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry)),
-                new HealthEndpoint(List.of(HealthCheck.everywhere("ping", Optional::empty))));
+                config,
+                new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
+                new HealthEndpoint(ServerChecks.of(state, () -> problem(store))),
+                () -> address,
+                clock);
         Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer()));
         this.chain = Filter.chain(
                 this::dispatch,
@@ -106,6 +111,15 @@ final class Pipeline implements AutoCloseable {
                 new ImpersonationFilter(authorizer),
                 new FlowControlFilter(registry, loopback),
                 new AuthorizationFilter(authorizer));
+    }
+
+    private static Optional<String> problem(KeyValueStore store) {
+        try {
+            store.currentRevision();
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<Authenticator> authenticators(ApiServerConfig config, InstantSource clock) {
@@ -165,10 +179,11 @@ final class Pipeline implements AutoCloseable {
     void bootstrap(BootstrapParameters parameters, Executor executor) {
         services.restore(loopback.list(new GroupResource("", "services"), ""));
         new Bootstrap(registry, loopback, executor).run(parameters);
+        state.ready();
     }
 
     void listeningAt(String host, int port) {
-        paths.listeningAt(host, port);
+        address = (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
     }
 
     ApiResponse serve(ApiRequest request) {
@@ -176,14 +191,19 @@ final class Pipeline implements AutoCloseable {
     }
 
     private ApiResponse dispatch(Exchange exchange) {
-        return exchange.info().resourceRequest() ? resource(exchange) : paths.serve(exchange);
+        return exchange.info().resourceRequest() ? resource(exchange) : paths.serve(exchange.request());
     }
 
     private ApiResponse resource(Exchange exchange) {
         String group = exchange.info().group();
         boolean known = group.isEmpty()
                 || registry.definitions().stream().anyMatch(d -> d.group().equals(group));
-        return known ? router.serve(exchange) : NonResourcePaths.pageNotFound();
+        return known ? router.serve(exchange) : PathEndpoint.notFound();
+    }
+
+    /** Tells those who ask whether the server is ready that it no longer is. */
+    void closing() {
+        state.closing();
     }
 
     @Override

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.crd.resource.ResourceDefinition;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The discovery documents of what is served now, legacy and aggregated. Built-in groups are the published documents, in
@@ -22,6 +25,11 @@ public final class DiscoveryDocuments {
     private final JsonNode aggregated;
     private final Supplier<JsonNode> legacy;
     private final ResourceRegistry registry;
+    private volatile @Nullable Aggregated current;
+
+    /** The aggregated documents of what was served while {@code definitions} held. */
+    private record Aggregated(
+            List<ResourceDefinition> definitions, AggregatedDocument core, AggregatedDocument groups) {}
 
     /** @param aggregated and {@code legacy} documents of the built-in groups */
     public DiscoveryDocuments(JsonNode aggregated, Supplier<JsonNode> legacy, ResourceRegistry registry) {
@@ -30,8 +38,19 @@ public final class DiscoveryDocuments {
         this.registry = registry;
     }
 
-    /** {@code APIGroupDiscoveryList} of {@code api} or {@code apis}. */
-    public ObjectNode aggregated(String root) {
+    /** {@code APIGroupDiscoveryList} of {@code api} or {@code apis}; made again only when other kinds are served. */
+    AggregatedDocument aggregated(String root) {
+        List<ResourceDefinition> definitions = registry.definitions();
+        Aggregated known = current;
+        if (known == null || known.definitions() != definitions) {
+            known = new Aggregated(
+                    definitions, new AggregatedDocument(list("api")), new AggregatedDocument(list("apis")));
+            current = known;
+        }
+        return root.equals("api") ? known.core() : known.groups();
+    }
+
+    private ObjectNode list(String root) {
         ObjectNode list = NODES.objectNode();
         list.put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
         list.putObject("metadata");
@@ -97,6 +116,17 @@ public final class DiscoveryDocuments {
                         .filter(ResourceDefinition.Version::served)
                         .isPresent());
         return served ? Optional.of(CustomDiscovery.resources(groupVersion, version, definitions)) : Optional.empty();
+    }
+
+    /** The paths of all groups and versions. */
+    Collection<String> paths() {
+        List<String> out = new ArrayList<>(List.of("/api", "/api/v1", "/apis", "/apis/"));
+        for (JsonNode group : groups().path("groups")) {
+            out.add("/apis/" + group.path("name").asText());
+            group.path("versions")
+                    .forEach(v -> out.add("/apis/" + v.path("groupVersion").asText()));
+        }
+        return out;
     }
 
     private Map<String, List<ResourceDefinition>> customGroups() {

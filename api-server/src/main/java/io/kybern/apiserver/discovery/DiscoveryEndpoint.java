@@ -1,6 +1,7 @@
 package io.kybern.apiserver.discovery;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiRequest;
@@ -10,30 +11,34 @@ import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.negotiation.MediaRange;
 import io.kybern.apiserver.negotiation.Representation;
 import io.kybern.apiserver.negotiation.Representation.Format;
-import io.kybern.apiserver.wire.JsonWriter;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code /api}, {@code /apis} and below, as far as they are no resources. */
-public final class DiscoveryEndpoint {
+public final class DiscoveryEndpoint implements PathEndpoint {
     private final DiscoveryDocuments documents;
+    private final Supplier<String> serverAddress;
 
-    public DiscoveryEndpoint(DiscoveryDocuments documents) {
+    /** @param serverAddress {@code host:port} under which clients find this server */
+    public DiscoveryEndpoint(DiscoveryDocuments documents, Supplier<String> serverAddress) {
         this.documents = documents;
+        this.serverAddress = serverAddress;
+    }
+
+    @Override
+    public ApiResponse serve(ApiRequest request) {
+        return document(request).orElseGet(PathEndpoint::notFound);
     }
 
     /** The document at a path; empty if discovery knows no such path. */
-    public Optional<ApiResponse> serve(ApiRequest request, String serverAddress) {
+    private Optional<ApiResponse> document(ApiRequest request) {
         String path = request.path().endsWith("/") && request.path().length() > 1
                 ? request.path().substring(0, request.path().length() - 1)
                 : request.path();
         String[] parts = path.substring(1).split("/");
         if (parts[0].equals("api") && parts.length == 1) {
-            return Optional.of(root(request, "api", documents.versions(serverAddress)));
+            return Optional.of(root(request, "api", documents.versions(serverAddress.get())));
         }
         if (parts[0].equals("apis") && parts.length == 1) {
             return Optional.of(root(request, "apis", documents.groups()));
@@ -99,25 +104,14 @@ public final class DiscoveryEndpoint {
     }
 
     private ApiResponse aggregated(ApiRequest request, String root, Format format) {
-        ObjectNode document = documents.aggregated(root);
-        String tag = '"' + digest(JsonWriter.bytes(document)) + '"';
-        Headers headers = new Headers().add("Vary", "Accept").add("ETag", tag);
-        if (request.header("If-None-Match").equals(tag)) {
+        AggregatedDocument document = documents.aggregated(root);
+        Headers headers =
+                new Headers().add("Vary", "Accept").add("ETag", document.tag()).add("Cache-Control", "public");
+        if (request.header("If-None-Match").equals(document.tag())) {
             return ApiResponse.Full.of(304, headers, new byte[0]);
         }
         headers.add("Content-Type", format.mediaType() + ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
-        Representation form = new Representation(format, Representation.Projection.NONE, "", false);
-        return ApiResponse.Full.of(200, headers, Encoder.bytes(document, form));
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-512").digest(bytes))
-                    .toUpperCase(Locale.ROOT);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return ApiResponse.Full.of(200, headers, document.bytes(format));
     }
 
     private static Representation negotiate(ApiRequest request) {

@@ -23,13 +23,18 @@ public record HealthCheck(String name, Set<Probe> probes, Supplier<Optional<Stri
             this.path = path;
         }
 
-        String path() {
+        public String path() {
             return path;
         }
     }
 
     public Optional<String> problem() {
         return state.get();
+    }
+
+    /** A check for some of them. */
+    static HealthCheck at(String name, Set<Probe> probes, Supplier<Optional<String>> state) {
+        return new HealthCheck(name, probes, state);
     }
 
     /** A check for all three. */

@@ -1,5 +1,6 @@
 package io.kybern.apiserver.health;
 
+import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.negotiation.Encoder;
@@ -11,15 +12,35 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code /healthz}, {@code /livez}, {@code /readyz} and a path a check. Source: apiserver/pkg/server/healthz. */
-public final class HealthEndpoint {
+public final class HealthEndpoint implements PathEndpoint {
     private final List<HealthCheck> checks;
 
     public HealthEndpoint(List<HealthCheck> checks) {
         this.checks = List.copyOf(checks);
     }
 
-    /** Empty if the path is about no health. */
-    public Optional<ApiResponse> serve(ApiRequest request) {
+    public List<HealthCheck> checks() {
+        return checks;
+    }
+
+    /** The paths served: the probes, and below each of them its checks. */
+    public List<String> paths() {
+        List<String> out = new ArrayList<>();
+        for (HealthCheck.Probe probe : HealthCheck.Probe.values()) {
+            out.add(probe.path());
+            checks.stream()
+                    .filter(check -> check.probes().contains(probe))
+                    .forEach(check -> out.add(probe.path() + "/" + check.name()));
+        }
+        return out;
+    }
+
+    @Override
+    public ApiResponse serve(ApiRequest request) {
+        return probe(request).orElseGet(PathEndpoint::notFound);
+    }
+
+    private Optional<ApiResponse> probe(ApiRequest request) {
         String path = request.path();
         for (HealthCheck.Probe probe : HealthCheck.Probe.values()) {
             if (path.equals(probe.path())) {

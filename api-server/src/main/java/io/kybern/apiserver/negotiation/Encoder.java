@@ -66,6 +66,11 @@ public final class Encoder {
         }
     }
 
+    /** JSON for people's eyes, whatever the client asks for. */
+    public static ApiResponse indented(ObjectNode tree) {
+        return ApiResponse.Full.of(200, contentType("application/json"), pretty(tree));
+    }
+
     public static Headers contentType(String mediaType) {
         return new Headers().add("Content-Type", mediaType);
     }

@@ -1,0 +1,35 @@
+package io.kybern.apiserver.discovery;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.http.EntityTag;
+import io.kybern.apiserver.negotiation.Encoder;
+import io.kybern.apiserver.negotiation.Representation;
+import io.kybern.apiserver.negotiation.Representation.Format;
+import io.kybern.apiserver.wire.JsonTree;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A document that is asked for again and again: kept as bytes, with its tag. Immutable. */
+final class AggregatedDocument {
+    private final byte[] json;
+    private final String tag;
+    private final Map<Format, byte[]> others = new ConcurrentHashMap<>();
+
+    AggregatedDocument(ObjectNode document) {
+        this.json = bytes(document, Format.JSON);
+        this.tag = '"' + EntityTag.of(json) + '"';
+    }
+
+    /** Quoted, as in a header. */
+    String tag() {
+        return tag;
+    }
+
+    byte[] bytes(Format format) {
+        return format == Format.JSON ? json : others.computeIfAbsent(format, f -> bytes(JsonTree.parseStored(json), f));
+    }
+
+    private static byte[] bytes(ObjectNode document, Format format) {
+        return Encoder.bytes(document, new Representation(format, Representation.Projection.NONE, "", false));
+    }
+}

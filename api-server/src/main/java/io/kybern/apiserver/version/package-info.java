@@ -1,0 +1,2 @@
+/** What this server says it is. */
+package io.kybern.apiserver.version;
