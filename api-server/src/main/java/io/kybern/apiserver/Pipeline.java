@@ -1,6 +1,7 @@
 package io.kybern.apiserver;
 
 import io.kybern.apiserver.admission.AdmissionChain;
+import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
 import io.kybern.apiserver.authentication.AuthenticationFilter;
 import io.kybern.apiserver.authentication.Authenticator;
@@ -12,6 +13,10 @@ import io.kybern.apiserver.authentication.StaticTokenAuthenticator;
 import io.kybern.apiserver.authorization.AuthorizationFilter;
 import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.authorization.MastersAuthorizer;
+import io.kybern.apiserver.authorization.rbac.EscalationCheck;
+import io.kybern.apiserver.authorization.rbac.EscalationPlugin;
+import io.kybern.apiserver.authorization.rbac.RbacAuthorizer;
+import io.kybern.apiserver.authorization.rbac.StoredRoles;
 import io.kybern.apiserver.bootstrap.Bootstrap;
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
 import io.kybern.apiserver.chain.Exchange;
@@ -95,14 +100,15 @@ final class Pipeline implements AutoCloseable {
                 ports(config.serviceNodePortRange()),
                 new StoredIpAddresses(loopback),
                 new SecureRandom());
-        this.router = router(clock);
+        RbacAuthorizer rbac = new RbacAuthorizer(new StoredRoles(registry));
+        Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer(), rbac));
+        this.router = router(clock, new EscalationPlugin(new EscalationCheck(rbac, authorizer)));
         this.paths = new NonResourcePaths(
                 config,
                 new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
                 new HealthEndpoint(ServerChecks.of(state, () -> problem(store))),
                 () -> address,
                 clock);
-        Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer()));
         this.chain = Filter.chain(
                 this::dispatch,
                 new HeadersFilter(),
@@ -136,11 +142,13 @@ final class Pipeline implements AutoCloseable {
         return out;
     }
 
-    private ResourceRouter router(InstantSource clock) {
+    private ResourceRouter router(InstantSource clock, AdmissionPlugin escalation) {
         RandomGenerator random = new SecureRandom();
         Tables tables = new Tables(clock);
         Projections projections = new Projections(tables);
-        AdmissionChain admission = new AdmissionChain(BuiltinPlugins.inOrder(loopback, random));
+        List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
+        plugins.add(escalation);
+        AdmissionChain admission = new AdmissionChain(plugins);
         FieldManagers fieldManagers = new FieldManagers();
         SystemFields systemFields = new SystemFields(random, UUID::randomUUID);
         Map<GroupResource, SideEffects> sideEffects =

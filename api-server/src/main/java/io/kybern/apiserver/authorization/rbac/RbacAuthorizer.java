@@ -5,36 +5,36 @@ import io.kybern.apiserver.authorization.AuthorizationAttributes;
 import io.kybern.apiserver.authorization.Authorizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/**
- * Allows what some binding's role allows; has no opinion otherwise. The snapshot is replaced by whoever watches roles
- * and bindings ({@link #use}); requests read it without a lock.
- */
+/** Allows what some binding's role allows; has no opinion otherwise. Answers from an immutable snapshot, without a lock. */
 public final class RbacAuthorizer implements Authorizer {
-    private volatile RbacSnapshot snapshot = RbacSnapshot.EMPTY;
+    private final Supplier<RbacSnapshot> source;
 
-    public void use(RbacSnapshot current) {
-        snapshot = current;
+    /** @param source answers the roles and bindings of the moment, from memory */
+    public RbacAuthorizer(Supplier<RbacSnapshot> source) {
+        this.source = source;
     }
 
     public RbacSnapshot snapshot() {
-        return snapshot;
+        return source.get();
     }
 
     @Override
     public Decision authorize(AuthorizationAttributes attributes) {
         List<String> reason = new ArrayList<>(1);
         List<String> problems = new ArrayList<>();
-        snapshot.visit(
-                attributes.user(),
-                attributes.namespace(),
-                (why, rule) -> {
-                    if (rule.allows(attributes)) {
-                        reason.add(why);
-                    }
-                    return reason.isEmpty();
-                },
-                problems);
+        source.get()
+                .visit(
+                        attributes.user(),
+                        attributes.namespace(),
+                        (why, rule) -> {
+                            if (rule.allows(attributes)) {
+                                reason.add(why);
+                            }
+                            return reason.isEmpty();
+                        },
+                        problems);
         if (!reason.isEmpty()) {
             return new Decision.Allow(reason.getFirst());
         }
@@ -51,14 +51,15 @@ public final class RbacAuthorizer implements Authorizer {
     public Rules rulesFor(User user, String namespace) {
         List<PolicyRule> rules = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        snapshot.visit(
-                user,
-                namespace,
-                (why, rule) -> {
-                    rules.add(rule);
-                    return true;
-                },
-                problems);
+        source.get()
+                .visit(
+                        user,
+                        namespace,
+                        (why, rule) -> {
+                            rules.add(rule);
+                            return true;
+                        },
+                        problems);
         return new Rules(rules, problems.isEmpty() ? "" : joined(problems));
     }
 

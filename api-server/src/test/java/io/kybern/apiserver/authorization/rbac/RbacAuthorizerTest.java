@@ -33,11 +33,9 @@ class RbacAuthorizerTest {
     private static final ObjectNode LOST = json("{'metadata':{'name':'lost','namespace':'b'},'roleRef':{'kind':'Role',"
             + "'name':'zzz'},'subjects':[{'kind':'User','name':'joe'}]}");
 
-    private final RbacAuthorizer rbac = new RbacAuthorizer();
-
-    RbacAuthorizerTest() {
-        rbac.use(RbacSnapshot.of(List.of(URLS), List.of(READER), List.of(DEVS), List.of(READS, LOST), false));
-    }
+    private RbacSnapshot stored =
+            RbacSnapshot.of(List.of(URLS), List.of(READER), List.of(DEVS), List.of(READS, LOST), false);
+    private final RbacAuthorizer rbac = new RbacAuthorizer(() -> stored);
 
     private static ObjectNode json(String text) {
         try {
@@ -86,7 +84,7 @@ class RbacAuthorizerTest {
         ObjectNode binding = json("{'metadata':{'name':'b'},'roleRef':{'kind':'ClusterRole','name':'all'},'subjects':"
                 + "[{'kind':'User','name':'jane'}]}");
         for (boolean aggregate : new boolean[] {true, false}) {
-            rbac.use(RbacSnapshot.of(List.of(all, part), List.of(), List.of(binding), List.of(), aggregate));
+            stored = RbacSnapshot.of(List.of(all, part), List.of(), List.of(binding), List.of(), aggregate);
             assertThat(pods(JANE, "get", "", "c") instanceof Decision.Allow).isEqualTo(aggregate);
         }
     }
