@@ -1,35 +1,63 @@
 package io.kybern.distribution;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.distribution.progress.Progress;
 import io.kybern.distribution.progress.ProgressEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Components that run together. Starts them in order and stops them in reverse; all or none. */
+/** A cluster within this process: its components are started in order and stopped in reverse, all or none. */
 public final class AllInOne implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AllInOne.class.getName());
 
+    private final ApiComponent api;
     private final Deque<Component> running = new ArrayDeque<>();
 
-    private AllInOne() {}
+    private AllInOne(ApiComponent api) {
+        this.api = api;
+    }
 
-    /** Throws what the first component throws that can't start, after stopping those before it. */
-    public static AllInOne start(List<Component> components, Progress progress) {
-        AllInOne process = new AllInOne();
+    /**
+     * Starts the components and returns when all serve. Throws what the first one throws that can't start, after stopping
+     * those before it.
+     *
+     * @param onServing is told the address as soon as the API answers there; not called without a listener
+     */
+    public static AllInOne start(AllInOneConfig config, Progress progress, Consumer<URI> onServing) {
+        ApiComponent api = new ApiComponent(config.api(), onServing);
+        AllInOne process = new AllInOne(api);
         try {
-            for (Component component : components) {
-                progress.on(new ProgressEvent.Step("Starting " + component.title()));
-                component.start();
-                process.running.push(component);
-            }
+            process.start(Assembly.components(config, api), progress);
             return process;
         } catch (RuntimeException | Error e) {
             process.close();
             throw e;
         }
+    }
+
+    private void start(List<Component> components, Progress progress) {
+        for (Component component : components) {
+            progress.on(new ProgressEvent.Step("Starting " + component.title()));
+            running.push(component);
+            component.start();
+        }
+    }
+
+    /** Where the API is served; empty without a listener. */
+    public Optional<URI> uri() {
+        return api.uri();
+    }
+
+    /** A new client that acts as {@code identity}, without a socket where that can be; the caller closes it. */
+    public KubernetesClient client(ClientIdentity identity) {
+        return api.client(identity);
     }
 
     /** Stops what runs, each component whatever the others do. A second call does nothing. */

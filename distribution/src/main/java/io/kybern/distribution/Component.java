@@ -3,11 +3,11 @@ package io.kybern.distribution;
 /**
  * A part of the process that is started and stopped as one: the API server, the controllers, the scheduler, the nodes.
  *
- * <p>{@link #start} returns when the component serves its purpose, and either everything of it runs or nothing: what it
- * throws is the reason, one line for the user. {@link #close} ends all its threads and may be called once after a
- * successful start. Both are called on one thread.
+ * <p>{@link #start} returns when the component serves its purpose; what it throws is the reason why it can't, one line
+ * for the user. {@link #close} ends all its threads; it is called once after a start, also after one that failed halfway.
+ * Both are called on one thread at a time.
  */
-public interface Component {
+interface Component {
     /** What the user sees while it starts, after "Starting": {@code API server}. */
     String title();
 

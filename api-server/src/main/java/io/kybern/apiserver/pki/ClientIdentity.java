@@ -16,7 +16,9 @@ public record ClientIdentity(String fileName, String user, List<String> groups) 
     public static final ClientIdentity CONTROLLERS =
             new ClientIdentity("controller-manager", "system:kube-controller-manager", List.of("system:masters"));
 
-    public static final ClientIdentity SCHEDULER = new ClientIdentity("scheduler", "system:kube-scheduler", List.of());
+    /** In the group that every authorizer lets pass, as the controllers are: it serves also where RBAC does not run. */
+    public static final ClientIdentity SCHEDULER =
+            new ClientIdentity("scheduler", "system:kube-scheduler", List.of("system:masters"));
 
     /** The server itself when it talks to kubelets. */
     public static final ClientIdentity KUBELET_CLIENT =

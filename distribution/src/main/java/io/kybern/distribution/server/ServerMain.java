@@ -1,14 +1,23 @@
 package io.kybern.distribution.server;
 
-import io.kybern.distribution.cluster.ClusterException;
+import io.kybern.apiserver.pki.ClientIdentity;
+import io.kybern.apiserver.pki.Pki;
+import io.kybern.distribution.AllInOne;
+import io.kybern.distribution.cluster.ClusterDirectory;
+import io.kybern.distribution.cluster.ServerRecord;
+import io.kybern.distribution.flag.Choice;
 import io.kybern.distribution.flag.Flag;
 import io.kybern.distribution.flag.FlagSet;
 import io.kybern.distribution.flag.ParsedFlags;
+import io.kybern.distribution.kubeconfig.AdminKubeconfig;
+import io.kybern.distribution.log.LogFiles;
 import io.kybern.distribution.progress.Progress;
 import io.kybern.distribution.progress.ProgressEvent;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,12 +51,48 @@ public final class ServerMain {
         try {
             ParsedFlags flags = flags().parse(List.of(arguments));
             ServerFlags.check(flags);
-            throw new ClusterException("the API server is not part of this build yet");
+            start(new ClusterDirectory(Path.of(flags.text(DIRECTORY.name()))), flags, progress);
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the start failed", e);
-            progress.on(new ProgressEvent.Failed(String.valueOf(e.getMessage())));
+            progress.on(new ProgressEvent.Failed(reason(e)));
             System.exit(1);
         }
+    }
+
+    private static void start(ClusterDirectory directory, ParsedFlags flags, Progress progress) {
+        directory.lock();
+        LogFiles.install(directory.logs());
+        List<String> names =
+                ServerFlags.components(flags).stream().map(Choice::word).toList();
+        ServerRecord starting = ServerRecord.ofThisProcess(names);
+        starting.write(directory);
+        Pki pki = Pki.open(directory.pki(), InstantSource.system());
+        // The slowest keys of a first start are made while the server starts.
+        Thread.ofVirtual().start(() -> pki.client(ClientIdentity.ADMIN));
+        AllInOne process = AllInOne.start(ServerConfig.of(directory, flags, pki), progress, uri -> {
+            String context = flags.text(CONTEXT.name());
+            AdminKubeconfig.write(directory.adminKubeconfig(), AdminKubeconfig.text(context, uri, pki));
+            starting.at(uri.toString()).write(directory);
+            progress.on(new ProgressEvent.Serving(uri.toString()));
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory), "shutdown"));
+        progress.on(new ProgressEvent.Ready());
+    }
+
+    private static void stop(AllInOne process, ClusterDirectory directory) {
+        process.close();
+        ServerRecord.delete(directory);
+    }
+
+    /** What went wrong, and what was at the bottom of it if that is something else. */
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(failure.getMessage());
+        String bottom = String.valueOf(root.getMessage());
+        return message.contains(bottom) ? message : message + ": " + bottom;
     }
 
     private static Progress toStandardOutput(PrintStream out) {

@@ -1,0 +1,29 @@
+package io.kybern.distribution;
+
+import io.kybern.node.SimulatedNodesConfig;
+import io.kybern.operators.ControllersConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Wires the components of a process: the one place that knows them all. */
+final class Assembly {
+    private Assembly() {}
+
+    /** In the order in which they start. */
+    static List<Component> components(AllInOneConfig config, ApiComponent api) {
+        List<Component> components = new ArrayList<>();
+        components.add(api);
+        if (config.runs(ComponentName.CONTROLLERS)) {
+            String rootCa = config.api().pki().authority().certificatePem();
+            components.add(
+                    new ControllersComponent(api, ControllersConfig.defaults().withRootCa(rootCa)));
+        }
+        if (config.runs(ComponentName.SCHEDULER)) {
+            components.add(new SchedulerComponent(api));
+        }
+        if (config.runs(ComponentName.NODE) && config.nodes() > 0) {
+            components.add(new SimulatedNodesComponent(api, SimulatedNodesConfig.of(config.nodes())));
+        }
+        return components;
+    }
+}

@@ -1,0 +1,134 @@
+package io.kybern.distribution.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kybern.distribution.cluster.ClusterDirectory;
+import io.kybern.distribution.cluster.ServerRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command against real server processes. */
+class ClusterLifeTest {
+    private static final String KUBECONFIG_BEFORE = """
+            apiVersion: v1
+            kind: Config
+            clusters: []
+            contexts:
+            - name: mine
+              context:
+                cluster: c
+                user: u
+            users: []
+            current-context: mine
+            """;
+
+    @TempDir
+    Path home;
+
+    private CommandLine.Outcome kybern(String... arguments) {
+        return new CommandLine(home).run(arguments);
+    }
+
+    private ClusterDirectory directory() {
+        return ClusterDirectory.ofName("default", Map.of(), home);
+    }
+
+    private ServerRecord running() {
+        return ServerRecord.running(directory()).orElseThrow();
+    }
+
+    @AfterEach
+    void stop() {
+        kybern("down");
+    }
+
+    @Test
+    void aClusterComesAndGoesAndComesAgain() throws IOException {
+        Path kubeconfig = home.resolve(".kube/config");
+        Files.createDirectories(kubeconfig.getParent());
+        Files.writeString(kubeconfig, KUBECONFIG_BEFORE);
+
+        CommandLine.Outcome up = kybern("up", "--port=0");
+        assertThat(up.err()).isEmpty();
+        assertThat(up.code()).isZero();
+        assertThat(up.out())
+                .contains(" ✓ Starting API server\n", " ✓ Writing context \"kybern\"", "API ready at https://");
+        assertThat(Files.readString(kubeconfig))
+                .contains("current-context: kybern\n", running().uri());
+
+        CommandLine.Outcome status = kybern("status", "-o", "json");
+        assertThat(status.code()).isZero();
+        assertThat(status.out()).contains("\"state\": \"ready\"", running().uri());
+
+        long pid = running().pid();
+        CommandLine.Outcome second = kybern("up", "--port=0");
+        assertThat(second.code()).isZero();
+        assertThat(second.out()).contains("runs already at " + running().uri());
+        assertThat(running().pid()).isEqualTo(pid);
+
+        byte[] authority = Files.readAllBytes(directory().pki().resolve("ca.crt"));
+        assertThat(kybern("down").code()).isZero();
+        assertThat(ServerRecord.running(directory())).isEmpty();
+        assertThat(ProcessHandle.of(pid)
+                        .filter(process -> process.info().command().isPresent()))
+                .isEmpty();
+        assertThat(Files.readString(kubeconfig)).isEqualTo(KUBECONFIG_BEFORE);
+        assertThat(kybern("status").code()).isEqualTo(1);
+        assertThat(kybern("down").out()).contains("is not running");
+
+        assertThat(kybern("up", "--port=0").code()).isZero();
+        assertThat(directory().pki().resolve("ca.crt")).hasBinaryContent(authority);
+
+        assertThat(kybern("reset").code()).isZero();
+        assertThat(directory().root()).doesNotExist();
+        assertThat(Files.readString(kubeconfig)).isEqualTo(KUBECONFIG_BEFORE);
+    }
+
+    @Test
+    void aKilledServerIsReplaced() {
+        assertThat(kybern("up", "--port=0").code()).isZero();
+        long pid = running().pid();
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+        assertThat(directory().awaitUnlocked(Duration.ofSeconds(30))).isTrue();
+        assertThat(kybern("status").out()).contains("stopped");
+
+        assertThat(kybern("up", "--port=0").code()).isZero();
+        assertThat(running().pid()).isNotEqualTo(pid);
+        assertThat(kybern("status").code()).isZero();
+    }
+
+    @Test
+    void onlyTheGivenKubeconfigIsTouched() {
+        Path file = home.resolve("mine.yaml");
+        assertThat(kybern("up", "--port=0", "--kubeconfig=" + file).code()).isZero();
+        assertThat(file).content().contains("current-context: kybern\n");
+        assertThat(home.resolve(".kube")).doesNotExist();
+        assertThat(kybern("kubeconfig").out()).contains(running().uri(), "client-key-data");
+    }
+
+    @Test
+    void settingsComeFromAFileToo() throws IOException {
+        Path config = Files.writeString(home.resolve("config.yaml"), "port: 0\ncomponents:\n- api\n");
+        assertThat(kybern("up", "--config=" + config).code()).isZero();
+        assertThat(running().components()).containsExactly("api");
+        Files.writeString(config, "prot: 0\n");
+        kybern("down");
+        assertThat(kybern("up", "--config=" + config).err()).contains("did you mean --port?");
+    }
+
+    @Test
+    void logsOfAComponentArePrinted() throws IOException {
+        assertThat(kybern("logs").err()).contains("was never started");
+        assertThat(kybern("up", "--port=0").code()).isZero();
+        Files.writeString(directory().logs().resolve("api.log"), "hello\n");
+        assertThat(kybern("logs", "api").out()).isEqualTo("hello\n");
+        assertThat(kybern("logs").out()).contains("==> api <==\nhello\n");
+        assertThat(kybern("logs", "apo").err()).contains("did you mean api?");
+    }
+}
