@@ -7,7 +7,6 @@ import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.GroupResource;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +98,8 @@ public final class ApiException extends RuntimeException {
                     .put("message", error.message())
                     .put("field", error.field());
         }
-        String what = errors.size() == 1
-                ? errors.getFirst().toString()
-                : errors.stream().map(FieldError::toString).distinct().collect(Collectors.joining(", ", "[", "]"));
+        List<String> texts = errors.stream().map(FieldError::toString).distinct().toList();
+        String what = texts.size() == 1 ? texts.getFirst() : "[" + String.join(", ", texts) + "]";
         String qualified = group.isEmpty() ? kind : kind + "." + group;
         return withDetails(Reason.INVALID, qualified + " " + FieldErrors.quote(name) + " is invalid: " + what, details);
     }

@@ -67,7 +67,7 @@ public final class WireDecoder {
             String name = parser.currentName();
             parser.nextToken();
             WireType.Field field = type.member(name);
-            if (field == null && !(root && (name.equals("kind") || name.equals("apiVersion")))) {
+            if (field == null && !((root || type.isKind()) && (name.equals("kind") || name.equals("apiVersion")))) {
                 strict("unknown field ", child(path, name));
                 parser.skipChildren();
                 continue;

@@ -37,14 +37,18 @@ public final class WireForm {
 
     private ObjectNode root(ObjectNode object, WireType type) {
         ObjectNode out = NODES.objectNode();
+        kind(object, out);
+        members(object, type, out);
+        return out;
+    }
+
+    private static void kind(ObjectNode object, ObjectNode out) {
         for (String name : new String[] {"kind", "apiVersion"}) {
             JsonNode value = object.get(name);
             if (value != null) {
                 out.set(name, value);
             }
         }
-        members(object, type, out);
-        return out;
     }
 
     private void members(ObjectNode object, WireType type, ObjectNode out) {
@@ -104,6 +108,9 @@ public final class WireForm {
             case WireValue.Struct struct
             when value instanceof ObjectNode object -> {
                 ObjectNode out = NODES.objectNode();
+                if (struct.type().isKind()) {
+                    kind(object, out);
+                }
                 members(object, struct.type(), out);
                 yield out;
             }

@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class WireType {
     private final String name;
     private final List<Field> fields;
+    private final boolean kind;
     private @Nullable Map<String, Field> byName;
     private @Nullable List<Field> flat;
 
-    WireType(String name, List<Field> fields) {
+    WireType(String name, List<Field> fields, boolean kind) {
         this.name = name;
         this.fields = fields;
+        this.kind = kind;
+    }
+
+    /** Whether objects of this type may say their {@code kind} and {@code apiVersion}, also inside another object. */
+    public boolean isKind() {
+        return kind;
     }
 
     /**

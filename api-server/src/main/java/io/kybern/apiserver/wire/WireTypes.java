@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,11 +26,13 @@ public final class WireTypes {
 
     private final JsonNode kinds;
     private final JsonNode definitions;
+    private final Set<String> kindTypes = new HashSet<>();
     private final Map<String, WireType> types = new ConcurrentHashMap<>();
 
     private WireTypes(JsonNode document) {
         this.kinds = document.get("kinds");
         this.definitions = document.get("types");
+        this.kinds.forEach(type -> kindTypes.add(type.textValue()));
     }
 
     public static WireTypes builtin() {
@@ -74,7 +78,7 @@ public final class WireTypes {
                     field.path("i").asBoolean(false),
                     field.path("p").asInt(0)));
         }
-        return new WireType(name, List.copyOf(fields));
+        return new WireType(name, List.copyOf(fields), kindTypes.contains(name));
     }
 
     private WireValue value(String expression, boolean pointer) {

@@ -25,6 +25,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.NameRule;
+import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.ArrayList;
@@ -62,7 +63,6 @@ public final class StatefulSetStrategy implements Strategy {
         }
         if (text(update, "type").equals("RollingUpdate") && update.get("rollingUpdate") instanceof ObjectNode rolling) {
             defaultNumber(rolling, "partition", 0);
-            defaultNumber(rolling, "maxUnavailable", 1);
         }
         ObjectNode retention = object(spec, "persistentVolumeClaimRetentionPolicy");
         defaultText(retention, "whenDeleted", "Retain");
@@ -74,6 +74,27 @@ public final class StatefulSetStrategy implements Strategy {
             claim.put("kind", "PersistentVolumeClaim").put("apiVersion", "v1");
             PodSpecDefaults.claimSpec(object(claim, "spec"));
             defaultText(object(claim, "status"), "phase", "Pending");
+        }
+    }
+
+    /** How many pods may be away at once is a feature that is off. */
+    @Override
+    public void prepareForCreate(ObjectNode set, RequestContext context) {
+        Strategy.super.prepareForCreate(set, context);
+        dropMaxUnavailable(set);
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
+        Strategy.super.prepareForUpdate(updated, existing, context);
+        if (!at(existing, "spec", "updateStrategy", "rollingUpdate").has("maxUnavailable")) {
+            dropMaxUnavailable(updated);
+        }
+    }
+
+    private static void dropMaxUnavailable(ObjectNode set) {
+        if (at(set, "spec", "updateStrategy", "rollingUpdate") instanceof ObjectNode rolling) {
+            rolling.remove("maxUnavailable");
         }
     }
 

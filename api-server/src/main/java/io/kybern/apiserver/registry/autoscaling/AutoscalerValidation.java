@@ -108,6 +108,9 @@ final class AutoscalerValidation {
         if (!present.isEmpty()) {
             source(present.getFirst(), metric.path(present.getFirst()), path.child(present.getFirst()), errors);
         }
+        if (!TYPES.contains(type)) {
+            errors.notSupported(path.child("type"), type, TYPES);
+        }
         String expected = SOURCE_OF_TYPE.getOrDefault(type, "");
         if (!expected.isEmpty() && !metric.has(expected)) {
             errors.required(path.child(expected), "must populate information for the given metric source");

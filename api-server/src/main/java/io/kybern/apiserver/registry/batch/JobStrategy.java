@@ -39,6 +39,11 @@ public final class JobStrategy implements Strategy {
     @Override
     public void applyDefaults(ObjectNode job) {
         JobDefaults.spec(object(job, "spec"));
+        copyLabels(job);
+    }
+
+    /** A job without labels gets those of its pods. */
+    private static void copyLabels(ObjectNode job) {
         JsonNode labels = at(job, "spec", "template", "metadata", "labels");
         ObjectNode metadata = object(job, "metadata");
         if (!labels.isEmpty() && metadata.path("labels").isEmpty()) {
@@ -65,6 +70,7 @@ public final class JobStrategy implements Strategy {
         putAbsent(labels, JobValidation.LEGACY_UID, uid);
         putAbsent(labels, JobValidation.UID, uid);
         putAbsent(object(object(spec, "selector"), "matchLabels"), JobValidation.UID, uid);
+        copyLabels(job);
     }
 
     private static void putAbsent(ObjectNode labels, String key, String value) {
@@ -120,6 +126,11 @@ public final class JobStrategy implements Strategy {
     @Override
     public Map<String, String> selectableFields(ObjectNode job) {
         return Map.of("status.successful", Long.toString(number(job, "status", "succeeded")));
+    }
+
+    @Override
+    public boolean orphansByDefault() {
+        return true;
     }
 
     @Override

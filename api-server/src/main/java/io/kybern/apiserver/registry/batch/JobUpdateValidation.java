@@ -28,6 +28,7 @@ final class JobUpdateValidation {
         JsonNode labels = at(existing, "spec", "template", "metadata", "labels");
         JobValidation.validate(updated, labels.has(JobValidation.NAME) && labels.has(JobValidation.UID), errors);
         JsonNode spec = updated.path("spec");
+        JobValidation.specWithSelector(spec, errors);
         JsonNode old = existing.path("spec");
         completions(spec, old, errors);
         FieldChecks.immutable(spec.path("selector"), old.path("selector"), SPEC.child("selector"), errors);

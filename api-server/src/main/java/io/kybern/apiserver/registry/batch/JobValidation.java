@@ -37,6 +37,21 @@ final class JobValidation {
     static void validate(ObjectNode job, boolean prefixedLabels, FieldErrors errors) {
         JsonNode spec = job.path("spec");
         generatedSelector(job, prefixedLabels, errors);
+        specWithSelector(spec, errors);
+        if (text(spec, "completionMode").equals("Indexed") && number(spec, "completions") > 0) {
+            String name = text(job, "metadata", "name");
+            String last = name + "-" + (number(spec, "completions") - 1);
+            if (!Names.dnsLabel(last).isEmpty()) {
+                errors.invalid(
+                        FieldPath.of("metadata", "name"),
+                        name,
+                        "will not able to create pod with invalid DNS label: " + last);
+            }
+        }
+    }
+
+    /** The spec of a job that is not in a CronJob; an update checks it twice. */
+    static void specWithSelector(JsonNode spec, FieldErrors errors) {
         spec(spec, SPEC, errors);
         JsonNode selector = spec.path("selector");
         boolean usable = true;
@@ -49,16 +64,6 @@ final class JobValidation {
         }
         if (usable) {
             WorkloadSpec.matchesTemplate(spec, SPEC, errors);
-        }
-        if (text(spec, "completionMode").equals("Indexed") && number(spec, "completions") > 0) {
-            String name = text(job, "metadata", "name");
-            String last = name + "-" + (number(spec, "completions") - 1);
-            if (!Names.dnsLabel(last).isEmpty()) {
-                errors.invalid(
-                        FieldPath.of("metadata", "name"),
-                        name,
-                        "will not able to create pod with invalid DNS label: " + last);
-            }
         }
     }
 

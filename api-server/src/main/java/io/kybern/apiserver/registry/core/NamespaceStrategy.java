@@ -102,12 +102,23 @@ public final class NamespaceStrategy implements Strategy {
 
     @Override
     public Set<String> selectableFieldNames() {
-        return Set.of("status.phase", "name");
+        return Set.of("status.phase");
     }
 
     @Override
     public Map<String, String> selectableFields(ObjectNode namespace) {
-        return Map.of("status.phase", text(namespace, "status", "phase"), "name", text(namespace, "metadata", "name"));
+        return Map.of("status.phase", text(namespace, "status", "phase"));
+    }
+
+    /** The namespace controller takes its finalizer away when nothing is left inside. */
+    @Override
+    public boolean holdsDeletion(ObjectNode namespace) {
+        return !at(namespace, "spec", "finalizers").isEmpty();
+    }
+
+    @Override
+    public void deletionBegins(ObjectNode namespace) {
+        object(namespace, "status").put("phase", "Terminating");
     }
 
     @Override

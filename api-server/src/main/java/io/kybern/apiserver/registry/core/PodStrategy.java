@@ -20,6 +20,7 @@ import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class PodStrategy implements Strategy {
                     .addObject()
                     .put("type", "PodScheduled")
                     .put("status", "False")
+                    .put("lastTransitionTime", context.now().truncatedTo(ChronoUnit.SECONDS).toString())
                     .put("reason", "SchedulingGated")
                     .put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
@@ -169,6 +171,11 @@ public final class PodStrategy implements Strategy {
         fields.put("status.podIP", text(status.path("podIPs").path(0), "ip"));
         fields.put("status.nominatedNodeName", text(status, "nominatedNodeName"));
         return fields;
+    }
+
+    @Override
+    public boolean returnsDeletedObject() {
+        return true;
     }
 
     @Override

@@ -46,6 +46,11 @@ public final class PodTemplateStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return COLUMNS;
     }

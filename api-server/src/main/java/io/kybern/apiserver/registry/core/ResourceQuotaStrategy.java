@@ -81,6 +81,11 @@ public final class ResourceQuotaStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return COLUMNS;
     }

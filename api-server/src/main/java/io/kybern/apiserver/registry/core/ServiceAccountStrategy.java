@@ -45,6 +45,11 @@ public final class ServiceAccountStrategy implements Strategy {
     }
 
     @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public List<TableColumn> tableColumns() {
         return COLUMNS;
     }
