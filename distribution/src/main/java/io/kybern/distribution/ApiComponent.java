@@ -1,17 +1,13 @@
 package io.kybern.distribution;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
+import io.kybern.apiserver.authentication.User;
+import io.kybern.apiserver.inprocess.InProcessHttpClientFactory;
 import io.kybern.apiserver.pki.ClientIdentity;
-import io.kybern.apiserver.pki.Credential;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +45,15 @@ final class ApiComponent implements Component, ClientSource {
 
     @Override
     public KubernetesClient client(ClientIdentity identity) {
-        Credential credential = config.pki().client(identity);
-        Config client = new ConfigBuilder(Config.empty())
-                .withMasterUrl(Objects.requireNonNull(server).uri().toString())
-                .withCaCertData(base64(config.pki().authority().certificatePem()))
-                .withClientCertData(base64(credential.certificatePem()))
-                .withClientKeyData(base64(credential.keyPem()))
+        ApiServer running = server;
+        if (running == null) {
+            throw new IllegalStateException("the API server is not running");
+        }
+        User user = new User(identity.user(), "", identity.groups(), Map.of());
+        return new InProcessHttpClientFactory(running, user)
+                .clientBuilder()
+                .withTaskExecutor(running.executor())
                 .build();
-        return new KubernetesClientBuilder().withConfig(client).build();
-    }
-
-    private static String base64(String pem) {
-        return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -98,7 +98,8 @@ public final class ApiException extends RuntimeException {
                     .put("message", error.message())
                     .put("field", error.field());
         }
-        List<String> texts = errors.stream().map(FieldError::toString).distinct().toList();
+        List<String> texts =
+                errors.stream().map(FieldError::toString).distinct().toList();
         String what = texts.size() == 1 ? texts.getFirst() : "[" + String.join(", ", texts) + "]";
         String qualified = group.isEmpty() ? kind : kind + "." + group;
         return withDetails(Reason.INVALID, qualified + " " + FieldErrors.quote(name) + " is invalid: " + what, details);

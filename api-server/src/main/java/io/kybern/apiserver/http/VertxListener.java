@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.security.cert.X509Certificate;
 import java.util.Iterator;
 import java.util.List;
@@ -115,14 +117,15 @@ public final class VertxListener implements AutoCloseable {
     }
 
     private void bind() throws IOException {
-        // the first finds the port, so that the others can share it
-        await(vertx.deployVerticle(new Loop()).toCompletionStage().toCompletableFuture());
-        if (EVENT_LOOPS > 1) {
-            options.setPort(port);
-            await(vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(EVENT_LOOPS - 1))
-                    .toCompletionStage()
-                    .toCompletableFuture());
+        if (port == 0) {
+            // the event loops can share a port only if it has a number
+            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(options.getHost()))) {
+                options.setPort(probe.getLocalPort());
+            }
         }
+        await(vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(EVENT_LOOPS))
+                .toCompletionStage()
+                .toCompletableFuture());
     }
 
     private static void await(java.util.concurrent.CompletableFuture<?> future) throws IOException {

@@ -59,7 +59,9 @@ public final class PodStrategy implements Strategy {
                     .addObject()
                     .put("type", "PodScheduled")
                     .put("status", "False")
-                    .put("lastTransitionTime", context.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                    .put(
+                            "lastTransitionTime",
+                            context.now().truncatedTo(ChronoUnit.SECONDS).toString())
                     .put("reason", "SchedulingGated")
                     .put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
