@@ -12,6 +12,11 @@ import io.kybern.apiserver.introspection.FlagzEndpoint;
 import io.kybern.apiserver.introspection.StatuszEndpoint;
 import io.kybern.apiserver.issuer.IssuerConfigurationEndpoint;
 import io.kybern.apiserver.issuer.JsonWebKeysEndpoint;
+import io.kybern.apiserver.metrics.MetricSource;
+import io.kybern.apiserver.metrics.MetricsEndpoint;
+import io.kybern.apiserver.openapi.OpenApiDocuments;
+import io.kybern.apiserver.openapi.OpenApiV2Endpoint;
+import io.kybern.apiserver.openapi.OpenApiV3Endpoint;
 import io.kybern.apiserver.version.VersionEndpoint;
 import java.security.interfaces.RSAPublicKey;
 import java.time.InstantSource;
@@ -40,7 +45,9 @@ final class NonResourcePaths {
     NonResourcePaths(
             ApiServerConfig config,
             DiscoveryDocuments documents,
+            OpenApiDocuments openApi,
             HealthEndpoint health,
+            List<MetricSource> metrics,
             Supplier<String> address,
             InstantSource clock) {
         this.health = health;
@@ -55,9 +62,13 @@ final class NonResourcePaths {
                 (RSAPublicKey) config.pki().serviceAccountKeys().getPublic()));
         exact.put("/statusz", new StatuszEndpoint(clock));
         exact.put("/flagz", new FlagzEndpoint(flags(config)));
+        exact.put("/metrics", new MetricsEndpoint(metrics));
+        exact.put("/metrics/slis", new MetricsEndpoint(List.of(health)));
+        exact.put("/openapi/v2", new OpenApiV2Endpoint(openApi, clock));
         for (HealthCheck.Probe probe : HealthCheck.Probe.values()) {
             subtrees.add(new Subtree(probe.path(), health));
         }
+        subtrees.add(new Subtree("/openapi/v3", new OpenApiV3Endpoint(openApi, clock)));
         PathEndpoint discovery = new DiscoveryEndpoint(documents, address);
         subtrees.add(new Subtree("/api", discovery));
         subtrees.add(new Subtree("/apis", discovery));
@@ -67,6 +78,12 @@ final class NonResourcePaths {
     private void route(String path, PathEndpoint endpoint) {
         exact.put(path, endpoint);
         exact.put(path + "/", endpoint);
+    }
+
+    /** Whether anything answers a path; those of health and discovery are not told apart. */
+    boolean knows(String path) {
+        return exact.containsKey(path)
+                || subtrees.stream().anyMatch(subtree -> subtree.path().equals(path));
     }
 
     ApiResponse serve(ApiRequest request) {
@@ -86,6 +103,7 @@ final class NonResourcePaths {
     /** What the index at {@code /} names besides groups and versions. */
     private Collection<String> listed() {
         List<String> out = new ArrayList<>(health.paths());
+        out.addAll(List.of("/openapi/v3", "/openapi/v3/"));
         exact.keySet().stream()
                 .filter(path -> path.length() > 1 && !path.endsWith("/") && !path.equals("/index.html"))
                 .forEach(out::add);

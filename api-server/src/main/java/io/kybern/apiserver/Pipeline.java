@@ -46,12 +46,17 @@ import io.kybern.apiserver.health.ServerChecks;
 import io.kybern.apiserver.health.ServerState;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
 import io.kybern.apiserver.metadata.SystemFields;
+import io.kybern.apiserver.metrics.ObjectMetrics;
+import io.kybern.apiserver.metrics.ProcessMetrics;
+import io.kybern.apiserver.metrics.RequestMetrics;
 import io.kybern.apiserver.negotiation.ListEncoder;
 import io.kybern.apiserver.negotiation.Projections;
 import io.kybern.apiserver.negotiation.Tables;
+import io.kybern.apiserver.openapi.OpenApiDocuments;
 import io.kybern.apiserver.registry.BuiltinResources;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.service.PortRange;
@@ -103,14 +108,18 @@ final class Pipeline implements AutoCloseable {
         RbacAuthorizer rbac = new RbacAuthorizer(new StoredRoles(registry));
         Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer(), rbac));
         this.router = router(clock, new EscalationPlugin(new EscalationCheck(rbac, authorizer)));
+        RequestMetrics requests = new RequestMetrics(this::serves);
         this.paths = new NonResourcePaths(
                 config,
                 new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
+                new OpenApiDocuments(builtin::schemas, registry),
                 new HealthEndpoint(ServerChecks.of(state, () -> problem(store))),
+                List.of(requests, new ObjectMetrics(registry), new ProcessMetrics()),
                 () -> address,
                 clock);
         this.chain = Filter.chain(
                 this::dispatch,
+                requests,
                 new HeadersFilter(),
                 new StatusFilter(),
                 new AuthenticationFilter(new AuthenticatorChain(authenticators(config, clock), config.anonymousAuth())),
@@ -196,6 +205,12 @@ final class Pipeline implements AutoCloseable {
 
     ApiResponse serve(ApiRequest request) {
         return chain.proceed(new Exchange(request));
+    }
+
+    private boolean serves(RequestInfo info) {
+        return info.resourceRequest()
+                ? registry.find(info.group(), info.version(), info.resource()).isPresent()
+                : paths.knows(info.path());
     }
 
     private ApiResponse dispatch(Exchange exchange) {

@@ -3,6 +3,8 @@ package io.kybern.apiserver.health;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.metrics.MetricSource;
+import io.kybern.apiserver.metrics.MetricText;
 import io.kybern.apiserver.negotiation.Encoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code /healthz}, {@code /livez}, {@code /readyz} and a path a check. Source: apiserver/pkg/server/healthz. */
-public final class HealthEndpoint implements PathEndpoint {
+public final class HealthEndpoint implements PathEndpoint, MetricSource {
     private final List<HealthCheck> checks;
+    private final CheckCounts counts = new CheckCounts();
 
     public HealthEndpoint(List<HealthCheck> checks) {
         this.checks = List.copyOf(checks);
@@ -40,6 +43,17 @@ public final class HealthEndpoint implements PathEndpoint {
         return probe(request).orElseGet(PathEndpoint::notFound);
     }
 
+    @Override
+    public void writeTo(MetricText out) {
+        counts.writeTo(out);
+    }
+
+    private Optional<String> ask(HealthCheck check, HealthCheck.Probe probe) {
+        Optional<String> problem = check.problem();
+        counts.add(check.name(), probe, problem.isEmpty());
+        return problem;
+    }
+
     private Optional<ApiResponse> probe(ApiRequest request) {
         String path = request.path();
         for (HealthCheck.Probe probe : HealthCheck.Probe.values()) {
@@ -58,7 +72,7 @@ public final class HealthEndpoint implements PathEndpoint {
                 .filter(c -> c.probes().contains(probe) && c.name().equals(name))
                 .findFirst()
                 .map(check -> {
-                    Optional<String> problem = check.problem();
+                    Optional<String> problem = ask(check, probe);
                     if (problem.isPresent()) {
                         return Encoder.text(500, "internal server error: " + problem.get() + "\n");
                     }
@@ -79,7 +93,7 @@ public final class HealthEndpoint implements PathEndpoint {
             }
             if (excluded.contains(check.name())) {
                 report.append("[+]").append(check.name()).append(" excluded: ok\n");
-            } else if (check.problem().isPresent()) {
+            } else if (ask(check, probe).isPresent()) {
                 failed.add(check.name());
                 report.append("[-]").append(check.name()).append(" failed: reason withheld\n");
             } else {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Protobuf's wire format, written. Not thread-safe. */
-final class ProtobufWriter {
+public final class ProtobufWriter {
     static final int VARINT = 0;
     static final int FIXED64 = 1;
     static final int BYTES = 2;
@@ -12,7 +12,7 @@ final class ProtobufWriter {
     private byte[] buffer = new byte[256];
     private int length;
 
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return Arrays.copyOf(buffer, length);
     }
 
@@ -41,22 +41,40 @@ final class ProtobufWriter {
         }
     }
 
-    void string(int number, String text) {
+    public void string(int number, String text) {
         bytes(number, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void bytes(int number, byte[] value) {
+    public void bytes(int number, byte[] value) {
         tag(number, BYTES);
         varint(value.length);
         raw(value);
     }
 
-    void message(int number, ProtobufWriter inner) {
+    public void message(int number, ProtobufWriter inner) {
         tag(number, BYTES);
         varint(inner.length);
         room(inner.length);
         System.arraycopy(inner.buffer, 0, buffer, length, inner.length);
         length += inner.length;
+    }
+
+    public void varintField(int number, long value) {
+        tag(number, VARINT);
+        varint(value);
+    }
+
+    public void doubleField(int number, double value) {
+        tag(number, FIXED64);
+        fixed64(Double.doubleToLongBits(value));
+    }
+
+    /** What goes before a message whose bytes are written elsewhere. */
+    public static byte[] lengthPrefix(int number, int length) {
+        ProtobufWriter out = new ProtobufWriter();
+        out.tag(number, BYTES);
+        out.varint(length);
+        return out.toByteArray();
     }
 
     void raw(byte[] value) {
