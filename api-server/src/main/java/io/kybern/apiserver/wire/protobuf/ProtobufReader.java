@@ -81,7 +81,10 @@ final class ProtobufReader {
                 need(8);
                 at += 8;
             }
-            case 2 -> at += length();
+            case 2 -> {
+                int length = length(); // first: it moves the position itself
+                at += length;
+            }
             case 5 -> {
                 need(4);
                 at += 4;
