@@ -9,6 +9,7 @@ import io.kybern.apiserver.health.HealthEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.introspection.FlagzEndpoint;
+import io.kybern.apiserver.introspection.ProfilesEndpoint;
 import io.kybern.apiserver.introspection.StatuszEndpoint;
 import io.kybern.apiserver.issuer.IssuerConfigurationEndpoint;
 import io.kybern.apiserver.issuer.JsonWebKeysEndpoint;
@@ -69,6 +70,7 @@ final class NonResourcePaths {
             subtrees.add(new Subtree(probe.path(), health));
         }
         subtrees.add(new Subtree("/openapi/v3", new OpenApiV3Endpoint(openApi, clock)));
+        subtrees.add(new Subtree(ProfilesEndpoint.PATH, new ProfilesEndpoint()));
         PathEndpoint discovery = new DiscoveryEndpoint(documents, address);
         subtrees.add(new Subtree("/api", discovery));
         subtrees.add(new Subtree("/apis", discovery));

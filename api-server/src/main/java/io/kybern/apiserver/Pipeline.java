@@ -53,6 +53,7 @@ import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.metrics.ObjectMetrics;
 import io.kybern.apiserver.metrics.ProcessMetrics;
 import io.kybern.apiserver.metrics.RequestMetrics;
+import io.kybern.apiserver.metrics.WatchMetrics;
 import io.kybern.apiserver.negotiation.ListEncoder;
 import io.kybern.apiserver.negotiation.Projections;
 import io.kybern.apiserver.negotiation.Tables;
@@ -87,6 +88,7 @@ final class Pipeline implements AutoCloseable {
     private final ServiceAllocator services;
     private final ResourceRouter router;
     private final Filter.Next chain;
+    private final WatchMetrics watches = new WatchMetrics();
     private final ServerState state = new ServerState();
     private volatile String address = "kybern.local:443";
 
@@ -114,7 +116,7 @@ final class Pipeline implements AutoCloseable {
                 new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
                 new OpenApiDocuments(builtin::schemas, registry),
                 new HealthEndpoint(ServerChecks.of(state, () -> problem(store))),
-                List.of(requests, new ObjectMetrics(registry), new ProcessMetrics()),
+                List.of(requests, watches, new ObjectMetrics(registry), new ProcessMetrics()),
                 () -> address,
                 clock);
         this.chain = Filter.chain(
@@ -167,7 +169,7 @@ final class Pipeline implements AutoCloseable {
         Map<String, Endpoint> verbs = new HashMap<>();
         verbs.put("get", new GetEndpoint(projections));
         verbs.put("list", new ListEndpoint(new ListEncoder(tables)));
-        verbs.put("watch", new WatchEndpoint(timers, tables, random));
+        verbs.put("watch", new WatchEndpoint(timers, tables, random, watches));
         verbs.put("create", new CreateEndpoint(writer, projections));
         verbs.put("update", new UpdateEndpoint(writer, projections));
         verbs.put("patch", new PatchEndpoint(writer, fieldManagers, projections, clock));

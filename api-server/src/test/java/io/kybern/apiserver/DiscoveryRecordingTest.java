@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Everything that is no resource, against what a real server answered: the recorded topic {@code discovery}. */
 class DiscoveryRecordingTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Profiles of Go's runtime, and queues that this server does not have. */
-    private static final Set<String> NOT_SERVED = Set.of("debug pprof", "flow control dump");
+    /** Tells of queues, which this server does not have. */
+    private static final Set<String> NOT_SERVED = Set.of("flow control dump");
 
     private static final Set<String> PRESENT_ONLY = Set.of(
             "audit-id", "etag", "last-modified", "x-kubernetes-pf-flowschema-uid", "x-kubernetes-pf-prioritylevel-uid");

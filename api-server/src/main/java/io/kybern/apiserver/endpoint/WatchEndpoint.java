@@ -6,6 +6,7 @@ import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.Headers;
+import io.kybern.apiserver.metrics.WatchMetrics;
 import io.kybern.apiserver.negotiation.EventEncoder;
 import io.kybern.apiserver.negotiation.Negotiator;
 import io.kybern.apiserver.negotiation.Representation;
@@ -33,11 +34,13 @@ public final class WatchEndpoint implements Endpoint {
     private final ScheduledExecutorService timers;
     private final Tables tables;
     private final RandomGenerator random;
+    private final WatchMetrics metrics;
 
-    public WatchEndpoint(ScheduledExecutorService timers, Tables tables, RandomGenerator random) {
+    public WatchEndpoint(ScheduledExecutorService timers, Tables tables, RandomGenerator random, WatchMetrics metrics) {
         this.timers = timers;
         this.tables = tables;
         this.random = random;
+        this.metrics = metrics;
     }
 
     @Override
@@ -59,7 +62,7 @@ public final class WatchEndpoint implements Endpoint {
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), options.labels(), fields);
         WatchStream.Plan plan = plan(call, options, filter);
         EventEncoder encoder = EventEncoder.of(resource, form, tables, call.request());
-        WatchStream stream = new WatchStream(resource, plan, encoder, timers);
+        WatchStream stream = new WatchStream(resource, plan, encoder, timers, metrics.events(resource));
         if (call.request().upgrades()) {
             return new ApiResponse.Upgrade(new Headers(), stream.webSocket());
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private final Plan plan;
     private final EventEncoder encoder;
     private final ScheduledExecutorService timers;
+    private final LongAdder delivered;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private @Nullable StreamSink sink;
@@ -67,11 +69,14 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private volatile boolean timeUp;
     private volatile boolean closed;
 
-    WatchStream(Resource resource, Plan plan, EventEncoder encoder, ScheduledExecutorService timers) {
+    /** @param delivered counts the events that are sent */
+    WatchStream(
+            Resource resource, Plan plan, EventEncoder encoder, ScheduledExecutorService timers, LongAdder delivered) {
         this.resource = resource;
         this.plan = plan;
         this.encoder = encoder;
         this.timers = timers;
+        this.delivered = delivered;
     }
 
     @Override
@@ -154,6 +159,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
             StoredObject object = plan.initial().next();
             if (plan.filter().matchesAll() || plan.filter().test(object)) {
                 batch.add(Change.Type.ADDED, object);
+                delivered.increment();
             }
             if (batch.isLarge()) {
                 batch.writeTo(to);
@@ -174,6 +180,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
             for (Change change : changes) {
                 if (change.revision().isAfter(plan.after())) {
                     batch.add(change.type(), change.object());
+                    delivered.increment();
                 }
             }
             batch.writeTo(to);

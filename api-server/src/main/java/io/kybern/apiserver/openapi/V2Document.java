@@ -62,7 +62,10 @@ final class V2Document {
 
     private static ObjectNode operation(Operation operation, List<String> common, String tag) {
         ObjectNode out = NODES.objectNode();
-        texts(out.putArray("consumes"), operation.consumes().isEmpty() ? List.of("*/*") : operation.consumes());
+        List<String> consumes = consumes(operation);
+        if (!consumes.isEmpty()) {
+            texts(out.putArray("consumes"), consumes);
+        }
         texts(out.putArray("produces"), operation.produces().getOrDefault("200", List.of()));
         out.putArray("schemes").add("https");
         out.putArray("tags").add(tag);
@@ -93,6 +96,15 @@ final class V2Document {
         });
         V3Document.extensions(out, operation);
         return out;
+    }
+
+    /** Discovery takes, in words, what it gives. */
+    private static List<String> consumes(Operation operation) {
+        if (operation.action().isEmpty()) {
+            List<String> produced = operation.produces().getOrDefault("200", List.of());
+            return produced.size() > 1 ? produced : List.of();
+        }
+        return operation.consumes().isEmpty() ? List.of("*/*") : operation.consumes();
     }
 
     private static ObjectNode reference(String name, String path) {

@@ -39,7 +39,7 @@ class RequestMetricsTest {
             send("GET", "/made-up/" + i, answer(404, 1));
             send("GET", "/apis/made.up/v1/things" + i, answer(404, 1));
         }
-        assertThat(text()).doesNotContain("made").contains("} 100\n");
+        assertThat(text()).doesNotContain("made").contains("} 50\n");
     }
 
     @Test
