@@ -23,6 +23,8 @@ import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.chain.Filter;
 import io.kybern.apiserver.chain.HeadersFilter;
 import io.kybern.apiserver.chain.StatusFilter;
+import io.kybern.apiserver.customresource.DefinitionController;
+import io.kybern.apiserver.customresource.TerminatingDefinitions;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
 import io.kybern.apiserver.endpoint.CreateEndpoint;
 import io.kybern.apiserver.endpoint.DeleteCollectionEndpoint;
@@ -64,6 +66,7 @@ import io.kybern.apiserver.service.PortRange;
 import io.kybern.apiserver.service.ServiceAllocator;
 import io.kybern.apiserver.service.ServiceSideEffects;
 import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.crd.definition.ValidationRules;
 import io.kybern.crd.net.Cidr;
 import io.kybern.crd.resource.GroupResource;
 import java.io.IOException;
@@ -86,6 +89,7 @@ final class Pipeline implements AutoCloseable {
     private final NonResourcePaths paths;
     private final Loopback loopback;
     private final ServiceAllocator services;
+    private final DefinitionController definitions;
     private final ResourceRouter router;
     private final Filter.Next chain;
     private final WatchMetrics watches = new WatchMetrics();
@@ -107,6 +111,7 @@ final class Pipeline implements AutoCloseable {
                 ports(config.serviceNodePortRange()),
                 new StoredIpAddresses(loopback),
                 new SecureRandom());
+        this.definitions = new DefinitionController(registry, loopback, ValidationRules.NONE, clock);
         RbacAuthorizer rbac = new RbacAuthorizer(new StoredRoles(registry));
         Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer(), rbac));
         this.router = router(clock, new EscalationPlugin(new EscalationCheck(rbac, authorizer)));
@@ -158,9 +163,11 @@ final class Pipeline implements AutoCloseable {
         Tables tables = new Tables(clock);
         Projections projections = new Projections(tables);
         List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
+        plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(escalation);
         AdmissionChain admission = new AdmissionChain(plugins);
         FieldManagers fieldManagers = new FieldManagers();
+        registry.onRemoval(fieldManagers::forget);
         SystemFields systemFields = new SystemFields(random, UUID::randomUUID);
         Map<GroupResource, SideEffects> sideEffects =
                 Map.of(new GroupResource("", "services"), new ServiceSideEffects(services));
@@ -197,6 +204,7 @@ final class Pipeline implements AutoCloseable {
     /** Makes sure that everything is there which a server has from its first moment; blocks. */
     void bootstrap(BootstrapParameters parameters, Executor executor) {
         services.restore(loopback.list(new GroupResource("", "services"), ""));
+        definitions.start();
         new Bootstrap(registry, loopback, executor).run(parameters);
         state.ready();
     }
@@ -233,6 +241,7 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void close() {
+        definitions.close();
         timers.shutdownNow();
         registry.close();
     }

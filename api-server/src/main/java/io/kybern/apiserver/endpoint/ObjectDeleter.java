@@ -172,6 +172,11 @@ public final class ObjectDeleter {
         if (deleting) {
             return shorten(object, metadata, options, strategy, held, finalizersChanged, now);
         }
+        if (strategy.deletesInStages()) {
+            metadata.put("deletionTimestamp", SystemFields.time(now));
+            strategy.deletionBegins(object);
+            return new Plan.Mark(object);
+        }
         if (strategy.deletesGracefully(object)) {
             long grace = options.gracePeriodSeconds()
                     .map(g -> g < 0 ? 1 : g)

@@ -57,6 +57,7 @@ import io.kybern.apiserver.registry.storage.CSIStorageCapacityStrategy;
 import io.kybern.apiserver.registry.storage.StorageClassStrategy;
 import io.kybern.apiserver.registry.storage.VolumeAttachmentStrategy;
 import io.kybern.apiserver.registry.storage.VolumeAttributesClassStrategy;
+import io.kybern.crd.definition.CustomResourceDefinitionStrategy;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Strategy;
 import java.util.HashMap;
@@ -144,6 +145,7 @@ final class BuiltinStrategies {
                 new MutatingAdmissionPolicyBindingStrategy());
         put("flowcontrol.apiserver.k8s.io", "flowschemas", new FlowSchemaStrategy());
         put("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations", new PriorityLevelConfigurationStrategy());
+        put("apiextensions.k8s.io", "customresourcedefinitions", new CustomResourceDefinitionStrategy(false));
         put("apiregistration.k8s.io", "apiservices", new APIServiceStrategy());
         put("resource.k8s.io", "deviceclasses", new DeviceClassStrategy());
         put("resource.k8s.io", "resourceclaims", new ResourceClaimStrategy());

@@ -13,10 +13,11 @@ import io.kybern.apiserver.wire.WireDecoder;
 import io.kybern.apiserver.wire.WireForm;
 import io.kybern.apiserver.wire.WireType;
 import io.kybern.apiserver.wire.WireTypes;
+import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.field.FieldErrors;
-import io.kybern.crd.resource.ResourceDefinition;
-import io.kybern.crd.schema.Pruning;
+import io.kybern.crd.schema.EmbeddedResources;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,33 +26,40 @@ import java.util.TreeMap;
 public final class CustomCodec implements ObjectCodec {
     private static final WireType OBJECT_META = WireTypes.builtin().type("meta/v1.ObjectMeta");
 
-    private final ResourceDefinition.Version version;
+    private final CustomDefinition definition;
+    private final String version;
 
-    public CustomCodec(ResourceDefinition.Version version) {
+    public CustomCodec(CustomDefinition definition, String version) {
+        this.definition = definition;
         this.version = version;
     }
 
     @Override
     public ObjectNode decode(JsonParser parser, List<String> strictErrors) throws IOException {
-        return prune(UnstructuredDecoder.decode(parser, strictErrors), strictErrors);
+        return known(UnstructuredDecoder.decode(parser, strictErrors), strictErrors);
     }
 
     @Override
     public ObjectNode decode(JsonNode tree, List<String> strictErrors) {
         if (tree instanceof ObjectNode object) {
-            return prune(object.deepCopy(), strictErrors);
+            return known(object.deepCopy(), strictErrors);
         }
         throw new DecodeException("json: cannot unmarshal into Go value of type map[string]interface {}");
     }
 
-    private ObjectNode prune(ObjectNode object, List<String> strictErrors) {
-        JsonNode metadata = object.get("metadata");
-        if (metadata != null && !metadata.isNull()) {
-            ObjectNode decoded = WireDecoder.decode(metadata, OBJECT_META, strictErrors);
+    /** Leaves in the object what its schema and ObjectMeta know, with their defaults. */
+    private ObjectNode known(ObjectNode object, List<String> strictErrors) {
+        try {
+            definition
+                    .decode(object, version)
+                    .forEach(path -> strictErrors.add("unknown field " + FieldErrors.quote(path)));
+        } catch (EmbeddedResources.DecodingException e) {
+            throw new DecodeException(String.valueOf(e.getMessage()));
+        }
+        if (object.get("metadata") instanceof ObjectNode metadata) {
+            ObjectNode decoded = WireDecoder.decode(metadata, OBJECT_META, new ArrayList<>());
             object.set("metadata", WireForm.complete(decoded, OBJECT_META));
         }
-        Pruning.pruneCustom(object, version.schema().get())
-                .forEach(path -> strictErrors.add("unknown field " + FieldErrors.quote(path)));
         return object;
     }
 

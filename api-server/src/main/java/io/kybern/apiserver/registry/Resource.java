@@ -12,38 +12,59 @@ import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.Strategy;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * A resource in one served version: what endpoints work with. Trees inside the pipeline are of the served version until
- * {@link #toStorage}, of the storage version after it; the strategy works on the latter.
+ * A resource in one served version: what endpoints work with. A tree is in one of three forms on its way:
+ *
+ * <pre>
+ * served  ──toStorage──►  working  ──encode──►  stored
+ *         ◄─fromStorage──           ◄──tree──
+ * </pre>
+ *
+ * <p>Strategies work on the second. For a built-in kind it is the storage version; for a custom kind, whose versions have
+ * a schema each, it is the served one.
  */
 public final class Resource {
+    /** One of the forms: its kind with its version, and how that is read and written. */
+    public record Form(GroupVersionKind kind, ObjectCodec codec) {}
+
+    /**
+     * How the forms become one another.
+     *
+     * @param conversion between the served and the working one
+     * @param keeping between the working and the stored one
+     */
+    public record Forms(Form served, Form working, Form stored, Conversion conversion, Conversion keeping) {}
+
+    /**
+     * Where objects are kept.
+     *
+     * @param fields the values of selectable fields, from the working form
+     */
+    public record Kept(WatchCache cache, String prefix, Function<ObjectNode, Map<String, String>> fields) {}
+
     private final ResourceDefinition definition;
     private final ResourceDefinition.Version version;
-    private final ObjectCodec codec;
-    private final Conversion conversion;
-    private final GroupVersionKind storageKind;
-    private final ObjectCodec storageCodec;
-    private final WatchCache store;
-    private final String storePrefix;
+    private final Strategy strategy;
+    private final Forms forms;
+    private final Kept kept;
+    /** The name of the working tree among the forms of a stored object: versions with the same one share it. */
+    private final Object treeForm;
 
     public Resource(
             ResourceDefinition definition,
             ResourceDefinition.Version version,
-            ObjectCodec codec,
-            Conversion conversion,
-            GroupVersionKind storageKind,
-            ObjectCodec storageCodec,
-            WatchCache store,
-            String storePrefix) {
+            Strategy strategy,
+            Forms forms,
+            Kept kept) {
         this.definition = definition;
         this.version = version;
-        this.codec = codec;
-        this.conversion = conversion;
-        this.storageKind = storageKind;
-        this.storageCodec = storageCodec;
-        this.store = store;
-        this.storePrefix = storePrefix;
+        this.strategy = strategy;
+        this.forms = forms;
+        this.kept = kept;
+        this.treeForm = List.of("tree", forms.working().kind());
     }
 
     public ResourceDefinition definition() {
@@ -55,25 +76,25 @@ public final class Resource {
     }
 
     public Strategy strategy() {
-        return definition.strategy();
+        return strategy;
     }
 
     public ResourceStore store() {
-        return store;
+        return kept.cache();
     }
 
     /** Whether reads are served at once: the cache loads when it is first used. */
     public boolean isLoaded() {
-        return store.isLoaded();
+        return kept.cache().isLoaded();
     }
 
     /** The key of an object in the store, as some messages show it. */
     public String storagePath(String namespace, String name) {
-        return storePrefix + key(namespace, name).path();
+        return kept.prefix() + key(namespace, name).path();
     }
 
     public ObjectCodec codec() {
-        return codec;
+        return forms.served().codec();
     }
 
     public GroupResource groupResource() {
@@ -85,50 +106,59 @@ public final class Resource {
         return definition.kind(version);
     }
 
+    /** The kind in the version that strategies work on. */
     public GroupVersionKind storageKind() {
-        return storageKind;
+        return forms.working().kind();
     }
 
     /** Whether what is stored is what is served, byte for byte. */
     public boolean servedAsStored() {
-        return conversion == Conversion.NONE && storageKind.equals(kind());
+        return servedAsWorking() && workingAsStored();
+    }
+
+    private boolean servedAsWorking() {
+        return forms.conversion() == Conversion.NONE
+                && forms.working().kind().equals(forms.served().kind());
+    }
+
+    private boolean workingAsStored() {
+        return forms.keeping() == Conversion.NONE
+                && forms.stored().kind().equals(forms.working().kind());
     }
 
     public ObjectNode toStorage(ObjectNode served) {
-        if (servedAsStored()) {
-            return served;
-        }
-        ObjectNode stored = conversion.toStorage(served);
-        stored.put("kind", storageKind.kind()).put("apiVersion", storageKind.apiVersion());
-        return storageCodec.complete(stored);
+        return servedAsWorking() ? served : named(forms.conversion().toStorage(served), forms.working());
     }
 
-    public ObjectNode fromStorage(ObjectNode stored) {
-        if (servedAsStored()) {
-            return stored;
-        }
-        ObjectNode served = conversion.fromStorage(stored.deepCopy());
-        served.put("kind", kind().kind()).put("apiVersion", kind().apiVersion());
-        return codec.complete(served);
+    public ObjectNode fromStorage(ObjectNode working) {
+        return servedAsWorking() ? working : named(forms.conversion().fromStorage(working.deepCopy()), forms.served());
     }
 
-    /** Canonical form of a tree in the storage version. */
-    public ObjectNode completeStorage(ObjectNode stored) {
-        return storageCodec.complete(stored);
+    private static ObjectNode named(ObjectNode object, Form form) {
+        object.put("kind", form.kind().kind()).put("apiVersion", form.kind().apiVersion());
+        return form.codec().complete(object);
     }
 
-    public EncodedObject encode(ObjectNode stored) {
-        return storageCodec.encode(stored, definition.strategy().selectableFields(stored));
+    /** Canonical form of a tree that strategies have worked on. */
+    public ObjectNode completeStorage(ObjectNode working) {
+        return forms.working().codec().complete(working);
     }
 
-    /** The object as a tree of the storage version; shared with other readers: never change it. */
+    public EncodedObject encode(ObjectNode working) {
+        ObjectNode stored =
+                workingAsStored() ? working : named(forms.keeping().toStorage(working.deepCopy()), forms.stored());
+        return forms.stored().codec().encode(stored, kept.fields().apply(working));
+    }
+
+    /** The object as a tree that strategies can read; shared with other readers: never change it. */
     public ObjectNode tree(StoredObject object) {
-        return object.form("tree", o -> JsonTree.parseStored(o.json()));
+        return object.form(treeForm, this::copy);
     }
 
-    /** A tree of the storage version that the caller may change. */
+    /** The same for a caller who may change it. */
     public ObjectNode copy(StoredObject object) {
-        return JsonTree.parseStored(object.json());
+        ObjectNode stored = JsonTree.parseStored(object.json());
+        return workingAsStored() ? stored : named(forms.keeping().fromStorage(stored), forms.working());
     }
 
     /** The object as JSON of the served version. */
@@ -136,12 +166,12 @@ public final class Resource {
         if (servedAsStored()) {
             return object.json();
         }
-        return object.form(List.of("json", kind()), o -> codec.bytes(fromStorage(JsonTree.parseStored(o.json()))));
+        return object.form(List.of("json", kind()), o -> codec().bytes(fromStorage(copy(o))));
     }
 
     /** Bytes of the object in a list of the served version, and where they start in {@link #json}. */
     public int itemOffset(StoredObject object) {
-        if (codec.itemsNameTheirKind()) {
+        if (codec().itemsNameTheirKind()) {
             return 0;
         }
         if (servedAsStored()) {

@@ -1,12 +1,15 @@
 package io.kybern.apiserver.registry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.cache.CachedResource;
 import io.kybern.apiserver.storage.cache.WatchCache;
 import io.kybern.apiserver.wire.WireTypes;
+import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
+import io.kybern.crd.resource.Strategy;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Every resource that is served now, built in and custom, by group, version and plural name. Readers see immutable maps;
@@ -39,6 +45,7 @@ public final class ResourceRegistry implements AutoCloseable {
     private final InstantSource clock;
     private final Map<String, WatchCache> caches = new ConcurrentHashMap<>();
     private final Map<Path, Resource> resources = new ConcurrentHashMap<>();
+    private final List<Consumer<Resource>> removalListeners = new CopyOnWriteArrayList<>();
     private volatile List<ResourceDefinition> definitions;
 
     public ResourceRegistry(KeyValueStore store, InstantSource clock, List<ResourceDefinition> builtin) {
@@ -56,19 +63,19 @@ public final class ResourceRegistry implements AutoCloseable {
 
     private void addBuiltin(ResourceDefinition definition) {
         GroupVersionKind storageKind = BuiltinConversions.storageKind(definition);
-        BuiltinCodec storageCodec = codec(storageKind);
-        WatchCache cache = cache(prefix(definition), definition);
+        Resource.Form stored = new Resource.Form(storageKind, codec(storageKind));
+        String prefix = prefix(definition);
+        Strategy strategy = definition.strategy();
+        Optional<Function<ObjectNode, Map<String, String>>> indexed =
+                strategy.selectableFieldNames().isEmpty() ? Optional.empty() : Optional.of(strategy::selectableFields);
+        WatchCache cache = caches.computeIfAbsent(
+                prefix, p -> new WatchCache(store, new CachedResource(p, definition.namespaced(), indexed), clock));
+        Resource.Kept kept = new Resource.Kept(cache, prefix, strategy::selectableFields);
         for (ResourceDefinition.Version version : definition.versions()) {
             GroupVersionKind kind = definition.kind(version);
-            put(new Resource(
-                    definition,
-                    version,
-                    codec(kind),
-                    BuiltinConversions.of(kind),
-                    storageKind,
-                    storageCodec,
-                    cache,
-                    prefix(definition)));
+            Resource.Forms forms = new Resource.Forms(
+                    new Resource.Form(kind, codec(kind)), stored, stored, BuiltinConversions.of(kind), Conversion.NONE);
+            put(new Resource(definition, version, strategy, forms, kept));
         }
     }
 
@@ -86,20 +93,6 @@ public final class ResourceRegistry implements AutoCloseable {
         return ROOT + SPECIAL_PREFIXES.getOrDefault(resource, resource.resource()) + "/";
     }
 
-    private WatchCache cache(String prefix, ResourceDefinition definition) {
-        return caches.computeIfAbsent(
-                prefix,
-                p -> new WatchCache(
-                        store,
-                        new CachedResource(
-                                p,
-                                definition.namespaced(),
-                                definition.strategy().selectableFieldNames().isEmpty()
-                                        ? Optional.empty()
-                                        : Optional.of(definition.strategy()::selectableFields)),
-                        clock));
-    }
-
     private void put(Resource resource) {
         resources.put(
                 new Path(
@@ -109,6 +102,7 @@ public final class ResourceRegistry implements AutoCloseable {
                 resource);
     }
 
+    /** A resource in one of its versions; one that is not served is there for the server itself. */
     public Optional<Resource> find(String group, String version, String plural) {
         return Optional.ofNullable(resources.get(new Path(group, version, plural)));
     }
@@ -135,48 +129,55 @@ public final class ResourceRegistry implements AutoCloseable {
                                 .isPresent());
     }
 
-    /** Serves a custom resource, or what it has become. */
-    public synchronized void putCustom(ResourceDefinition definition) {
+    /**
+     * Serves a custom resource, or what it has become. Its cache starts anew, so that what was stored under another schema is
+     * read under this one; watches of the former end.
+     */
+    public synchronized void putCustom(CustomDefinition custom) {
+        ResourceDefinition definition = custom.resource();
         removeResources(definition.groupResource());
-        List<ResourceDefinition> next = new ArrayList<>(definitions);
-        next.removeIf(d -> d.groupResource().equals(definition.groupResource()));
-        next.add(definition);
-        GroupVersionKind storageKind = definition.kind(definition.storageVersion());
-        ObjectCodec storageCodec = new CustomCodec(definition.storageVersion());
-        WatchCache cache = cache(prefix(definition), definition);
+        String prefix = prefix(definition);
+        WatchCache cache = new WatchCache(store, CustomForms.cached(custom, prefix), clock);
+        WatchCache former = caches.put(prefix, cache);
+        Resource.Kept kept = new Resource.Kept(cache, prefix, custom::selectableFields);
         for (ResourceDefinition.Version version : definition.versions()) {
-            if (version.served()) {
-                put(new Resource(
-                        definition,
-                        version,
-                        new CustomCodec(version),
-                        Conversion.NONE,
-                        storageKind,
-                        storageCodec,
-                        cache,
-                        prefix(definition)));
-            }
+            Strategy strategy = custom.strategies().getOrDefault(version.name(), definition.strategy());
+            put(new Resource(definition, version, strategy, CustomForms.of(custom, version), kept));
         }
+        List<ResourceDefinition> next = new ArrayList<>(definitions);
+        next.removeIf(d -> d.custom() && d.groupResource().equals(definition.groupResource()));
+        next.add(definition);
         definitions = List.copyOf(next);
+        if (former != null) {
+            former.close();
+        }
     }
 
     /** No longer serves a custom resource; its objects are the caller's business. */
     public synchronized void removeCustom(GroupResource resource) {
-        removeResources(resource);
         definitions = definitions.stream()
                 .filter(d -> !d.custom() || !d.groupResource().equals(resource))
                 .toList();
+        removeResources(resource);
         WatchCache cache = caches.remove(ROOT + resource.group() + "/" + resource.resource() + "/");
         if (cache != null) {
             cache.close();
         }
     }
 
+    /** Tells of each resource that is no longer served as it was. */
+    public void onRemoval(Consumer<Resource> listener) {
+        removalListeners.add(listener);
+    }
+
     private void removeResources(GroupResource resource) {
-        resources
-                .keySet()
-                .removeIf(
-                        p -> p.group().equals(resource.group()) && p.resource().equals(resource.resource()));
+        resources.values().removeIf(known -> {
+            boolean gone = known.definition().custom() && known.groupResource().equals(resource);
+            if (gone) {
+                removalListeners.forEach(listener -> listener.accept(known));
+            }
+            return gone;
+        });
     }
 
     /** Groups and versions in the order of discovery, each with its definitions. */

@@ -37,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  * @param resource the kind as the rest of the server sees it; its strategy is that of the storage version
  * @param strategies by version: selectable fields and subresources may differ between versions
  * @param scales by version, for those with a {@code scale} subresource
+ * @param convertsByWebhook whether versions differ in more than their names, and only a webhook knows how
  * @param warnings what a client should know who creates this definition
  */
 public record CustomDefinition(
         ResourceDefinition resource,
         Map<String, Strategy> strategies,
         Map<String, ScalePaths> scales,
+        boolean convertsByWebhook,
         List<String> warnings) {
     /** In the order in which the original lists them for custom kinds. */
     private static final List<String> VERBS =
@@ -89,7 +91,8 @@ public record CustomDefinition(
         Scope scope = spec.path("scope").asText().equals("Cluster") ? Scope.CLUSTER : Scope.NAMESPACED;
         Strategy strategy = strategies.getOrDefault(storage, Strategy.PLAIN);
         ResourceDefinition resource = new ResourceDefinition(group, names, scope, versions, strategy, true);
-        return new CustomDefinition(resource, strategies, scales, warnings);
+        boolean webhook = spec.path("conversion").path("strategy").asText().equals("Webhook");
+        return new CustomDefinition(resource, strategies, scales, webhook, warnings);
     }
 
     private static ResourceNames names(JsonNode names) {
@@ -208,6 +211,13 @@ public record CustomDefinition(
         }
     }
 
+    /** The values of the fields that objects can be selected by in any version. */
+    public Map<String, String> selectableFields(ObjectNode object) {
+        Map<String, String> values = new LinkedHashMap<>();
+        strategies.values().forEach(strategy -> values.putAll(strategy.selectableFields(object)));
+        return values;
+    }
+
     /**
      * Makes of what a client sent what the rest works on: defaults filled in, numbers canonical, unknown fields gone.
      *
@@ -216,10 +226,20 @@ public record CustomDefinition(
      * @throws EmbeddedResources.DecodingException if metadata can't be read: a BadRequest
      */
     public List<String> decode(ObjectNode object, String version) {
-        Strategy strategy = strategies.getOrDefault(version, resource.strategy());
-        Schema declared = strategy instanceof CustomStrategy custom ? custom.schema() : Schema.ANY;
         Numbers.canonicalize(object);
-        strategy.applyDefaults(object);
+        strategies.getOrDefault(version, resource.strategy()).applyDefaults(object);
+        return prune(object, version);
+    }
+
+    /**
+     * Takes out what a version does not know.
+     *
+     * @param object changed in place
+     * @return the paths of what went
+     * @throws EmbeddedResources.DecodingException if metadata can't be read
+     */
+    public List<String> prune(ObjectNode object, String version) {
+        Schema declared = strategies.get(version) instanceof CustomStrategy custom ? custom.schema() : Schema.ANY;
         List<String> unknown = new ArrayList<>(EmbeddedResources.pruneMetadata(object, declared));
         unknown.addAll(Pruning.pruneCustom(object, declared));
         return unknown;

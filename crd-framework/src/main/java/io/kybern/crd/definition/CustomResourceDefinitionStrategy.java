@@ -8,6 +8,7 @@ import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.schema.Formats;
 import io.kybern.crd.schema.Schemas;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +103,24 @@ public record CustomResourceDefinitionStrategy(boolean evaluatesRules) implement
     @Override
     public void validateStatusUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
         // The names in a status are those of a spec that was accepted: nothing else in it has rules.
+    }
+
+    @Override
+    public boolean deletesInStages() {
+        return true;
+    }
+
+    @Override
+    public void deletionBegins(ObjectNode object) {
+        ObjectNode metadata = object.withObjectProperty("metadata");
+        metadata.withArrayProperty("finalizers").add(DefinitionStatus.CLEANUP_FINALIZER);
+        DefinitionStatus.setCondition(
+                object.withObjectProperty("status"),
+                "Terminating",
+                true,
+                "InstanceDeletionPending",
+                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+                Instant.parse(metadata.path("deletionTimestamp").asText()));
     }
 
     @Override

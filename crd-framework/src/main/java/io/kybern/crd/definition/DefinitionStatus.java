@@ -20,6 +20,9 @@ import java.util.Set;
  * <p>Source: {@code naming_controller.go} and {@code establishing_controller.go} of apiextensions-apiserver.
  */
 public final class DefinitionStatus {
+    /** Keeps a definition until its objects are gone. */
+    public static final String CLEANUP_FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
+
     private DefinitionStatus() {}
 
     /**

@@ -144,8 +144,19 @@ public interface Strategy {
         return false;
     }
 
-    /** Called when a deletion has begun and the object stays for now (a namespace becomes Terminating). */
+    /**
+     * Called when a deletion has begun and the object stays for now (a namespace becomes Terminating);
+     * {@code metadata.deletionTimestamp} is set.
+     */
     default void deletionBegins(ObjectNode object) {}
+
+    /**
+     * Whether a deletion only marks the object, by {@link #deletionBegins}, for a controller of its own to finish: no grace
+     * period is set, and no other generation begins.
+     */
+    default boolean deletesInStages() {
+        return false;
+    }
 
     /** Whether a deletion is answered with the object that is gone instead of a Status. */
     default boolean returnsDeletedObject() {

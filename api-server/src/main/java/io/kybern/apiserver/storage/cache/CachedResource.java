@@ -1,6 +1,7 @@
 package io.kybern.apiserver.storage.cache;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.ObjectKey;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,20 @@ import java.util.function.Function;
  * @param prefix where its objects are in the store, ending in a slash: {@code /registry/pods/}
  * @param namespaced whether keys are {@code prefix namespace/name} or {@code prefix name}
  * @param fields the values of the selectable fields of an object; empty if the kind has none beyond name and namespace
+ * @param reader makes of the JSON of an object that was stored before what is served now, for kinds that may have changed
+ *     in between; it sees no object of this process's own writing, which is current. Empty: all is served as it is stored
  */
 public record CachedResource(
-        String prefix, boolean namespaced, Optional<Function<ObjectNode, Map<String, String>>> fields) {
+        String prefix,
+        boolean namespaced,
+        Optional<Function<ObjectNode, Map<String, String>>> fields,
+        Optional<Function<byte[], EncodedObject>> reader) {
+    /** A resource whose objects are served as they are stored. */
+    public CachedResource(
+            String prefix, boolean namespaced, Optional<Function<ObjectNode, Map<String, String>>> fields) {
+        this(prefix, namespaced, fields, Optional.empty());
+    }
+
     public CachedResource {
         if (!prefix.endsWith("/")) {
             throw new IllegalArgumentException("prefix must end in a slash: " + prefix);

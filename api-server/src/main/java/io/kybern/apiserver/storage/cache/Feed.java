@@ -75,7 +75,7 @@ final class Feed implements WatchListener {
             case PUT -> {
                 EncodedObject encoded = event.attachment() instanceof EncodedObject attached
                         ? attached
-                        : StoredValue.decode(event.value(), resource.fields());
+                        : StoredValue.decode(event.value(), resource);
                 ObjectKey name = previous == null ? key : previous.key();
                 StoredObject current = StoredObject.of(name, event.revision(), encoded);
                 yield new Entry(sequence, event.revision(), current, previous, objects.with(name, current), now);

@@ -12,8 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The form of an object in the store: a version byte, {@code itemOffset} and {@code spliceOffset} as big-endian ints, and
@@ -40,7 +38,7 @@ final class StoredValue {
      * Reads a value of which nothing else is known: labels by a streaming parse that ends with them, fields by a full
      * parse if the kind has any.
      */
-    static EncodedObject decode(byte[] value, Optional<Function<ObjectNode, Map<String, String>>> fields) {
+    static EncodedObject decode(byte[] value, CachedResource resource) {
         if (value.length < HEADER || value[0] != VERSION) {
             throw new IllegalStateException(
                     "stored value of unknown version " + (value.length == 0 ? "(empty)" : String.valueOf(value[0])));
@@ -49,9 +47,13 @@ final class StoredValue {
         int itemOffset = header.getInt();
         int spliceOffset = header.getInt();
         byte[] json = Arrays.copyOfRange(value, HEADER, value.length);
+        if (resource.reader().isPresent()) {
+            return resource.reader().get().apply(json);
+        }
         try {
-            Map<String, String> selectable =
-                    fields.isEmpty() ? Map.of() : fields.get().apply((ObjectNode) JSON.readTree(json));
+            Map<String, String> selectable = resource.fields().isEmpty()
+                    ? Map.of()
+                    : resource.fields().get().apply((ObjectNode) JSON.readTree(json));
             return new EncodedObject(json, itemOffset, spliceOffset, labels(json), selectable);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

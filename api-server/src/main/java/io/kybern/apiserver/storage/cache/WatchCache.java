@@ -235,8 +235,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         ObjectKey key = resource.objectKey(item.key());
         return cached(key)
                 .filter(object -> object.revision().equals(item.modified()))
-                .orElseGet(() ->
-                        StoredObject.of(key, item.modified(), StoredValue.decode(item.value(), resource.fields())));
+                .orElseGet(() -> StoredObject.of(key, item.modified(), StoredValue.decode(item.value(), resource)));
     }
 
     @Override
