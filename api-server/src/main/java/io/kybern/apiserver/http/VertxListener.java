@@ -18,8 +18,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.cert.X509Certificate;
 import java.util.Iterator;
 import java.util.List;
@@ -45,6 +43,9 @@ public final class VertxListener implements AutoCloseable {
     /** Source: {@code --max-request-body-bytes}'s default in k8s.io/apiserver. */
     private static final int MAX_BODY = 3 << 20;
 
+    /** Vert.x lets listeners share a free port if they ask for the same negative one, but each has its own for 0. */
+    private static final int ANY_SHARED_PORT = -1;
+
     private static final int MAX_HEADERS = 1 << 20;
     private static final int MAX_URL = 1 << 16;
     private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "OPTIONS");
@@ -53,7 +54,7 @@ public final class VertxListener implements AutoCloseable {
     private final Executor virtualThreads;
     private final Function<ApiRequest, ApiResponse> chain;
     private final HttpServerOptions options;
-    private int port;
+    private volatile int port;
 
     private VertxListener(Listen listen, Function<ApiRequest, ApiResponse> chain, Executor virtualThreads) {
         this.chain = chain;
@@ -67,7 +68,7 @@ public final class VertxListener implements AutoCloseable {
         this.port = listen.port();
         this.options = new HttpServerOptions()
                 .setHost(listen.host())
-                .setPort(listen.port())
+                .setPort(listen.port() == 0 ? ANY_SHARED_PORT : listen.port())
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
@@ -117,12 +118,6 @@ public final class VertxListener implements AutoCloseable {
     }
 
     private void bind() throws IOException {
-        if (port == 0) {
-            // the event loops can share a port only if it has a number
-            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(options.getHost()))) {
-                options.setPort(probe.getLocalPort());
-            }
-        }
         await(vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(EVENT_LOOPS))
                 .toCompletionStage()
                 .toCompletableFuture());
