@@ -1,0 +1,86 @@
+package io.kybern.conformance.bench;
+
+import io.kybern.conformance.process.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Lets servers do the same work in turns, so that whatever else the machine does hits both. */
+final class Contest {
+    private final Options options;
+    private final Scenario scenario;
+    private final Report report;
+
+    Contest(Options options, Report report) {
+        this.options = options;
+        this.scenario = options.scenario().scenario(options.clients());
+        this.report = report;
+    }
+
+    void run() {
+        Path directory = temporaryDirectory();
+        Map<Contestant, ServerProcess> servers = new EnumMap<>(Contestant.class);
+        try {
+            report.title(scenario);
+            for (Contestant contestant : options.contestants().stream().sorted().toList()) {
+                ServerProcess server =
+                        contestant.start(directory.resolve(contestant.name().toLowerCase(java.util.Locale.ROOT)));
+                servers.put(contestant, server);
+                scenario.prepare(server);
+                turn(server, options.warmUp());
+            }
+            report.result(scenario, rounds(servers));
+        } catch (IOException e) {
+            throw new LoadException("a server does not answer: " + e.getMessage(), e);
+        } finally {
+            servers.values().forEach(ServerProcess::close);
+            delete(directory);
+        }
+    }
+
+    private Map<Contestant, List<Sample>> rounds(Map<Contestant, ServerProcess> servers) throws IOException {
+        Map<Contestant, List<Sample>> samples = new EnumMap<>(Contestant.class);
+        for (int round = 1; round <= options.rounds(); round++) {
+            for (Map.Entry<Contestant, ServerProcess> entry : servers.entrySet()) {
+                Sample sample = turn(entry.getValue(), options.duration());
+                samples.computeIfAbsent(entry.getKey(), c -> new ArrayList<>()).add(sample);
+                report.turn(round, entry.getKey(), scenario, sample);
+            }
+        }
+        return samples;
+    }
+
+    private Sample turn(ServerProcess server, Duration duration) throws IOException {
+        try (Scenario.Load load = scenario.open(server)) {
+            ProcessCost before = ProcessCost.of(server);
+            Scenario.Outcome outcome = load.run(duration);
+            return Sample.of(outcome, before, ProcessCost.of(server));
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("kybern-bench-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't remove " + directory, e);
+        }
+    }
+}

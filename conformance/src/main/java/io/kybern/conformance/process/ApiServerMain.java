@@ -1,0 +1,38 @@
+package io.kybern.conformance.process;
+
+import io.kybern.apiserver.ApiServer;
+import io.kybern.apiserver.ApiServerConfig;
+import io.kybern.apiserver.pki.Pki;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Kybern's API server alone: {@code ApiServerMain DATA_DIR TOKEN_FILE}. Listens on a free port of the loopback address, prints
+ * {@value #SERVING} and the port when it answers, and runs until it is ended.
+ */
+public final class ApiServerMain {
+    static final String SERVING = "serving on port ";
+
+    private ApiServerMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Path directory = Path.of(arguments[0]);
+        ApiServerConfig config = new ApiServerConfig(
+                Optional.of(directory.resolve("store")),
+                Optional.of(new InetSocketAddress("127.0.0.1", 0)),
+                Pki.open(directory.resolve("pki"), InstantSource.system()),
+                Optional.of(Path.of(arguments[1])),
+                "10.96.0.0/16",
+                "30000-32767",
+                "https://kubernetes.default.svc.cluster.local",
+                true,
+                Duration.ofMinutes(5));
+        ApiServer server = ApiServer.start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        System.out.println(SERVING + server.uri().getPort());
+        Thread.currentThread().join();
+    }
+}

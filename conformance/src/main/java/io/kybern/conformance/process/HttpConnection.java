@@ -1,0 +1,224 @@
+package io.kybern.conformance.process;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * HTTP/1.1 over one kept TLS connection to a server of this machine, as cheap for the one who asks as Java can do it: what is
+ * measured is the server. The server's certificate isn't looked at, since both ends are ours. For one thread at a time.
+ */
+public final class HttpConnection implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 5_000;
+    /** Longer than anything that is measured; ends a run that hangs. */
+    private static final int READ_MILLIS = 60_000;
+    /** Servers choose by their own taste; the same work for both. */
+    private static final String CIPHER = "TLS_AES_128_GCM_SHA256";
+
+    private static final SSLContext TLS = trustingAll();
+
+    private final SSLSocket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final byte[] buffer = new byte[64 << 10];
+    private int position;
+    private int limit;
+
+    private HttpConnection(SSLSocket socket) throws IOException {
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+    }
+
+    public static HttpConnection open(int port) throws IOException {
+        Socket plain = new Socket();
+        try {
+            plain.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
+            plain.setTcpNoDelay(true);
+            plain.setSoTimeout(READ_MILLIS);
+            SSLSocket socket = (SSLSocket) TLS.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setProtocols(new String[] {"TLSv1.3"});
+            parameters.setCipherSuites(new String[] {CIPHER});
+            parameters.setApplicationProtocols(new String[] {"http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return new HttpConnection(socket);
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    /** The bytes of a request of the administrator for and with JSON. */
+    public static byte[] request(String method, String target, String body) {
+        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        String head =
+                method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + ServerProcess.TOKEN
+                        + "\r\nAccept: application/json\r\nUser-Agent: kybern-bench\r\n"
+                        + (content.length == 0
+                                ? ""
+                                : "Content-Type: application/json\r\nContent-Length: " + content.length + "\r\n")
+                        + "\r\n";
+        byte[] start = head.getBytes(StandardCharsets.UTF_8);
+        byte[] whole = new byte[start.length + content.length];
+        System.arraycopy(start, 0, whole, 0, start.length);
+        System.arraycopy(content, 0, whole, start.length, content.length);
+        return whole;
+    }
+
+    /** Sends a request and reads the whole answer, of which it tells the status. */
+    public int exchange(byte[] request) throws IOException {
+        return exchange(request, BodySink.NOTHING);
+    }
+
+    /** Sends a request, passes the body of the answer on and tells its status; returns when the body has ended. */
+    public int exchange(byte[] request, BodySink body) throws IOException {
+        out.write(request);
+        out.flush();
+        Head head = head();
+        if (head.chunked) {
+            chunks(body);
+        } else {
+            pass(head.length, body);
+        }
+        return head.status;
+    }
+
+    /** How the body of an answer goes on after its head. */
+    private record Head(int status, long length, boolean chunked) {}
+
+    private Head head() throws IOException {
+        int status = Integer.parseInt(line().substring(9, 12));
+        long length = 0;
+        boolean chunked = false;
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
+                length = Long.parseLong(line.substring(15).strip());
+            } else if (line.regionMatches(true, 0, "Transfer-Encoding:", 0, 18)) {
+                chunked = line.substring(18).strip().equalsIgnoreCase("chunked");
+            }
+        }
+        return new Head(status, length, chunked);
+    }
+
+    private void chunks(BodySink body) throws IOException {
+        for (long size = chunkSize(); size > 0; size = chunkSize()) {
+            pass(size, body);
+            line();
+        }
+        line();
+    }
+
+    private long chunkSize() throws IOException {
+        String line = line();
+        int extension = line.indexOf(';');
+        return Long.parseLong(extension < 0 ? line : line.substring(0, extension), 16);
+    }
+
+    private void pass(long length, BodySink body) throws IOException {
+        for (long left = length; left > 0; ) {
+            if (position == limit) {
+                fill();
+            }
+            int piece = (int) Math.min(left, limit - position);
+            body.accept(buffer, position, piece);
+            position += piece;
+            left -= piece;
+        }
+    }
+
+    @SuppressWarnings("deprecation") // Latin-1 straight from the bytes: heads are ASCII
+    private String line() throws IOException {
+        StringBuilder before = new StringBuilder(0);
+        while (true) {
+            for (int i = position; i < limit; i++) {
+                if (buffer[i] == '\n') {
+                    String line = new String(buffer, 0, position, i - position);
+                    position = i + 1;
+                    line = before.isEmpty() ? line : before.append(line).toString();
+                    return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+                }
+            }
+            before.append(new String(buffer, 0, position, limit - position));
+            position = limit;
+            fill();
+        }
+    }
+
+    private void fill() throws IOException {
+        int read = in.read(buffer, 0, buffer.length);
+        if (read < 0) {
+            throw new EOFException("the server has closed the connection");
+        }
+        position = 0;
+        limit = read;
+    }
+
+    /** From another thread, too: ends what {@link #exchange} waits for. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // nothing more is wanted of it
+        }
+    }
+
+    /** Takes pieces of a body as they come. */
+    @FunctionalInterface
+    public interface BodySink {
+        BodySink NOTHING = (bytes, offset, length) -> {};
+
+        /** The array is used again after the call. */
+        void accept(byte[] bytes, int offset, int length);
+    }
+
+    private static SSLContext trustingAll() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustAll()}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class TrustAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

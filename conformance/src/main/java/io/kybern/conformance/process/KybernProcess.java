@@ -1,0 +1,108 @@
+package io.kybern.conformance.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Kybern's API server alone, with its embedded store, in a JVM with the options that {@code kybern up} gives to a server. */
+public final class KybernProcess implements ServerProcess {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String NAME = "kybern";
+
+    private final ProcessGroup group;
+    private final int port;
+
+    private KybernProcess(ProcessGroup group, int port) {
+        this.group = group;
+        this.port = port;
+    }
+
+    /**
+     * Starts a server and returns when it answers.
+     *
+     * @param directory of its data; a second start continues with what is there
+     * @throws ServerStartException if it does not answer
+     */
+    public static KybernProcess start(Path directory) {
+        ProcessGroup group = new ProcessGroup(directory);
+        try {
+            Path tokens = TokenFile.write(directory);
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions());
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ApiServerMain.class.getName()));
+            command.addAll(List.of(directory.toString(), tokens.toString()));
+            group.start(NAME, command);
+            return new KybernProcess(group, awaitPort(group));
+        } catch (RuntimeException e) {
+            group.close();
+            throw e;
+        }
+    }
+
+    private static List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= 25) {
+            options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        String more =
+                Optional.ofNullable(System.getenv("KYBERN_SERVER_JAVA_OPTIONS")).orElse("");
+        Stream.of(more.split("\\s+")).filter(option -> !option.isEmpty()).forEach(options::add);
+        return options;
+    }
+
+    private static int awaitPort(ProcessGroup group) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            group.checkAlive(NAME);
+            Optional<Integer> port = announcedPort(group.log(NAME));
+            if (port.isPresent()) {
+                return port.get();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        throw new ServerStartException("kybern does not answer:\n" + group.lastLines(NAME));
+    }
+
+    private static Optional<Integer> announcedPort(Path log) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.startsWith(ApiServerMain.SERVING))
+                    .map(line -> Integer.valueOf(line.substring(ApiServerMain.SERVING.length())))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new ServerStartException("can't read " + log + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String title() {
+        return "kybern";
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public List<ProcessHandle> processes() {
+        return group.handles();
+    }
+
+    /** Ends it as {@code kill -9} does and returns when it is gone. */
+    public void kill() {
+        group.kill();
+    }
+
+    @Override
+    public void close() {
+        group.close();
+    }
+}
