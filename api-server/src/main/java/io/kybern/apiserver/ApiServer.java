@@ -22,9 +22,11 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -68,11 +70,24 @@ public final class ApiServer implements AutoCloseable {
             if (config.listen().isPresent()) {
                 server.listen(config.listen().get());
             }
-            server.pipeline.bootstrap(server.parameters(), server.virtualThreads);
+            server.bootstrap();
             return server;
         } catch (RuntimeException e) {
             server.close();
             throw e;
+        }
+    }
+
+    /** On a virtual thread, as everything that may have to load a cache. */
+    private void bootstrap() {
+        Future<?> done = virtualThreads.submit(() -> pipeline.bootstrap(parameters(), virtualThreads));
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiServerStartException("interrupted while starting", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }
     }
 

@@ -42,7 +42,8 @@ class ProtobufRoundTripTest {
             }
             GroupVersionKind kind = GroupVersionKind.of(
                     body.path("apiVersion").asText(), body.path("kind").asText());
-            BuiltinCodec codec = new BuiltinCodec(WireTypes.builtin().ofKind(kind).orElseThrow());
+            BuiltinCodec codec =
+                    new BuiltinCodec(WireTypes.builtin().ofKind(kind).orElseThrow());
             ObjectNode object;
             try {
                 object = codec.decode(body, new ArrayList<>());
@@ -60,8 +61,7 @@ class ProtobufRoundTripTest {
     }
 
     private static JsonNode read(String topic) throws IOException {
-        try (InputStream in =
-                ProtobufRoundTripTest.class.getResourceAsStream("/golden/scenarios/" + topic + ".json")) {
+        try (InputStream in = ProtobufRoundTripTest.class.getResourceAsStream("/golden/scenarios/" + topic + ".json")) {
             return new ObjectMapper().readTree(in);
         }
     }
