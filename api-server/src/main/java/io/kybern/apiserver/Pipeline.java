@@ -52,6 +52,7 @@ import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
 import io.kybern.apiserver.metadata.SystemFields;
+import io.kybern.apiserver.metrics.MeasuredStore;
 import io.kybern.apiserver.metrics.ObjectMetrics;
 import io.kybern.apiserver.metrics.ProcessMetrics;
 import io.kybern.apiserver.metrics.RequestMetrics;
@@ -98,7 +99,8 @@ final class Pipeline implements AutoCloseable {
 
     Pipeline(ApiServerConfig config, KeyValueStore store, InstantSource clock) {
         BuiltinResources builtin = new BuiltinResources();
-        this.registry = new ResourceRegistry(store, clock, builtin.definitions());
+        MeasuredStore measured = new MeasuredStore(store);
+        this.registry = new ResourceRegistry(measured, clock, builtin.definitions());
         this.timers = new ScheduledThreadPoolExecutor(1, r -> {
             Thread thread = new Thread(r, "api-server-timers");
             thread.setDaemon(true);
@@ -121,7 +123,7 @@ final class Pipeline implements AutoCloseable {
                 new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
                 new OpenApiDocuments(builtin::schemas, registry),
                 new HealthEndpoint(ServerChecks.of(state, () -> problem(store))),
-                List.of(requests, watches, new ObjectMetrics(registry), new ProcessMetrics()),
+                List.of(requests, watches, measured, new ObjectMetrics(registry), new ProcessMetrics()),
                 () -> address,
                 clock);
         this.chain = Filter.chain(

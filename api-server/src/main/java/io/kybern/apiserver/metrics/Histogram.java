@@ -27,6 +27,10 @@ public final class Histogram {
         return Arrays.stream(buckets).mapToLong(LongAdder::sum).toArray();
     }
 
+    long count() {
+        return Arrays.stream(counts()).sum();
+    }
+
     double sum() {
         return sum.sum();
     }
