@@ -1,8 +1,8 @@
 package io.kybern.apiserver.chain;
 
-import io.kybern.apiserver.endpoint.MustWaitException;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.negotiation.Negotiator;
 import io.kybern.apiserver.selector.SelectorException;

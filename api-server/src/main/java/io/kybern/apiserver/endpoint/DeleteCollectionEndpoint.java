@@ -7,6 +7,7 @@ import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.negotiation.Encoder;
+import io.kybern.apiserver.negotiation.ListPage;
 import io.kybern.apiserver.negotiation.Negotiator;
 import io.kybern.apiserver.negotiation.Representation;
 import io.kybern.apiserver.registry.Resource;
@@ -32,7 +33,7 @@ public final class DeleteCollectionEndpoint implements Endpoint {
         ListOptions query = ListOptions.parse(call.request().query(), false);
         DeleteOptions options = DeleteOptions.parse(call.request());
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), query.labels(), query.fields());
-        ListEndpoint.Page page = ListEndpoint.page(resource, query, filter);
+        ListPage page = ListEndpoint.page(resource, query, filter);
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", resource.definition().names().listKind())
                 .put("apiVersion", resource.kind().apiVersion());

@@ -1,6 +1,7 @@
 package io.kybern.apiserver.endpoint;
 
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.MustWaitException;
 
 /** Serves one verb on resources. One class a verb; stateless but for what it was built with. */
 @FunctionalInterface

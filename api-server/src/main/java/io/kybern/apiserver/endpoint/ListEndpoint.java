@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.ListEncoder;
+import io.kybern.apiserver.negotiation.ListPage;
 import io.kybern.apiserver.negotiation.Negotiator;
 import io.kybern.apiserver.negotiation.Representation;
 import io.kybern.apiserver.registry.Resource;
@@ -43,7 +45,7 @@ public final class ListEndpoint implements Endpoint {
                 call.request(), Negotiator.Target.LIST, !resource.definition().custom(), goType(resource));
         ListOptions options = ListOptions.parse(call.request().query(), false);
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), options.labels(), options.fields());
-        Page page = page(resource, options, filter);
+        ListPage page = page(resource, options, filter);
         return encoder.encode(resource, page, form, call.request());
     }
 
@@ -53,17 +55,8 @@ public final class ListEndpoint implements Endpoint {
         return "*" + pack + "." + resource.kind().kind();
     }
 
-    /**
-     * What one list request answers.
-     *
-     * @param items may be walked once
-     * @param remaining of a page without selectors
-     */
-    public record Page(
-            Revision revision, Iterator<StoredObject> items, Optional<String> next, Optional<Long> remaining) {}
-
     /** Finds the snapshot and cuts the page. */
-    static Page page(Resource resource, ListOptions options, SelectorFilter filter) {
+    static ListPage page(Resource resource, ListOptions options, SelectorFilter filter) {
         long asked = options.revision(false);
         ResourceStore store = resource.store();
         if (!options.continueToken().isEmpty()) {
@@ -149,24 +142,24 @@ public final class ListEndpoint implements Endpoint {
                 .retryAfter(1);
     }
 
-    private static Page cut(Snapshot snapshot, SelectorFilter filter, ObjectKey from, long limit) {
+    private static ListPage cut(Snapshot snapshot, SelectorFilter filter, ObjectKey from, long limit) {
         Iterator<StoredObject> all = snapshot.iterate(filter.namespace(), from);
         Iterator<StoredObject> chosen = filter.matchesAll() ? all : new Filtered(all, filter);
         if (limit <= 0) {
-            return new Page(snapshot.revision(), chosen, Optional.empty(), Optional.empty());
+            return new ListPage(snapshot.revision(), chosen, Optional.empty(), Optional.empty());
         }
         List<StoredObject> items = new ArrayList<>();
         while (items.size() < limit && chosen.hasNext()) {
             items.add(chosen.next());
         }
         if (!chosen.hasNext()) {
-            return new Page(snapshot.revision(), items.iterator(), Optional.empty(), Optional.empty());
+            return new ListPage(snapshot.revision(), items.iterator(), Optional.empty(), Optional.empty());
         }
         StoredObject last = items.getLast();
         String path =
                 filter.namespace().isEmpty() ? last.key().path() : last.key().name();
         Optional<Long> remaining = filter.matchesAll() ? Optional.of(count(chosen)) : Optional.empty();
-        return new Page(
+        return new ListPage(
                 snapshot.revision(),
                 items.iterator(),
                 Optional.of(

@@ -3,6 +3,7 @@ package io.kybern.apiserver.endpoint;
 import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;

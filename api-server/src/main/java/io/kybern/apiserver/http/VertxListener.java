@@ -1,6 +1,5 @@
 package io.kybern.apiserver.http;
 
-import io.kybern.apiserver.endpoint.MustWaitException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AbstractVerticle;

@@ -1,10 +1,10 @@
 package io.kybern.apiserver.introspection;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import io.kybern.apiserver.endpoint.MustWaitException;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.Encoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;

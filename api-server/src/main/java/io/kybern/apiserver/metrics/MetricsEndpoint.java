@@ -1,9 +1,9 @@
 package io.kybern.apiserver.metrics;
 
-import io.kybern.apiserver.endpoint.MustWaitException;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.Encoder;
 import java.util.List;
 

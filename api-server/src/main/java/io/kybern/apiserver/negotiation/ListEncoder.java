@@ -3,7 +3,6 @@ package io.kybern.apiserver.negotiation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kybern.apiserver.endpoint.ListEndpoint.Page;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.registry.Resource;
@@ -27,7 +26,7 @@ public final class ListEncoder {
         this.tables = tables;
     }
 
-    public ApiResponse encode(Resource resource, Page page, Representation form, ApiRequest request) {
+    public ApiResponse encode(Resource resource, ListPage page, Representation form, ApiRequest request) {
         return switch (form.projection()) {
             case TABLE -> Encoder.tree(200, tables.ofList(resource, items(page), listMeta(page), form, request), form);
             case METADATA -> Encoder.tree(200, metadataList(resource, page, form), form);
@@ -39,13 +38,13 @@ public final class ListEncoder {
         };
     }
 
-    private static List<StoredObject> items(Page page) {
+    private static List<StoredObject> items(ListPage page) {
         List<StoredObject> items = new ArrayList<>();
         page.items().forEachRemaining(items::add);
         return items;
     }
 
-    private static ObjectNode listMeta(Page page) {
+    private static ObjectNode listMeta(ListPage page) {
         ObjectNode meta = JsonNodeFactory.instance.objectNode();
         meta.put("resourceVersion", page.revision().toString());
         page.next().ifPresent(token -> meta.put("continue", token));
@@ -53,7 +52,7 @@ public final class ListEncoder {
         return meta;
     }
 
-    private static ObjectNode treeList(Resource resource, Page page) {
+    private static ObjectNode treeList(Resource resource, ListPage page) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", resource.definition().names().listKind())
                 .put("apiVersion", resource.kind().apiVersion());
@@ -70,7 +69,7 @@ public final class ListEncoder {
         return list;
     }
 
-    private static ObjectNode metadataList(Resource resource, Page page, Representation form) {
+    private static ObjectNode metadataList(Resource resource, ListPage page, Representation form) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", "PartialObjectMetadataList").put("apiVersion", "meta.k8s.io/" + form.version());
         list.set("metadata", listMeta(page));
@@ -84,12 +83,12 @@ public final class ListEncoder {
     /** The bytes of a JSON list, made as they are taken. */
     private static final class JsonList implements Iterator<byte[]> {
         private final Resource resource;
-        private final Page page;
+        private final ListPage page;
         private boolean started;
         private boolean ended;
         private boolean first = true;
 
-        JsonList(Resource resource, Page page) {
+        JsonList(Resource resource, ListPage page) {
             this.resource = resource;
             this.page = page;
         }

@@ -1,11 +1,11 @@
 package io.kybern.apiserver.openapi;
 
-import io.kybern.apiserver.endpoint.MustWaitException;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.EntityTag;
 import io.kybern.apiserver.http.Headers;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.openapi.Document.Form;
 import io.kybern.apiserver.wire.protobuf.ProtobufWriter;

@@ -2,11 +2,11 @@ package io.kybern.apiserver.openapi;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kybern.apiserver.endpoint.MustWaitException;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.Headers;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.openapi.Document.Form;
 import io.kybern.apiserver.wire.JsonWriter;

@@ -1,4 +1,4 @@
-package io.kybern.apiserver.endpoint;
+package io.kybern.apiserver.http;
 
 /** Thrown on an event loop by what would have to block: the listener repeats the request on a virtual thread. */
 public final class MustWaitException extends RuntimeException {
