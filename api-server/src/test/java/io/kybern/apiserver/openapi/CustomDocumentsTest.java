@@ -12,7 +12,6 @@ import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
 import io.kybern.apiserver.storage.embedded.EmbeddedStore;
 import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.definition.ValidationRules;
-import io.kybern.crd.resource.ResourceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,7 +99,7 @@ class CustomDocumentsTest {
         registry.putCustom(widgets("{\"type\":\"string\"}"));
         assertThat(source("apis/example.com/v1").v3().tag()).isNotEqualTo(before);
         assertThat(documents.v3(source("api/v1"), Form.JSON)).isSameAs(core);
-        registry.removeCustom(widgets(SIZE).groupResource());
+        registry.removeCustom(widgets(SIZE).resource().groupResource());
         assertThat(documents.sources().documents()).doesNotContainKey("apis/example.com/v1");
     }
 
@@ -128,7 +127,7 @@ class CustomDocumentsTest {
         return JSON.readTree(documents.v3(source(name), Form.JSON));
     }
 
-    private static ResourceDefinition widgets(String sizeSchema) throws IOException {
+    private static CustomDefinition widgets(String sizeSchema) throws IOException {
         ObjectNode definition = (ObjectNode) JSON.readTree("""
                 {"spec":{"group":"example.com","scope":"Namespaced",
                  "names":{"plural":"widgets","singular":"widget","kind":"Widget","listKind":"WidgetList"},
@@ -142,6 +141,6 @@ class CustomDocumentsTest {
                      "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true},
                      "replicas":{"type":"integer"}}}}}}}]}}
                 """.formatted(sizeSchema));
-        return CustomDefinition.of(definition, ValidationRules.NONE).resource();
+        return CustomDefinition.of(definition, ValidationRules.NONE);
     }
 }
