@@ -4,19 +4,10 @@ import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
 import io.kybern.apiserver.authentication.AuthenticationFilter;
-import io.kybern.apiserver.authentication.Authenticator;
 import io.kybern.apiserver.authentication.AuthenticatorChain;
-import io.kybern.apiserver.authentication.ClientCertificateAuthenticator;
 import io.kybern.apiserver.authentication.ImpersonationFilter;
-import io.kybern.apiserver.authentication.InProcessAuthenticator;
-import io.kybern.apiserver.authentication.StaticTokenAuthenticator;
 import io.kybern.apiserver.authorization.AuthorizationFilter;
 import io.kybern.apiserver.authorization.Authorizer;
-import io.kybern.apiserver.authorization.MastersAuthorizer;
-import io.kybern.apiserver.authorization.rbac.EscalationCheck;
-import io.kybern.apiserver.authorization.rbac.EscalationPlugin;
-import io.kybern.apiserver.authorization.rbac.RbacAuthorizer;
-import io.kybern.apiserver.authorization.rbac.StoredRoles;
 import io.kybern.apiserver.bootstrap.Bootstrap;
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
 import io.kybern.apiserver.chain.Exchange;
@@ -26,10 +17,13 @@ import io.kybern.apiserver.chain.StatusFilter;
 import io.kybern.apiserver.customresource.DefinitionController;
 import io.kybern.apiserver.customresource.TerminatingDefinitions;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
+import io.kybern.apiserver.endpoint.BindingEndpoint;
+import io.kybern.apiserver.endpoint.CachedObjects;
 import io.kybern.apiserver.endpoint.CreateEndpoint;
 import io.kybern.apiserver.endpoint.DeleteCollectionEndpoint;
 import io.kybern.apiserver.endpoint.DeleteEndpoint;
 import io.kybern.apiserver.endpoint.Endpoint;
+import io.kybern.apiserver.endpoint.EvictionEndpoint;
 import io.kybern.apiserver.endpoint.FieldManagers;
 import io.kybern.apiserver.endpoint.GetEndpoint;
 import io.kybern.apiserver.endpoint.ListEndpoint;
@@ -70,7 +64,6 @@ import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.crd.definition.ValidationRules;
 import io.kybern.crd.net.Cidr;
 import io.kybern.crd.resource.GroupResource;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -114,9 +107,8 @@ final class Pipeline implements AutoCloseable {
                 new StoredIpAddresses(loopback),
                 new SecureRandom());
         this.definitions = new DefinitionController(registry, loopback, ValidationRules.NONE, clock);
-        RbacAuthorizer rbac = new RbacAuthorizer(new StoredRoles(registry));
-        Authorizer authorizer = Authorizer.inOrder(List.of(new MastersAuthorizer(), rbac));
-        this.router = router(clock, new EscalationPlugin(new EscalationCheck(rbac, authorizer)));
+        Access access = new Access(config, builtin, registry, clock);
+        this.router = router(clock, access);
         RequestMetrics requests = new RequestMetrics(this::serves);
         this.paths = new NonResourcePaths(
                 config,
@@ -126,12 +118,13 @@ final class Pipeline implements AutoCloseable {
                 List.of(requests, watches, measured, new ObjectMetrics(registry), new ProcessMetrics()),
                 () -> address,
                 clock);
+        Authorizer authorizer = access.authorizer();
         this.chain = Filter.chain(
                 this::dispatch,
                 requests,
                 new HeadersFilter(),
                 new StatusFilter(),
-                new AuthenticationFilter(new AuthenticatorChain(authenticators(config, clock), config.anonymousAuth())),
+                new AuthenticationFilter(new AuthenticatorChain(access.authenticators(), config.anonymousAuth())),
                 new ImpersonationFilter(authorizer),
                 new FlowControlFilter(registry, loopback),
                 new AuthorizationFilter(authorizer));
@@ -146,27 +139,13 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private static List<Authenticator> authenticators(ApiServerConfig config, InstantSource clock) {
-        List<Authenticator> out = new ArrayList<>();
-        out.add(new InProcessAuthenticator());
-        out.add(new ClientCertificateAuthenticator(config.pki().authority().certificate(), clock));
-        config.tokenAuthFile().ifPresent(file -> {
-            try {
-                out.add(StaticTokenAuthenticator.fromFile(file));
-            } catch (IOException | IllegalArgumentException e) {
-                throw new ApiServerStartException("can't use --token-auth-file: " + e.getMessage(), e);
-            }
-        });
-        return out;
-    }
-
-    private ResourceRouter router(InstantSource clock, AdmissionPlugin escalation) {
+    private ResourceRouter router(InstantSource clock, Access access) {
         RandomGenerator random = new SecureRandom();
         Tables tables = new Tables(clock);
         Projections projections = new Projections(tables);
         List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
         plugins.addFirst(new TerminatingDefinitions(definitions));
-        plugins.add(escalation);
+        plugins.add(access.escalationCheck());
         AdmissionChain admission = new AdmissionChain(plugins);
         FieldManagers fieldManagers = new FieldManagers();
         registry.onRemoval(fieldManagers::forget);
@@ -184,7 +163,13 @@ final class Pipeline implements AutoCloseable {
         verbs.put("patch", new PatchEndpoint(writer, fieldManagers, projections, clock));
         verbs.put("delete", new DeleteEndpoint(deleter, projections));
         verbs.put("deletecollection", new DeleteCollectionEndpoint(deleter));
-        return new ResourceRouter(registry, verbs, new SpecialEndpoints());
+        SpecialEndpoints special = new SpecialEndpoints();
+        access.serveReviews(special);
+        CachedObjects objects = new CachedObjects(registry);
+        special.add("", "bindings", "", new BindingEndpoint(objects, clock))
+                .add("", "pods", "binding", new BindingEndpoint(objects, clock))
+                .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, clock));
+        return new ResourceRouter(registry, verbs, special);
     }
 
     static Cidr serviceRange(ApiServerConfig config) {

@@ -3,7 +3,6 @@ package io.kybern.apiserver.authentication;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,21 +23,12 @@ public final class AuthenticatorChain {
         for (Authenticator authenticator : authenticators) {
             Optional<User> user = authenticator.authenticate(request);
             if (user.isPresent()) {
-                return authenticated(user.get());
+                return user.get().authenticated();
             }
         }
         if (!anonymous || !BearerToken.of(request).isEmpty()) {
             throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
         }
         return User.ANONYMOUS;
-    }
-
-    private static User authenticated(User user) {
-        if (user.in(User.AUTHENTICATED) || user.in(User.UNAUTHENTICATED)) {
-            return user;
-        }
-        List<String> groups = new ArrayList<>(user.groups());
-        groups.add(User.AUTHENTICATED);
-        return new User(user.name(), user.uid(), groups, user.extra());
     }
 }

@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Where a request carries a bearer token: the Authorization header, or a WebSocket subprotocol. */
-final class BearerToken {
+public final class BearerToken {
     private static final String SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
     private BearerToken() {}
 
     /** The token; empty if there is none. */
-    static String of(ApiRequest request) {
+    public static String of(ApiRequest request) {
         String authorization = request.header("Authorization").strip();
         if (authorization.regionMatches(true, 0, "bearer ", 0, 7)) {
             return authorization.substring(7).strip();

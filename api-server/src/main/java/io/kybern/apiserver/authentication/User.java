@@ -1,5 +1,6 @@
 package io.kybern.apiserver.authentication;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,5 +18,15 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
 
     public boolean in(String group) {
         return groups.contains(group);
+    }
+
+    /** The same user, who now is known to be authenticated (or, by name or group, not to be). */
+    public User authenticated() {
+        if (in(AUTHENTICATED) || in(UNAUTHENTICATED)) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(groups);
+        all.add(AUTHENTICATED);
+        return new User(name, uid, all, extra);
     }
 }

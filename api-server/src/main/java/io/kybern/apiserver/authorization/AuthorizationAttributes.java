@@ -1,11 +1,13 @@
 package io.kybern.apiserver.authorization;
 
 import io.kybern.apiserver.authentication.User;
+import java.util.Map;
 
 /**
  * What somebody wants to do. Source: {@code authorizer.Attributes} of k8s.io/apiserver.
  *
  * @param path of a request that is not about a resource; empty otherwise
+ * @param fields what the field selector of a list, watch or deletecollection demands to be equal
  */
 public record AuthorizationAttributes(
         User user,
@@ -17,10 +19,15 @@ public record AuthorizationAttributes(
         String subresource,
         String namespace,
         String name,
-        String path) {
+        String path,
+        Map<String, String> fields) {
+    public AuthorizationAttributes {
+        fields = Map.copyOf(fields);
+    }
+
     /** A request about a path that is no resource. */
     public static AuthorizationAttributes ofPath(User user, String verb, String path) {
-        return new AuthorizationAttributes(user, verb, false, "", "", "", "", "", "", path);
+        return new AuthorizationAttributes(user, verb, false, "", "", "", "", "", "", path, Map.of());
     }
 
     public static AuthorizationAttributes ofResource(
@@ -33,7 +40,7 @@ public record AuthorizationAttributes(
             String namespace,
             String name) {
         return new AuthorizationAttributes(
-                user, verb, true, group, version, resource, subresource, namespace, name, "");
+                user, verb, true, group, version, resource, subresource, namespace, name, "", Map.of());
     }
 
     /** {@code pods} or {@code pods/status}, as rules name it. */

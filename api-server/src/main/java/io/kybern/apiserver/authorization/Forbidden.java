@@ -1,5 +1,6 @@
 package io.kybern.apiserver.authorization;
 
+import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.GroupResource;
@@ -11,6 +12,12 @@ public final class Forbidden {
     public static ApiException of(AuthorizationAttributes a, String reason) {
         String why = message(a) + (reason.isEmpty() ? "" : ": " + reason);
         return ApiException.forbidden(new GroupResource(a.group(), a.resource()), a.name(), why);
+    }
+
+    /** As {@link #of}, for what is refused before any endpoint sees it: with the header that the original adds there. */
+    public static ApiException of(Exchange exchange, AuthorizationAttributes a, String reason) {
+        exchange.responseHeaders().set("X-Content-Type-Options", "nosniff");
+        return of(a, reason);
     }
 
     private static String message(AuthorizationAttributes a) {

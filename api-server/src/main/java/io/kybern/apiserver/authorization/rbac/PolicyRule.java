@@ -23,7 +23,7 @@ public record PolicyRule(
         nonResourceUrls = List.copyOf(nonResourceUrls);
     }
 
-    static PolicyRule of(JsonNode rule) {
+    public static PolicyRule of(JsonNode rule) {
         return new PolicyRule(
                 Trees.texts(rule.path("verbs")),
                 Trees.texts(rule.path("apiGroups")),
@@ -32,13 +32,13 @@ public record PolicyRule(
                 Trees.texts(rule.path("nonResourceURLs")));
     }
 
-    static List<PolicyRule> listOf(JsonNode rules) {
+    public static List<PolicyRule> listOf(JsonNode rules) {
         List<PolicyRule> out = new ArrayList<>(rules.size());
         rules.forEach(rule -> out.add(of(rule)));
         return out;
     }
 
-    boolean allows(AuthorizationAttributes wanted) {
+    public boolean allows(AuthorizationAttributes wanted) {
         if (!has(verbs, wanted.verb())) {
             return false;
         }

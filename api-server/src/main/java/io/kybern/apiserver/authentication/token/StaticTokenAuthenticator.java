@@ -1,6 +1,6 @@
-package io.kybern.apiserver.authentication;
+package io.kybern.apiserver.authentication.token;
 
-import io.kybern.apiserver.http.ApiRequest;
+import io.kybern.apiserver.authentication.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,14 +12,13 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bearer tokens from a file ({@code --token-auth-file}): lines of {@code token,user,uid,"group1,group2"}. Only digests are
  * kept, and looked up by digest, so that neither memory nor timing tells a token.
  */
-public final class StaticTokenAuthenticator implements Authenticator {
+public final class StaticTokenAuthenticator implements TokenAuthenticator {
     private final Map<String, User> usersByDigest;
 
     private StaticTokenAuthenticator(Map<String, User> usersByDigest) {
@@ -56,10 +55,9 @@ public final class StaticTokenAuthenticator implements Authenticator {
     }
 
     @Override
-    public Optional<User> authenticate(ApiRequest request) {
-        String token = BearerToken.of(request);
-        @Nullable User user = token.isEmpty() ? null : usersByDigest.get(digest(token));
-        return Optional.ofNullable(user);
+    public Answer authenticate(String token, List<String> audiences) {
+        @Nullable User user = usersByDigest.get(digest(token));
+        return user == null ? new Answer.Unknown() : new Answer.Known(user, audiences);
     }
 
     private static String digest(String token) {
