@@ -32,6 +32,7 @@ import io.kybern.apiserver.endpoint.ObjectWriter;
 import io.kybern.apiserver.endpoint.PatchEndpoint;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.endpoint.ResourceRouter;
+import io.kybern.apiserver.endpoint.ScaleEndpoint;
 import io.kybern.apiserver.endpoint.SideEffects;
 import io.kybern.apiserver.endpoint.SpecialEndpoints;
 import io.kybern.apiserver.endpoint.UpdateEndpoint;
@@ -43,6 +44,9 @@ import io.kybern.apiserver.health.ServerState;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.RequestInfo;
+import io.kybern.apiserver.kubelet.LogEndpoint;
+import io.kybern.apiserver.kubelet.NodeClient;
+import io.kybern.apiserver.kubelet.StreamEndpoint;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
 import io.kybern.apiserver.metadata.SystemFields;
@@ -84,6 +88,7 @@ final class Pipeline implements AutoCloseable {
     private final Loopback loopback;
     private final ServiceAllocator services;
     private final DefinitionController definitions;
+    private final NodeClient nodes;
     private final ResourceRouter router;
     private final Filter.Next chain;
     private final WatchMetrics watches = new WatchMetrics();
@@ -108,7 +113,8 @@ final class Pipeline implements AutoCloseable {
                 new SecureRandom());
         this.definitions = new DefinitionController(registry, loopback, ValidationRules.NONE, clock);
         Access access = new Access(config, builtin, registry, clock);
-        this.router = router(clock, access);
+        this.nodes = new NodeClient(config.pki());
+        this.router = router(builtin, clock, access);
         RequestMetrics requests = new RequestMetrics(this::serves);
         this.paths = new NonResourcePaths(
                 config,
@@ -139,7 +145,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private ResourceRouter router(InstantSource clock, Access access) {
+    private ResourceRouter router(BuiltinResources builtin, InstantSource clock, Access access) {
         RandomGenerator random = new SecureRandom();
         Tables tables = new Tables(clock);
         Projections projections = new Projections(tables);
@@ -168,7 +174,18 @@ final class Pipeline implements AutoCloseable {
         CachedObjects objects = new CachedObjects(registry);
         special.add("", "bindings", "", new BindingEndpoint(objects, clock))
                 .add("", "pods", "binding", new BindingEndpoint(objects, clock))
-                .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, clock));
+                .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, clock))
+                .add("", "pods", "log", new LogEndpoint(objects, nodes))
+                .add("", "pods", "exec", new StreamEndpoint(objects, nodes))
+                .add("", "pods", "attach", new StreamEndpoint(objects, nodes))
+                .add("", "pods", "portforward", new StreamEndpoint(objects, nodes))
+                .addEverywhere(
+                        "scale",
+                        new ScaleEndpoint(
+                                () -> builtin.schemas().find(ScaleEndpoint.KIND).orElseThrow(),
+                                writer,
+                                fieldManagers,
+                                clock));
         return new ResourceRouter(registry, verbs, special);
     }
 
@@ -230,6 +247,7 @@ final class Pipeline implements AutoCloseable {
     public void close() {
         definitions.close();
         timers.shutdownNow();
+        nodes.close();
         registry.close();
     }
 }

@@ -13,10 +13,11 @@ import io.kybern.apiserver.negotiation.Representation;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.crd.patch.PatchException;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** {@code patch}: the content type says which of the four kinds of patch the body is. */
 public final class PatchEndpoint implements Endpoint {
-    private static final String APPLY = "application/apply-patch+yaml";
+    static final String APPLY = "application/apply-patch+yaml";
 
     private final ObjectWriter writer;
     private final FieldManagers fieldManagers;
@@ -41,19 +42,30 @@ public final class PatchEndpoint implements Endpoint {
                 Negotiator.negotiate(call.request(), Negotiator.Target.OBJECT, !custom, ListEndpoint.goType(resource));
         boolean apply = type.equals(APPLY);
         WriteOptions options = WriteOptions.parse(call.request(), WriteOptions.Kind.PATCH, apply);
-        ObjectWriter.Written written;
-        try {
-            ObjectWriter.Change change =
-                    apply ? new ApplyChange(call, options, fieldManagers, clock) : new PatchChange(call, options, type);
-            boolean mayCreate = apply && call.subresource().isEmpty();
-            written = writer.update(call, change, options, mayCreate);
-        } catch (PatchException e) {
-            throw refused(e);
-        }
+        boolean mayCreate = apply && call.subresource().isEmpty();
+        ObjectWriter.Written written = refusing(
+                () -> writer.update(call, change(call, options, type, fieldManagers, clock), options, mayCreate));
         return Answers.written(projections, call, written, form);
     }
 
-    private static void checkType(String type, boolean custom) {
+    /** What a patch of a type, which is one of those that are taken, does to the object. */
+    static ObjectWriter.Change change(
+            Call call, WriteOptions options, String type, FieldManagers fieldManagers, InstantSource clock) {
+        return type.equals(APPLY)
+                ? new ApplyChange(call, options, fieldManagers, clock)
+                : new PatchChange(call, options, type);
+    }
+
+    /** Writes, and says what is wrong with the patch if it can't be applied. */
+    static ObjectWriter.Written refusing(Supplier<ObjectWriter.Written> write) {
+        try {
+            return write.get();
+        } catch (PatchException e) {
+            throw refused(e);
+        }
+    }
+
+    static void checkType(String type, boolean custom) {
         switch (type) {
             case PatchChange.JSON, PatchChange.MERGE, APPLY -> {}
             case PatchChange.STRATEGIC -> {

@@ -67,6 +67,13 @@ public final class Resource {
         this.treeForm = List.of("tree", forms.working().kind());
     }
 
+    /** The same stored objects, seen as another kind. */
+    public Resource as(ResourceDefinition other, ResourceDefinition.Version served, ObjectCodec form) {
+        Form only = new Form(other.kind(served), form);
+        Forms all = new Forms(only, only, only, Conversion.NONE, Conversion.NONE);
+        return new Resource(other, served, other.strategy(), all, kept);
+    }
+
     public ResourceDefinition definition() {
         return definition;
     }

@@ -28,7 +28,7 @@ import java.util.Set;
  *
  * <p>Source: {@code apiextensions-apiserver/pkg/registry/customresource}.
  */
-final class CustomStrategy implements Strategy {
+final class CustomStrategy implements Strategy, Scalable {
     private static final Set<FieldError.Type> BLOCKING = Set.of(
             FieldError.Type.NOT_SUPPORTED,
             FieldError.Type.REQUIRED,
@@ -64,6 +64,11 @@ final class CustomStrategy implements Strategy {
 
     Schema schema() {
         return schema;
+    }
+
+    @Override
+    public Optional<ScalePaths> scalePaths() {
+        return scale;
     }
 
     @Override
