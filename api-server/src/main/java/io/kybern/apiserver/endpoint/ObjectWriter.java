@@ -267,7 +267,8 @@ public final class ObjectWriter {
         if (change.namesObject()) {
             checkUid(resource, metadata, existing, call);
         }
-        boolean conditional = checkRevision(resource, metadata, stored, call);
+        // a patched object carries the revision that it was made from: a lost race makes it again
+        boolean conditional = checkRevision(resource, metadata, stored, call) && change.namesObject();
         admission.admit(
                 admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), object, existing, options));
         SideEffects.Held held = sideEffects(resource).update(object, existing, options.dryRun());
