@@ -232,10 +232,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private ApiResponse resource(Exchange exchange) {
-        String group = exchange.info().group();
-        boolean known = group.isEmpty()
-                || registry.definitions().stream().anyMatch(d -> d.group().equals(group));
-        return known ? router.serve(exchange) : PathEndpoint.notFound();
+        return router.knows(exchange.info()) ? router.serve(exchange) : PathEndpoint.notFound();
     }
 
     /** Tells those who ask whether the server is ready that it no longer is. */

@@ -61,7 +61,8 @@ final class CustomDiscovery {
         if (!v.subresources().isEmpty()) {
             ArrayNode subs = out.putArray("subresources");
             v.subresources().values().stream()
-                    .sorted(Comparator.comparing(ResourceDefinition.Subresource::name))
+                    .sorted(Comparator.comparing(ResourceDefinition.Subresource::name)
+                            .reversed())
                     .forEach(sub -> {
                         ObjectNode entry = subs.addObject().put("subresource", sub.name());
                         entry.set("responseKind", kind(sub.kind()));
@@ -117,7 +118,8 @@ final class CustomDiscovery {
             entry.put("storageVersionHash", v.storageVersionHash());
         }
         v.subresources().values().stream()
-                .sorted(Comparator.comparing(ResourceDefinition.Subresource::name))
+                .sorted(Comparator.comparing(ResourceDefinition.Subresource::name)
+                        .reversed())
                 .forEach(sub -> {
                     ObjectNode subEntry = list.addObject();
                     subEntry.put("name", d.names().plural() + "/" + sub.name()).put("singularName", "");

@@ -90,6 +90,12 @@ public final class DiscoveryDocuments {
         return out;
     }
 
+    /** Whether a group has built-in kinds. */
+    public boolean isBuiltIn(String group) {
+        return registry.definitions().stream()
+                .anyMatch(d -> !d.custom() && d.group().equals(group));
+    }
+
     /** {@code APIGroup}. */
     public Optional<ObjectNode> group(String name) {
         for (JsonNode group : groups().path("groups")) {

@@ -58,7 +58,7 @@ public final class DiscoveryEndpoint implements PathEndpoint {
     private Optional<ApiResponse> resources(ApiRequest request, String group, String version) {
         Optional<ObjectNode> list = documents.resources(group, version);
         if (list.isEmpty()) {
-            if (group.isEmpty() || documents.group(group).isPresent()) {
+            if (group.isEmpty() || documents.isBuiltIn(group)) {
                 throw ApiException.noSuchResource();
             }
             return Optional.empty();

@@ -3,6 +3,7 @@ package io.kybern.apiserver.endpoint;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.crd.merge.FieldManager;
 import io.kybern.crd.merge.VersionConverter;
+import io.kybern.crd.resource.ResourceDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,18 @@ public final class FieldManagers {
         return managers.computeIfAbsent(new Key(resource, subresource), k -> make(resource, subresource));
     }
 
+    /** Versions of a custom kind differ in their names alone; who owns fields in another one owns them in this. */
+    private static VersionConverter converter(Resource resource) {
+        ResourceDefinition definition = resource.definition();
+        if (!definition.custom()) {
+            return VersionConverter.NONE;
+        }
+        return (object, apiVersion) -> definition.versions().stream()
+                .filter(v -> definition.kind(v).apiVersion().equals(apiVersion))
+                .findFirst()
+                .map(v -> new VersionConverter.Versioned(object, v.schema().get()));
+    }
+
     /** Forgets the managers of a resource that is no longer served. */
     public void forget(Resource resource) {
         managers.keySet().removeIf(k -> k.resource() == resource);
@@ -31,6 +44,6 @@ public final class FieldManagers {
                 resource.version().schema().get(),
                 !resource.definition().custom(),
                 FieldManager.resetFields(reset),
-                VersionConverter.NONE);
+                converter(resource));
     }
 }

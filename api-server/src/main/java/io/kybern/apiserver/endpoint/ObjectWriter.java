@@ -191,9 +191,11 @@ public final class ObjectWriter {
     private static void matchNamespace(Call call, ObjectNode metadata) {
         String sent = metadata.path("namespace").asText("");
         String namespace = call.namespace();
-        if (call.resource().definition().namespaced() && sent.isEmpty()) {
+        if (!call.resource().definition().namespaced()) {
+            metadata.remove("namespace");
+        } else if (sent.isEmpty()) {
             metadata.put("namespace", namespace);
-        } else if (!sent.equals(namespace) && call.resource().definition().namespaced()) {
+        } else if (!sent.equals(namespace)) {
             throw ApiException.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");
         }
@@ -362,7 +364,11 @@ public final class ObjectWriter {
                         io.kybern.crd.field.FieldPath.of("metadata", "resourceVersion"),
                         0,
                         "must be specified for an update");
-                throw invalid(resource, metadata, errors);
+                throw ApiException.invalid( // the one complaint that names the resource where others name the kind
+                        resource.groupResource().group(),
+                        resource.groupResource().resource(),
+                        metadata.path("name").asText(""),
+                        errors.list());
             }
             metadata.put("resourceVersion", actual);
             return false;

@@ -70,10 +70,9 @@ public final class PatchEndpoint implements Endpoint {
             case PatchChange.JSON, PatchChange.MERGE, APPLY -> {}
             case PatchChange.STRATEGIC -> {
                 if (custom) {
-                    throw ApiException.withDetails(
+                    throw ApiException.of(
                             Reason.UNSUPPORTED_MEDIA_TYPE,
-                            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
-                            JsonNodeFactory.instance.objectNode());
+                            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
                 }
             }
             default ->
@@ -84,7 +83,7 @@ public final class PatchEndpoint implements Endpoint {
         }
     }
 
-    private static ApiException refused(PatchException e) {
+    static ApiException refused(PatchException e) {
         return switch (e.kind()) {
             case BAD_REQUEST -> ApiException.badRequest(e.statusMessage());
             case TOO_LARGE -> ApiException.of(Reason.REQUEST_ENTITY_TOO_LARGE, e.statusMessage());

@@ -8,6 +8,7 @@ import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.crd.resource.ResourceDefinition;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,23 @@ public final class ResourceRouter {
         return subresource.equals("proxy");
     }
 
+    /** Whether a path is answered here: of groups that have only custom resources, just what is defined now. */
+    public boolean knows(RequestInfo info) {
+        List<ResourceDefinition> group = registry.definitions().stream()
+                .filter(d -> d.group().equals(info.group()))
+                .toList();
+        boolean lists = info.verb().equals("list") || info.verb().equals("watch");
+        return group.stream().anyMatch(d -> !d.custom())
+                || find(info)
+                        .filter(d -> !d.namespaced() || !info.namespace().isEmpty() || lists)
+                        .isPresent();
+    }
+
     private ResourceDefinition definition(RequestInfo info) {
+        return find(info).orElseThrow(ApiException::noSuchResource);
+    }
+
+    private Optional<ResourceDefinition> find(RequestInfo info) {
         return registry.definitions().stream()
                 .filter(d -> d.group().equals(info.group())
                         && d.names().plural().equals(info.resource())
@@ -69,8 +86,7 @@ public final class ResourceRouter {
                                 .filter(ResourceDefinition.Version::served)
                                 .isPresent())
                 .filter(d -> inScope(d, info))
-                .findFirst()
-                .orElseThrow(ApiException::noSuchResource);
+                .findFirst();
     }
 
     /** Objects of namespaces can be listed over all, but named only within one; others never within one. */
@@ -103,7 +119,9 @@ public final class ResourceRouter {
         }
         ResourceDefinition.Subresource sub = version.subresources().get(info.subresource());
         if (sub == null) {
-            throw ApiException.noSuchResource();
+            throw definition.custom()
+                    ? ApiException.notFound(definition.groupResource(), info.name())
+                    : ApiException.noSuchResource();
         }
         return sub.verbs();
     }

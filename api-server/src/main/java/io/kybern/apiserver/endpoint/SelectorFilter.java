@@ -34,7 +34,7 @@ record SelectorFilter(String namespace, LabelSelector labels, FieldSelector fiel
             boolean meta = field.equals("metadata.name") || field.equals("metadata.namespace");
             if (!meta && !special.contains(field)) {
                 throw ApiException.badRequest(
-                        special.isEmpty()
+                        special.isEmpty() && !resource.definition().custom()
                                 ? FieldErrors.quote(field)
                                         + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
                                 : "field label not supported: " + field);

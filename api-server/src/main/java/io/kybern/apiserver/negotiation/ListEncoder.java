@@ -52,11 +52,20 @@ public final class ListEncoder {
         return meta;
     }
 
+    /** Lists of custom resources have a continue token even where there is none. */
+    private static ObjectNode objectListMeta(Resource resource, ListPage page) {
+        ObjectNode meta = listMeta(page);
+        if (resource.definition().custom() && !meta.has("continue")) {
+            meta.put("continue", "");
+        }
+        return meta;
+    }
+
     private static ObjectNode treeList(Resource resource, ListPage page) {
         ObjectNode list = JsonNodeFactory.instance.objectNode();
         list.put("kind", resource.definition().names().listKind())
                 .put("apiVersion", resource.kind().apiVersion());
-        list.set("metadata", listMeta(page));
+        list.set("metadata", objectListMeta(resource, page));
         ArrayNode items = list.putArray("items");
         page.items().forEachRemaining(object -> {
             ObjectNode item = resource.fromStorage(resource.tree(object));
@@ -135,7 +144,7 @@ public final class ListEncoder {
                     .string(resource.definition().names().listKind())
                     .raw(',');
             out.name("apiVersion").string(resource.kind().apiVersion()).raw(',');
-            out.name("metadata").write(listMeta(page)).raw(',');
+            out.name("metadata").write(objectListMeta(resource, page)).raw(',');
             out.name("items").raw('[');
             return out.toByteArray();
         }
