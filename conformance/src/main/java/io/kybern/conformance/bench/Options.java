@@ -32,7 +32,7 @@ record Options(
               --clients N                  how many ask at once (create 64, list 4, watch 100)
               --rounds N                   turns of each server (default 3)
               --seconds N                  length of a turn (default 10)
-              --warm-up N                  seconds of load before the first turn (default 15)
+              --warm-up N                  seconds of load before the first turn (default 30)
               --only kybern|upstream       one of them alone
 
             UPSTREAM_BIN names the folder of the original's etcd and kube-apiserver; where they are missing they are built.""";
@@ -47,7 +47,7 @@ record Options(
         OptionalInt clients = OptionalInt.empty();
         int rounds = 3;
         int seconds = 10;
-        int warmUp = 15;
+        int warmUp = 30;
         Set<Contestant> contestants = EnumSet.allOf(Contestant.class);
         while (words.hasNext()) {
             String flag = words.next();
