@@ -81,6 +81,9 @@ public final class VertxListener implements AutoCloseable {
                 .setMaxWebSocketFrameSize(4 << 20)
                 .setMaxWebSocketMessageSize(16 << 20)
                 .setWebSocketSubProtocols(null)
+                // as the original; its handlers would look at each piece of every body, too
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setHandle100ContinueAutomatically(true)
                 .setTcpFastOpen(false);
         options.getInitialSettings().setMaxConcurrentStreams(250).setMaxHeaderListSize(MAX_HEADERS);
