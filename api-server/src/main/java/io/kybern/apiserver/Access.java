@@ -60,7 +60,7 @@ final class Access {
         this.objects = new CachedObjects(registry);
         this.clock = clock;
         this.audiences = List.of(config.serviceAccountIssuer());
-        this.signer = new TokenSigner(config.pki().serviceAccountKeys());
+        this.signer = new TokenSigner(config.pki()::serviceAccountKeys);
         this.tokens = tokens();
         this.rbac = new RbacAuthorizer(new StoredRoles(registry));
         this.authorizer = Authorizer.inOrder(

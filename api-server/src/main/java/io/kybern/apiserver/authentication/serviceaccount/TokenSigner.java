@@ -14,20 +14,41 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Signs and verifies JSON Web Tokens with RS256 and one key pair. Thread-safe. */
+/**
+ * Signs and verifies JSON Web Tokens with RS256 and one key pair, for which it asks at the first token: making such a key is
+ * a good part of a first start. Thread-safe.
+ */
 public final class TokenSigner {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
     private static final String ALGORITHM = "SHA256withRSA";
 
-    private final KeyPair keys;
-    private final String header;
+    private final Supplier<KeyPair> source;
+    private volatile @Nullable Key known;
 
-    public TokenSigner(KeyPair keys) {
-        this.keys = keys;
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        this.header = encode(json.put("alg", "RS256").put("kid", keyId(keys.getPublic())));
+    /** @param source gives the same keys each time; may be asked more than once */
+    public TokenSigner(Supplier<KeyPair> source) {
+        this.source = source;
+    }
+
+    /** The key pair with the header of what it signs. */
+    private record Key(KeyPair pair, String header) {
+        static Key of(KeyPair pair) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            return new Key(pair, encode(json.put("alg", "RS256").put("kid", keyId(pair.getPublic()))));
+        }
+    }
+
+    private Key key() {
+        Key key = known;
+        if (key == null) {
+            key = Key.of(source.get());
+            known = key;
+        }
+        return key;
     }
 
     /** How a key is called in headers and key sets: the digest of its DER form. Source: {@code keyIDFromPublicKey}. */
@@ -40,10 +61,11 @@ public final class TokenSigner {
     }
 
     public String sign(ObjectNode claims) {
-        String signed = header + "." + encode(claims);
+        Key key = key();
+        String signed = key.header() + "." + encode(claims);
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
-            signature.initSign(keys.getPrivate());
+            signature.initSign(key.pair().getPrivate());
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
             return signed + "." + ENCODER.encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
@@ -66,7 +88,7 @@ public final class TokenSigner {
         }
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
-            signature.initVerify(keys.getPublic());
+            signature.initVerify(key().pair().getPublic());
             signature.update(token.substring(0, end).getBytes(StandardCharsets.UTF_8));
             return signature.verify(DECODER.decode(token.substring(end + 1)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
