@@ -51,7 +51,8 @@ final class Watcher {
     }
 
     private void watch(int port, int seconds) throws IOException {
-        String target = CrashTest.COLLECTION + "?watch=true&timeoutSeconds=" + seconds + "&resourceVersion=" + last;
+        String target =
+                ServerKillTest.COLLECTION + "?watch=true&timeoutSeconds=" + seconds + "&resourceVersion=" + last;
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (HttpConnection connection = HttpConnection.open(port)) {
             connection.exchange(HttpConnection.request("GET", target, ""), (bytes, offset, length) -> {

@@ -53,8 +53,8 @@ final class Writers {
         try (HttpConnection connection = HttpConnection.open(port)) {
             for (int i = 0; ; i++) {
                 String name = prefix + i;
-                send(connection, "POST", CrashTest.COLLECTION, name, "created");
-                send(connection, "PUT", CrashTest.COLLECTION + "/" + name, name, "changed");
+                send(connection, "POST", ServerKillTest.COLLECTION, name, "created");
+                send(connection, "PUT", ServerKillTest.COLLECTION + "/" + name, name, "changed");
             }
         } catch (IOException e) {
             // the server is gone, as it should be

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills a server while many clients write and starts it again on its data, as often as {@code -Drounds} says: whatever was
  * acknowledged is there, no revision goes back, and who watched goes on where he was.
  */
-class CrashTest {
+class ServerKillTest {
     static final String COLLECTION = "/api/v1/namespaces/default/configmaps";
 
     private static final int ROUNDS = Integer.getInteger("rounds", 3);
