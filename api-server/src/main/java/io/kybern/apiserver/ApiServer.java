@@ -13,6 +13,7 @@ import io.kybern.crd.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -121,10 +122,22 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** {@code https://127.0.0.1:PORT}; {@code https://kybern.local} when it does not listen. */
+    /**
+     * {@code https://ADDRESS:PORT} where it listens, {@code 127.0.0.1} if it does on all addresses; {@code
+     * https://kybern.local} when it does not listen.
+     */
     public URI uri() {
-        return listener.map(l -> URI.create("https://127.0.0.1:" + l.port()))
+        return listener.map(l -> URI.create("https://" + callable() + ":" + l.port()))
                 .orElseGet(() -> URI.create("https://kybern.local"));
+    }
+
+    private String callable() {
+        return config.listen()
+                .map(InetSocketAddress::getAddress)
+                .filter(address -> !address.isAnyLocalAddress())
+                .map(InetAddress::getHostAddress)
+                .map(host -> host.indexOf(':') < 0 ? host : "[" + host + "]")
+                .orElse("127.0.0.1");
     }
 
     /**

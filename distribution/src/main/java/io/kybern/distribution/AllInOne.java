@@ -2,6 +2,7 @@ package io.kybern.distribution;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.apiserver.pki.ClientIdentity;
+import io.kybern.distribution.flag.Choice;
 import io.kybern.distribution.progress.Progress;
 import io.kybern.distribution.progress.ProgressEvent;
 import java.lang.System.Logger;
@@ -47,6 +48,7 @@ public final class AllInOne implements AutoCloseable {
             progress.on(new ProgressEvent.Step("Starting " + component.title()));
             running.push(component);
             component.start();
+            progress.on(new ProgressEvent.Started(Choice.word(component.name())));
         }
     }
 

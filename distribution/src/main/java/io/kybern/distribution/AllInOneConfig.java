@@ -3,12 +3,8 @@ package io.kybern.distribution;
 import io.kybern.apiserver.ApiServerConfig;
 import java.util.Set;
 
-/**
- * What runs in the process and how.
- *
- * @param nodes how many; more than one only with the simulated runtime
- */
-public record AllInOneConfig(ApiServerConfig api, Set<ComponentName> components, int nodes, NodeRuntime runtime) {
+/** What runs in the process and how. */
+public record AllInOneConfig(ApiServerConfig api, Set<ComponentName> components, Nodes nodes) {
     public AllInOneConfig {
         components = Set.copyOf(components);
     }

@@ -25,6 +25,11 @@ final class ApiComponent implements Component, ClientSource {
     }
 
     @Override
+    public ComponentName name() {
+        return ComponentName.API;
+    }
+
+    @Override
     public String title() {
         return "API server";
     }

@@ -1,6 +1,5 @@
 package io.kybern.distribution;
 
-import io.kybern.node.SimulatedNodesConfig;
 import io.kybern.operators.ControllersConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,17 @@ final class Assembly {
         if (config.runs(ComponentName.SCHEDULER)) {
             components.add(new SchedulerComponent(api));
         }
-        if (config.runs(ComponentName.NODE) && config.nodes() > 0) {
-            components.add(new SimulatedNodesComponent(api, SimulatedNodesConfig.of(config.nodes())));
+        if (config.runs(ComponentName.NODE)) {
+            switch (config.nodes()) {
+                case Nodes.Containerd node ->
+                    components.add(
+                            new ContainerdNodeComponent(api, node, config.api().pki()));
+                case Nodes.Simulated nodes
+                when nodes.count() > 0 ->
+                    components.add(
+                            new SimulatedNodesComponent(api, nodes, config.api().pki()));
+                case Nodes.Simulated none -> {}
+            }
         }
         return components;
     }

@@ -8,6 +8,8 @@ package io.kybern.distribution;
  * Both are called on one thread at a time.
  */
 interface Component {
+    ComponentName name();
+
     /** What the user sees while it starts, after "Starting": {@code API server}. */
     String title();
 

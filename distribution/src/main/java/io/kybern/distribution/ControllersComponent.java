@@ -27,6 +27,11 @@ final class ControllersComponent implements Component {
     }
 
     @Override
+    public ComponentName name() {
+        return ComponentName.CONTROLLERS;
+    }
+
+    @Override
     public String title() {
         return "controllers";
     }

@@ -1,6 +1,9 @@
 package io.kybern.distribution;
 
 import io.kybern.distribution.flag.FlagException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,7 +17,32 @@ import java.nio.file.Path;
 public record NodeRuntimeChoice(boolean root, Path socket, boolean listening) {
     /** How this machine is now. */
     public static NodeRuntimeChoice here(Path socket) {
-        return new NodeRuntimeChoice("root".equals(System.getProperty("user.name")), socket, Files.exists(socket));
+        return new NodeRuntimeChoice("root".equals(System.getProperty("user.name")), socket, listens(socket));
+    }
+
+    /** A socket file may outlive its server. */
+    private static boolean listens(Path socket) {
+        if (!Files.exists(socket)) {
+            return false;
+        }
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Why {@link NodeRuntime#AUTO} chooses what it does, for the user. */
+    public String reason(int nodes) {
+        if (nodes != 1) {
+            return nodes + " nodes are simulated: containerd makes one node of this machine";
+        }
+        if (!root) {
+            return "The node is simulated, its pods run nothing: containerd needs root";
+        }
+        return listening
+                ? "The node runs containers by containerd at " + socket
+                : "The node is simulated, its pods run nothing: containerd does not listen at " + socket;
     }
 
     /**

@@ -17,6 +17,11 @@ final class SchedulerComponent implements Component {
     }
 
     @Override
+    public ComponentName name() {
+        return ComponentName.SCHEDULER;
+    }
+
+    @Override
     public String title() {
         return "scheduler";
     }

@@ -3,6 +3,7 @@ package io.kybern.distribution;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.apiserver.pki.ClientIdentity;
+import io.kybern.apiserver.pki.Pki;
 import io.kybern.node.SimulatedNodes;
 import io.kybern.node.SimulatedNodesConfig;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +14,20 @@ final class SimulatedNodesComponent implements Component {
     private static final int READY_WITHIN_SECONDS = 30;
 
     private final ClientSource clients;
-    private final SimulatedNodesConfig config;
+    private final Nodes.Simulated config;
+    private final Pki pki;
     private @Nullable KubernetesClient client;
     private @Nullable SimulatedNodes nodes;
 
-    SimulatedNodesComponent(ClientSource clients, SimulatedNodesConfig config) {
+    SimulatedNodesComponent(ClientSource clients, Nodes.Simulated config, Pki pki) {
         this.clients = clients;
         this.config = config;
+        this.pki = pki;
+    }
+
+    @Override
+    public ComponentName name() {
+        return ComponentName.NODE;
     }
 
     @Override
@@ -32,9 +40,14 @@ final class SimulatedNodesComponent implements Component {
         // One client for all nodes, so it acts for none of them in particular.
         KubernetesClient opened = clients.client(ClientIdentity.ADMIN);
         client = opened;
-        nodes = SimulatedNodes.start(opened, config);
+        SimulatedNodesConfig plain = SimulatedNodesConfig.of(config.count());
+        nodes = SimulatedNodes.start(
+                opened,
+                config.directory()
+                        .map(place -> plain.withServer(NodeServing.of(pki, place, plain.address(), "simulated")))
+                        .orElse(plain));
         opened.nodes()
-                .withName(config.namePrefix() + "0")
+                .withName(plain.namePrefix() + "0")
                 .waitUntilCondition(SimulatedNodesComponent::isReady, READY_WITHIN_SECONDS, TimeUnit.SECONDS);
     }
 

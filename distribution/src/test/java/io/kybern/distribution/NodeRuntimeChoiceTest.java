@@ -6,8 +6,13 @@ import static io.kybern.distribution.NodeRuntime.SIMULATED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NodeRuntimeChoiceTest {
     private static final Path SOCKET = Path.of("/run/containerd/containerd.sock");
@@ -32,5 +37,24 @@ class NodeRuntimeChoiceTest {
                 .hasMessageContaining("does not listen at " + SOCKET);
         assertThatThrownBy(() -> machine(true, true).choose(CONTAINERD, 3))
                 .hasMessageContaining("for 3 nodes use --runtime simulated");
+    }
+
+    @Test
+    void theReasonOfAChoiceIsTold() {
+        assertThat(machine(true, true).reason(1)).contains("by containerd at " + SOCKET);
+        assertThat(machine(false, true).reason(1)).contains("simulated", "needs root");
+        assertThat(machine(true, false).reason(1)).contains("simulated", "does not listen at " + SOCKET);
+        assertThat(machine(true, true).reason(3)).contains("3 nodes are simulated");
+    }
+
+    @Test
+    void aSocketThatNobodyServesIsNoRuntime(@TempDir Path directory) throws IOException {
+        Path socket = directory.resolve("left.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(NodeRuntimeChoice.here(socket).listening()).isTrue();
+        }
+        assertThat(socket).exists();
+        assertThat(NodeRuntimeChoice.here(socket).listening()).isFalse();
     }
 }

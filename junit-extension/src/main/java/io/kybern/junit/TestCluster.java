@@ -8,7 +8,7 @@ import io.kybern.apiserver.pki.Pki;
 import io.kybern.distribution.AllInOne;
 import io.kybern.distribution.AllInOneConfig;
 import io.kybern.distribution.ComponentName;
-import io.kybern.distribution.NodeRuntime;
+import io.kybern.distribution.Nodes;
 import io.kybern.distribution.kubeconfig.AdminKubeconfig;
 import io.kybern.distribution.progress.Progress;
 import java.io.IOException;
@@ -37,11 +37,9 @@ final class TestCluster implements AutoCloseable {
 
     private final Path directory;
     private final AllInOne process;
-    private final boolean listens;
     private final KubernetesClient client;
 
-    private TestCluster(Path directory, AllInOne process, boolean listens) {
-        this.listens = listens;
+    private TestCluster(Path directory, AllInOne process) {
         this.directory = directory;
         this.process = process;
         this.client = process.client(ClientIdentity.ADMIN);
@@ -52,7 +50,7 @@ final class TestCluster implements AutoCloseable {
         TestCluster cluster = null;
         try {
             AllInOne process = AllInOne.start(config(wanted, directory), Progress.NONE, uri -> {});
-            cluster = new TestCluster(directory, process, wanted.listen());
+            cluster = new TestCluster(directory, process);
             for (String crd : wanted.crds()) {
                 cluster.establish(crd, resources);
             }
@@ -72,7 +70,7 @@ final class TestCluster implements AutoCloseable {
         return new AllInOneConfig(
                 new ApiServerConfig(
                         Optional.of(directory.resolve("store")),
-                        Optional.of(new InetSocketAddress("127.0.0.1", 0)),
+                        wanted.listen() ? Optional.of(new InetSocketAddress("127.0.0.1", 0)) : Optional.empty(),
                         PKI,
                         Optional.empty(),
                         "10.96.0.0/16",
@@ -81,8 +79,8 @@ final class TestCluster implements AutoCloseable {
                         true,
                         Duration.ofMinutes(5)),
                 components,
-                wanted.nodes(),
-                NodeRuntime.SIMULATED);
+                new Nodes.Simulated(
+                        wanted.nodes(), wanted.listen() ? Optional.of(directory.resolve("nodes")) : Optional.empty()));
     }
 
     KubernetesClient client() {
@@ -91,7 +89,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Empty if the cluster does not listen. */
     Optional<Path> kubeconfig() {
-        return process.uri().filter(unused -> listens).map(uri -> {
+        return process.uri().map(uri -> {
             Path file = directory.resolve("kubeconfig");
             if (!Files.exists(file)) {
                 AdminKubeconfig.write(file, AdminKubeconfig.text("kybern", uri, PKI));
@@ -122,6 +120,8 @@ final class TestCluster implements AutoCloseable {
     private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
         return definition != null
                 && definition.getStatus() != null
+                // The status is written before it has any.
+                && definition.getStatus().getConditions() != null
                 && definition.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True"));

@@ -98,7 +98,10 @@ public final class NodeAgent implements AutoCloseable {
                 REFRESH_SECONDS,
                 TimeUnit.SECONDS);
         var heartbeats = new Heartbeats(List.of(registration), timers);
-        return new NodeAgent(List.of(informer::close, subscription, heartbeats, workers, events, timers::shutdownNow));
+        List<AutoCloseable> parts = new ArrayList<>();
+        server.ifPresent(parts::add);
+        parts.addAll(List.of(informer::close, subscription, heartbeats, workers, events, timers::shutdownNow));
+        return new NodeAgent(parts);
     }
 
     private static void createDirectories(NodeAgentConfig config) {

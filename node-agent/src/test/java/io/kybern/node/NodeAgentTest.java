@@ -60,7 +60,7 @@ class NodeAgentTest {
         Optional<String> missing = UpstreamCluster.missing().or(Containerd::missing);
         assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
         containerd = new Containerd(Files.createDirectory(directory.resolve("containerd")));
-        runtime = new CriRuntime(containerd.socket(), timers);
+        runtime = new CriRuntime(containerd.socket(), "test", timers);
         cluster = new UpstreamCluster(Files.createDirectory(directory.resolve("cluster")), "127.0.0.1");
         client = cluster.client();
         agent = NodeAgent.start(

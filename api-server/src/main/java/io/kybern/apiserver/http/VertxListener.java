@@ -185,10 +185,18 @@ public final class VertxListener implements AutoCloseable {
         try {
             response = chain.apply(request);
         } catch (MustWaitException e) {
+            if (upgrades(incoming)) {
+                // A request that was read to its end meanwhile can't become a WebSocket any more.
+                incoming.pause();
+            }
             onVirtualThread(incoming, request);
             return;
         }
         answer(incoming, request, response);
+    }
+
+    private static boolean upgrades(HttpServerRequest incoming) {
+        return incoming.getHeader("Upgrade") != null;
     }
 
     private void onVirtualThread(HttpServerRequest incoming, ApiRequest request) {
@@ -217,6 +225,9 @@ public final class VertxListener implements AutoCloseable {
         if (response instanceof ApiResponse.Upgrade upgrade) {
             WebSockets.upgrade(incoming, upgrade.handler());
             return;
+        }
+        if (upgrades(incoming)) {
+            incoming.resume();
         }
         out.setStatusCode(response.status());
         response.headers().lines().forEach(line -> out.headers().add(line.getKey(), line.getValue()));

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,12 @@ public final class HostNames {
                 .orElse("127.0.0.1");
     }
 
+    /** This machine's name as a node, as the kubelet would call it. */
+    public static String machine() {
+        String name = machineName().toLowerCase(Locale.ROOT);
+        return name.isEmpty() ? "localhost" : name;
+    }
+
     /** Literal IPv4 or IPv6 address, rather than a name. */
     static boolean isAddress(String host) {
         return ADDRESS.matcher(host).matches();
@@ -60,7 +67,10 @@ public final class HostNames {
             hosts.add(name);
         }
         try {
-            for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            List<NetworkInterface> cards = Collections.list(NetworkInterface.getNetworkInterfaces());
+            // Real cards come before the bridges that containers brought.
+            cards.sort(Comparator.comparingInt(NetworkInterface::getIndex));
+            for (NetworkInterface card : cards) {
                 for (InetAddress address : Collections.list(card.getInetAddresses())) {
                     if (!address.isLinkLocalAddress()) {
                         hosts.add(withoutZone(address.getHostAddress()));

@@ -83,6 +83,11 @@ public final class Pki {
         return leaf(authority(), "apiserver", CertificateRequest.server("kube-apiserver", hosts));
     }
 
+    /** What a node's API shows, for at least {@code hosts}. */
+    public Credential kubelet(List<String> hosts) {
+        return leaf(authority(), "kubelet", CertificateRequest.server("kubelet", hosts));
+    }
+
     public Credential client(ClientIdentity identity) {
         return leaf(authority(), identity.fileName(), CertificateRequest.client(identity));
     }

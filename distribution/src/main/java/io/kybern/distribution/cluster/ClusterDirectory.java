@@ -60,6 +60,17 @@ public record ClusterDirectory(Path root) {
         return root.resolve("store");
     }
 
+    /** How much the store takes on disk; a server may change it meanwhile. */
+    public long storeBytes() {
+        try (Stream<Path> files = Files.walk(store())) {
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
+    }
+
     public Path logs() {
         return root.resolve("logs");
     }

@@ -5,33 +5,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The server process of a cluster.
  *
  * @param started when the process began, which tells it from a later one with the same number
  * @param uri where it serves; empty while it starts
- * @param components that run in it
+ * @param components that run in it or will
+ * @param ready those of them that serve their purpose
+ * @param containerd the socket of what runs its containers; empty if nodes are simulated
  */
-public record ServerRecord(long pid, Instant started, String uri, List<String> components) {
+public record ServerRecord(
+        long pid, Instant started, String uri, List<String> components, List<String> ready, Optional<Path> containerd) {
     /** Linux computes start times from a boot time that the clock's corrections move. */
     private static final Duration CLOCK_DRIFT = Duration.ofSeconds(3);
 
     public ServerRecord {
         components = List.copyOf(components);
+        ready = List.copyOf(ready);
     }
 
     /** This process, which doesn't serve yet. */
-    public static ServerRecord ofThisProcess(List<String> components) {
+    public static ServerRecord ofThisProcess(List<String> components, Optional<Path> containerd) {
         ProcessHandle self = ProcessHandle.current();
-        return new ServerRecord(self.pid(), self.info().startInstant().orElse(Instant.EPOCH), "", components);
+        return new ServerRecord(
+                self.pid(), self.info().startInstant().orElse(Instant.EPOCH), "", components, List.of(), containerd);
     }
 
     public ServerRecord at(String servingUri) {
-        return new ServerRecord(pid, started, servingUri, components);
+        return new ServerRecord(pid, started, servingUri, components, ready, containerd);
+    }
+
+    public ServerRecord with(String readyComponent) {
+        List<String> more = new ArrayList<>(ready);
+        more.add(readyComponent);
+        return new ServerRecord(pid, started, uri, components, more, containerd);
     }
 
     public void write(ClusterDirectory directory) {
@@ -41,7 +54,9 @@ public record ServerRecord(long pid, Instant started, String uri, List<String> c
                         "pid", Long.toString(pid),
                         "started", started.toString(),
                         "uri", uri,
-                        "components", String.join(",", components)));
+                        "components", String.join(",", components),
+                        "ready", String.join(",", ready),
+                        "containerd", containerd.map(Path::toString).orElse("")));
     }
 
     public static void delete(ClusterDirectory directory) {
@@ -59,7 +74,15 @@ public record ServerRecord(long pid, Instant started, String uri, List<String> c
                         Long.parseLong(values.getOrDefault("pid", "-1")),
                         Instant.parse(values.getOrDefault("started", Instant.EPOCH.toString())),
                         values.getOrDefault("uri", ""),
-                        List.of(values.getOrDefault("components", "").split(","))));
+                        words(values.getOrDefault("components", "")),
+                        words(values.getOrDefault("ready", "")),
+                        Optional.of(values.getOrDefault("containerd", ""))
+                                .filter(text -> !text.isEmpty())
+                                .map(Path::of)));
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split(",")).filter(word -> !word.isEmpty()).toList();
     }
 
     /** The live process; empty if it ended, also if its number was given to another since. */

@@ -20,6 +20,7 @@ public final class Kybern {
             new StatusCommand(),
             new ResetCommand(),
             new LogsCommand(),
+            new LoadCommand(),
             new KubeconfigCommand(),
             new VersionCommand());
 

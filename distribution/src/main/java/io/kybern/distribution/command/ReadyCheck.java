@@ -14,7 +14,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Asks a server whether it is ready. */
 final class ReadyCheck {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 15_000;
 
     private ReadyCheck() {}
 

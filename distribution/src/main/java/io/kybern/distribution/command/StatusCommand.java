@@ -1,5 +1,6 @@
 package io.kybern.distribution.command;
 
+import io.kybern.distribution.ComponentName;
 import io.kybern.distribution.cluster.ClusterDirectory;
 import io.kybern.distribution.cluster.ServerRecord;
 import io.kybern.distribution.flag.Choice;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says whether a cluster runs, where, and whether it is ready: exit code 0 if it is. */
 final class StatusCommand implements Command {
@@ -69,16 +71,29 @@ final class StatusCommand implements Command {
         return ReadyCheck.isReady(uri, directory.pki().resolve("ca.crt")) ? State.READY : State.NOT_READY;
     }
 
+    /** The API is asked; the others live as long as the process once they have started. */
+    private static String componentState(ServerRecord server, String component, State api) {
+        if (!server.ready().contains(component)) {
+            return Choice.word(State.STARTING);
+        }
+        return component.equals(Choice.word(ComponentName.API)) ? Choice.word(api) : Choice.word(State.READY);
+    }
+
     private static void printText(
             String name, State state, Optional<ServerRecord> server, ClusterDirectory directory, PrintStream out) {
         out.printf("%-12s %s%n", "Cluster", name);
         out.printf("%-12s %s%n", "State", Choice.word(state));
         server.ifPresent(running -> {
             out.printf("%-12s %s%n", "Server", running.uri());
-            out.printf("%-12s %s%n", "Components", String.join(", ", running.components()));
+            out.printf(
+                    "%-12s %s%n",
+                    "Components",
+                    running.components().stream()
+                            .map(component -> component + " " + componentState(running, component, state))
+                            .collect(Collectors.joining(", ")));
             out.printf("%-12s %d, for %s%n", "Process", running.pid(), uptime(running));
         });
-        out.printf("%-12s %s%n", "Data", directory.root());
+        out.printf("%-12s %s (store: %.1f MB)%n", "Data", directory.root(), directory.storeBytes() / 1e6);
     }
 
     private static void printJson(
@@ -88,18 +103,22 @@ final class StatusCommand implements Command {
         json.append("  \"state\": ").append(quote(Choice.word(state))).append(",\n");
         server.ifPresent(running -> {
             json.append("  \"server\": ").append(quote(running.uri())).append(",\n");
-            json.append("  \"components\": [")
-                    .append(String.join(
-                            ", ",
-                            running.components().stream()
-                                    .map(StatusCommand::quote)
-                                    .toList()))
-                    .append("],\n");
+            json.append("  \"components\": {")
+                    .append(running.components().stream()
+                            .map(component ->
+                                    quote(component) + ": " + quote(componentState(running, component, state)))
+                            .collect(Collectors.joining(", ")))
+                    .append("},\n");
+            running.containerd()
+                    .ifPresent(socket -> json.append("  \"containerd\": ")
+                            .append(quote(socket.toString()))
+                            .append(",\n"));
             json.append("  \"pid\": ").append(running.pid()).append(",\n");
             json.append("  \"started\": ")
                     .append(quote(running.started().toString()))
                     .append(",\n");
         });
+        json.append("  \"storeBytes\": ").append(directory.storeBytes()).append(",\n");
         json.append("  \"dataDir\": ")
                 .append(quote(directory.root().toString()))
                 .append("\n}");

@@ -24,6 +24,7 @@ final class Steps implements Progress {
     public void on(ProgressEvent event) {
         switch (event) {
             case ProgressEvent.Step step -> begin(step.title());
+            case ProgressEvent.Started started -> {}
             case ProgressEvent.Serving serving -> {}
             case ProgressEvent.Ready ready -> end(true);
             case ProgressEvent.Failed failed -> end(false);

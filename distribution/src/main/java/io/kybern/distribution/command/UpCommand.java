@@ -80,6 +80,7 @@ final class UpCommand implements Command {
     private static int start(ClusterDirectory directory, ParsedFlags flags, Console console) {
         long begin = System.nanoTime();
         console.out().println("Starting cluster \"" + ClusterFlags.name(flags) + "\" ...");
+        ServerFlags.runtimeNote(flags).ifPresent(note -> console.out().println(note + "."));
         Steps steps = new Steps(console);
         StringBuilder served = new StringBuilder();
         Process server;
@@ -122,10 +123,10 @@ final class UpCommand implements Command {
         int port = flags.number(ServerFlags.PORT.name(), 0, 65535);
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(flags.text("bind-address"), port));
+            probe.bind(new InetSocketAddress(ServerFlags.bindAddress(flags), port));
         } catch (IOException e) {
             throw new ClusterException(
-                    "cannot listen on port " + port + " of " + flags.text("bind-address") + " (" + e.getMessage()
+                    "cannot listen on port " + port + " of " + ServerFlags.bindAddress(flags) + " (" + e.getMessage()
                             + "): stop what uses it, or choose another: kybern up --port " + (port + 1),
                     e);
         }

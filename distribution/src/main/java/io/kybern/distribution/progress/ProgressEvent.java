@@ -7,6 +7,9 @@ public sealed interface ProgressEvent {
     /** A step has begun; the one before, if any, is finished. {@code title} is printed as it is. */
     record Step(String title) implements ProgressEvent {}
 
+    /** The component of this name serves its purpose. */
+    record Started(String component) implements ProgressEvent {}
+
     /** The API answers at {@code uri}; later steps may follow. */
     record Serving(String uri) implements ProgressEvent {}
 
@@ -19,6 +22,7 @@ public sealed interface ProgressEvent {
     default String line() {
         return switch (this) {
             case Step step -> "@step " + oneLine(step.title());
+            case Started started -> "@started " + oneLine(started.component());
             case Serving serving -> "@serving " + oneLine(serving.uri());
             case Ready ready -> "@ready";
             case Failed failed -> "@failed " + oneLine(failed.message());
@@ -32,6 +36,7 @@ public sealed interface ProgressEvent {
         String rest = space < 0 ? "" : line.substring(space + 1);
         return switch (word) {
             case "@step" -> Optional.of(new Step(rest));
+            case "@started" -> Optional.of(new Started(rest));
             case "@serving" -> Optional.of(new Serving(rest));
             case "@ready" -> Optional.of(new Ready());
             case "@failed" -> Optional.of(new Failed(rest));

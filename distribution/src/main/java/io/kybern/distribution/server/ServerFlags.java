@@ -10,21 +10,25 @@ import io.kybern.distribution.flag.ParsedFlags;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The flags of a server process: its own, and those of kube-apiserver that mean something here, under their names. */
 public final class ServerFlags {
     public static final Flag PORT = Flag.value("port", "PORT", "6443", "port of the API; 0: any that is free");
 
+    /** Named as the kubelet names it. */
+    public static final Flag RUNTIME_ENDPOINT = Flag.value(
+            "container-runtime-endpoint",
+            "SOCKET",
+            "unix:///run/containerd/containerd.sock",
+            "where containerd listens");
+
     public static final List<Flag> OWN = List.of(
             PORT,
             Flag.value("nodes", "N", "1", "number of nodes; more than one needs the simulated runtime"),
             Flag.value("runtime", "RUNTIME", "auto", "auto, containerd or simulated"),
-            Flag.value(
-                    "container-runtime-endpoint",
-                    "SOCKET",
-                    "unix:///run/containerd/containerd.sock",
-                    "where containerd listens"),
+            RUNTIME_ENDPOINT,
             Flag.value("store", "STORE", "embedded", "embedded, or etcd://HOST:PORT,..."),
             Flag.value(
                     "components",
@@ -33,7 +37,8 @@ public final class ServerFlags {
                     "what runs in this process, separated by commas"));
 
     public static final List<Flag> OF_KUBE_APISERVER = List.of(
-            Flag.value("bind-address", "ADDRESS", "127.0.0.1", "address to listen on"),
+            Flag.value(
+                    "bind-address", "ADDRESS", "", "address to listen on (default 127.0.0.1; with containerd 0.0.0.0)"),
             Flag.value("service-cluster-ip-range", "CIDR", "10.96.0.0/16", "addresses of services"),
             Flag.value("service-node-port-range", "FROM-TO", "30000-32767", "node ports of services"),
             Flag.value(
@@ -48,8 +53,39 @@ public final class ServerFlags {
     private ServerFlags() {}
 
     static NodeRuntimeChoice runtime(ParsedFlags flags) {
-        String endpoint = flags.text("container-runtime-endpoint");
-        return NodeRuntimeChoice.here(Path.of(endpoint.replaceFirst("^unix://", "")));
+        return NodeRuntimeChoice.here(runtimeSocket(flags));
+    }
+
+    public static Path runtimeSocket(ParsedFlags flags) {
+        return Path.of(flags.text(RUNTIME_ENDPOINT.name()).replaceFirst("^unix://", ""));
+    }
+
+    /** The runtime of the nodes; empty where no node runs. */
+    public static Optional<NodeRuntime> chosenRuntime(ParsedFlags flags) {
+        int nodes = nodes(flags);
+        return components(flags).contains(ComponentName.NODE) && nodes > 0
+                ? Optional.of(runtime(flags).choose(flags.choice("runtime", NodeRuntime.class), nodes))
+                : Optional.empty();
+    }
+
+    /** What the user should know about the nodes when the choice is ours. */
+    public static Optional<String> runtimeNote(ParsedFlags flags) {
+        return chosenRuntime(flags)
+                .filter(unused -> flags.choice("runtime", NodeRuntime.class) == NodeRuntime.AUTO)
+                .map(unused -> runtime(flags).reason(nodes(flags)));
+    }
+
+    /** Pods reach the API at the machine's own address only, which is why real ones open it. */
+    public static String bindAddress(ParsedFlags flags) {
+        return flags.optional("bind-address")
+                .orElseGet(() -> chosenRuntime(flags)
+                        .filter(runtime -> runtime == NodeRuntime.CONTAINERD)
+                        .map(unused -> "0.0.0.0")
+                        .orElse("127.0.0.1"));
+    }
+
+    static int nodes(ParsedFlags flags) {
+        return flags.number("nodes", 0, 10_000);
     }
 
     /** @throws FlagException for an unknown component, or none */
@@ -68,8 +104,7 @@ public final class ServerFlags {
      */
     public static void check(ParsedFlags flags) {
         flags.number("port", 0, 65535);
-        int nodes = flags.number("nodes", 0, 10_000);
-        runtime(flags).choose(flags.choice("runtime", NodeRuntime.class), nodes);
+        chosenRuntime(flags);
         String store = flags.text("store");
         if (store.startsWith("etcd://")) {
             throw new FlagException("--store etcd:// isn't there yet; use --store embedded");

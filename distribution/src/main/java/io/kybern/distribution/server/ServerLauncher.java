@@ -36,7 +36,11 @@ public record ServerLauncher(Path java, List<String> jvmArguments) {
         return new ServerLauncher(
                 java,
                 file.isEmpty()
-                        ? List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
+                        ? List.of(
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"))
                         : List.of("@" + file));
     }
 
@@ -56,10 +60,12 @@ public record ServerLauncher(Path java, List<String> jvmArguments) {
             command.addAll(userArguments());
             command.add(ServerMain.class.getName());
             command.addAll(serverArguments);
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // glibc gives each of many threads memory of its own and keeps what they free: tens of megabytes.
+            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+            Process process = builder.start();
             await(process, log, progress);
             return process;
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.kybern.distribution.server;
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.distribution.AllInOne;
+import io.kybern.distribution.NodeRuntime;
 import io.kybern.distribution.cluster.ClusterDirectory;
 import io.kybern.distribution.cluster.ServerRecord;
 import io.kybern.distribution.flag.Choice;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The background process. Tells its start on standard output as {@link ProgressEvent}s, then says no more there; ends on
@@ -64,19 +66,25 @@ public final class ServerMain {
         LogFiles.install(directory.logs());
         List<String> names =
                 ServerFlags.components(flags).stream().map(Choice::word).toList();
-        ServerRecord starting = ServerRecord.ofThisProcess(names);
-        starting.write(directory);
+        RecordKeeper record =
+                new RecordKeeper(directory, ServerRecord.ofThisProcess(names, containerd(flags)), progress);
         Pki pki = Pki.open(directory.pki(), InstantSource.system());
         // The slowest keys of a first start are made while the server starts.
         Thread.ofVirtual().start(() -> pki.client(ClientIdentity.ADMIN));
-        AllInOne process = AllInOne.start(ServerConfig.of(directory, flags, pki), progress, uri -> {
+        AllInOne process = AllInOne.start(ServerConfig.of(directory, flags, pki), record, uri -> {
             String context = flags.text(CONTEXT.name());
             AdminKubeconfig.write(directory.adminKubeconfig(), AdminKubeconfig.text(context, uri, pki));
-            starting.at(uri.toString()).write(directory);
+            record.serving(uri);
             progress.on(new ProgressEvent.Serving(uri.toString()));
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory), "shutdown"));
         progress.on(new ProgressEvent.Ready());
+    }
+
+    private static Optional<Path> containerd(ParsedFlags flags) {
+        return ServerFlags.chosenRuntime(flags)
+                .filter(NodeRuntime.CONTAINERD::equals)
+                .map(unused -> ServerFlags.runtimeSocket(flags));
     }
 
     private static void stop(AllInOne process, ClusterDirectory directory) {

@@ -54,7 +54,7 @@ class ClusterLifeTest {
         Files.createDirectories(kubeconfig.getParent());
         Files.writeString(kubeconfig, KUBECONFIG_BEFORE);
 
-        CommandLine.Outcome up = kybern("up", "--port=0");
+        CommandLine.Outcome up = kybern("up", "--runtime=simulated", "--port=0");
         assertThat(up.err()).isEmpty();
         assertThat(up.code()).isZero();
         assertThat(up.out())
@@ -64,10 +64,11 @@ class ClusterLifeTest {
 
         CommandLine.Outcome status = kybern("status", "-o", "json");
         assertThat(status.code()).isZero();
-        assertThat(status.out()).contains("\"state\": \"ready\"", running().uri());
+        assertThat(status.out())
+                .contains("\"state\": \"ready\"", running().uri(), "\"scheduler\": \"ready\"", "\"storeBytes\": ");
 
         long pid = running().pid();
-        CommandLine.Outcome second = kybern("up", "--port=0");
+        CommandLine.Outcome second = kybern("up", "--runtime=simulated", "--port=0");
         assertThat(second.code()).isZero();
         assertThat(second.out()).contains("runs already at " + running().uri());
         assertThat(running().pid()).isEqualTo(pid);
@@ -82,7 +83,7 @@ class ClusterLifeTest {
         assertThat(kybern("status").code()).isEqualTo(1);
         assertThat(kybern("down").out()).contains("is not running");
 
-        assertThat(kybern("up", "--port=0").code()).isZero();
+        assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
         assertThat(directory().pki().resolve("ca.crt")).hasBinaryContent(authority);
 
         assertThat(kybern("reset").code()).isZero();
@@ -92,13 +93,13 @@ class ClusterLifeTest {
 
     @Test
     void aKilledServerIsReplaced() {
-        assertThat(kybern("up", "--port=0").code()).isZero();
+        assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
         long pid = running().pid();
         assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
         assertThat(directory().awaitUnlocked(Duration.ofSeconds(30))).isTrue();
         assertThat(kybern("status").out()).contains("stopped");
 
-        assertThat(kybern("up", "--port=0").code()).isZero();
+        assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
         assertThat(running().pid()).isNotEqualTo(pid);
         assertThat(kybern("status").code()).isZero();
     }
@@ -106,7 +107,9 @@ class ClusterLifeTest {
     @Test
     void onlyTheGivenKubeconfigIsTouched() {
         Path file = home.resolve("mine.yaml");
-        assertThat(kybern("up", "--port=0", "--kubeconfig=" + file).code()).isZero();
+        assertThat(kybern("up", "--runtime=simulated", "--port=0", "--kubeconfig=" + file)
+                        .code())
+                .isZero();
         assertThat(file).content().contains("current-context: kybern\n");
         assertThat(home.resolve(".kube")).doesNotExist();
         assertThat(kybern("kubeconfig").out()).contains(running().uri(), "client-key-data");
@@ -125,7 +128,7 @@ class ClusterLifeTest {
     @Test
     void logsOfAComponentArePrinted() throws IOException {
         assertThat(kybern("logs").err()).contains("was never started");
-        assertThat(kybern("up", "--port=0").code()).isZero();
+        assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
         Files.writeString(directory().logs().resolve("api.log"), "hello\n");
         assertThat(kybern("logs", "api").out()).isEqualTo("hello\n");
         assertThat(kybern("logs").out()).contains("==> api <==\nhello\n");

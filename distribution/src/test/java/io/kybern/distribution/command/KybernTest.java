@@ -66,6 +66,21 @@ class KybernTest {
     }
 
     @Test
+    void containerdIsUsedWhereItIsOnly() {
+        CommandLine.Outcome up = kybern(
+                "up", "--runtime=containerd", "--container-runtime-endpoint=unix://" + home.resolve("none.sock"));
+        assertThat(up.code()).isEqualTo(2);
+        assertThat(up.err()).contains("--runtime simulated").hasLineCount(1);
+        assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
+    void loadNeedsAnArchive() {
+        assertThat(kybern("load").err()).contains("takes one IMAGE.tar");
+        assertThat(kybern("load", home.resolve("none.tar").toString()).err()).contains("cannot read");
+    }
+
+    @Test
     void helpListsEveryFlag() {
         assertThat(kybern("up", "--help").out()).contains("--service-cluster-ip-range CIDR", "(default 6443)");
         assertThat(kybern("--help").out()).contains("status", "kubeconfig", "reset");

@@ -60,6 +60,9 @@ final class CriMessages {
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
+    /** Whose sandbox it is: several node agents, or a kubelet, may share a runtime. */
+    static final String OWNER = "kybern.io/owner";
+
     private CriMessages() {}
 
     static Map<String, String> labels(PodIdentity pod) {

@@ -64,6 +64,7 @@ public final class CriRuntime implements ContainerRuntime {
     private static final int EXEC_OUTPUT = 16 << 10;
 
     private final CriConnection connection;
+    private final String owner;
     private final RuntimeVersion version;
     private final String scheme;
     private final CriImages images;
@@ -72,9 +73,11 @@ public final class CriRuntime implements ContainerRuntime {
 
     /**
      * @param socket the runtime's unix socket, such as {@code /run/containerd/containerd.sock}
+     * @param owner names this node agent for ever; pods of others on the same runtime are left alone
      * @param timers wakes the once-a-second look
      */
-    public CriRuntime(Path socket, ScheduledExecutorService timers) {
+    public CriRuntime(Path socket, String owner, ScheduledExecutorService timers) {
+        this.owner = owner;
         connection = new CriConnection(socket);
         version = askVersion();
         scheme = version.name() + "://";
@@ -125,7 +128,10 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<PodIdentity> pods() {
-        return sandboxes(ListPodSandboxRequest.getDefaultInstance()).stream()
+        return sandboxes(ListPodSandboxRequest.newBuilder()
+                        .setFilter(PodSandboxFilter.newBuilder().putLabelSelector(CriMessages.OWNER, owner))
+                        .build())
+                .stream()
                 .map(sandbox -> CriMessages.pod(sandbox.getLabelsMap()))
                 .filter(pod -> !pod.uid().isEmpty())
                 .distinct()
@@ -213,7 +219,7 @@ public final class CriRuntime implements ContainerRuntime {
             connection.runtime(
                     "RunPodSandbox",
                     RunPodSandboxRequest.newBuilder()
-                            .setConfig(CriMessages.sandbox(spec))
+                            .setConfig(CriMessages.sandbox(spec).toBuilder().putLabels(CriMessages.OWNER, owner))
                             .build(),
                     RunPodSandboxResponse.getDefaultInstance());
         } catch (StatusRuntimeException e) {

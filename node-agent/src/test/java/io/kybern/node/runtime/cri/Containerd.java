@@ -169,7 +169,7 @@ public final class Containerd implements AutoCloseable {
     @Override
     public void close() {
         try (var timers = java.util.concurrent.Executors.newSingleThreadScheduledExecutor();
-                var runtime = new CriRuntime(socket(), timers)) {
+                var runtime = new CriRuntime(socket(), "test", timers)) {
             runtime.pods().forEach(pod -> {
                 runtime.stopSandbox(pod);
                 runtime.remove(pod);
