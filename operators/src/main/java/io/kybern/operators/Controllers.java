@@ -3,6 +3,7 @@ package io.kybern.operators;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
+import io.kybern.operators.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
 import io.kybern.operators.controller.endpointslice.EndpointsController;
@@ -65,6 +66,9 @@ public final class Controllers implements AutoCloseable {
                     "root-ca-certificate-publisher-controller",
                     events -> new RootCaController(client, informers, config.rootCa()));
         }
+        registrar.add(
+                "clusterrole-aggregation-controller",
+                events -> new ClusterRoleAggregationController(client, informers));
         registrar.add(
                 "deployment-controller", events -> new DeploymentController(client, informers, events, config.clock()));
         registrar.add(

@@ -1,0 +1,2 @@
+/** ClusterRoles that are made of others. */
+package io.kybern.operators.controller.clusterroleaggregation;
