@@ -1,0 +1,3 @@
+package io.kybern.conformance.golden;
+
+record Header(String name, String value) {}

@@ -1,0 +1,2 @@
+/** Kybern's API server replays the recordings. */
+package io.kybern.conformance.golden;
