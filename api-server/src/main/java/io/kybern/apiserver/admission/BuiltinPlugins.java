@@ -13,6 +13,7 @@ public final class BuiltinPlugins {
                 new ServiceAccountPlugin(objects, random),
                 new TaintNodesByCondition(),
                 new Priority(objects),
-                new DefaultTolerationSeconds());
+                new DefaultTolerationSeconds(),
+                new StorageObjectInUseProtection());
     }
 }
