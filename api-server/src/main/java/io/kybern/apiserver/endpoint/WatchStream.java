@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One running watch: initial objects, then changes, with bookmarks in between. All work is done by {@link #pump} on the
+ * One running watch: initial objects, then changes, with bookmarks in between. All work is done by {@link #pumpNow} on the
  * connection's own thread; the store, the timers and the connection only schedule it. A connection that takes no more
  * stops the pump until it drains; the cursor into the window of changes waits meanwhile.
  *
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private static final int BATCH = 128;
+    private static final long TICK_NANOS = 1_000_000;
     private static final long BOOKMARK_SECONDS = 60;
     /** A last bookmark comes so long before the timeout. Source: apiserver cacher. */
     private static final long BOOKMARK_BEFORE_END_SECONDS = 2;
@@ -65,6 +66,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private @Nullable ScheduledFuture<?> end;
     private @Nullable ScheduledFuture<?> bookmarkTimer;
     private boolean initialDone;
+    private long lastWrite;
     private volatile boolean bookmarkDue;
     private volatile boolean timeUp;
     private volatile boolean closed;
@@ -128,8 +130,19 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
         }
     }
 
+    /** A busy stream writes once a tick: many events in one write cost little more than one. */
     private void pump() {
+        StreamSink to = sink;
+        if (to != null && System.nanoTime() - lastWrite < TICK_NANOS) {
+            to.executeSoon(this::pumpNow); // still scheduled: what comes meanwhile goes along
+        } else {
+            pumpNow();
+        }
+    }
+
+    private void pumpNow() {
         scheduled.set(false);
+        lastWrite = System.nanoTime();
         StreamSink to = sink;
         Subscription from = subscription;
         if (to == null || from == null || closed) {

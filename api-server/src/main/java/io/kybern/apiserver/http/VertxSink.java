@@ -46,6 +46,11 @@ final class VertxSink implements StreamSink {
     }
 
     @Override
+    public void executeSoon(Runnable action) {
+        loop.owner().setTimer(1, timer -> action.run());
+    }
+
+    @Override
     public void end() {
         if (!out.closed() && !out.ended()) {
             out.end();

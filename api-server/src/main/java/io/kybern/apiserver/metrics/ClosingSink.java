@@ -46,6 +46,11 @@ final class ClosingSink implements StreamSink {
     }
 
     @Override
+    public void executeSoon(Runnable action) {
+        sink.executeSoon(action);
+    }
+
+    @Override
     public void end() {
         sink.end();
     }
