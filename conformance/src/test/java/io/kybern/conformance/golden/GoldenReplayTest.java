@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Replays every recorded topic, each against a server of its own, a few at a time. A step may be answered otherwise than by a
- * real server only if {@code known-differences.txt} names it, and must leave that file once it is answered alike.
+ * real server only if {@code known-differences.txt} names it; one that is answered alike should leave that file, and with
+ * {@code -Dgolden.strict=true} must.
  *
  * <p>{@code -Dgolden.topics=patch-*,crd-life} picks topics; {@code -Dgolden.rewrite=true} writes the file anew for those that ran.
  */
@@ -35,6 +36,7 @@ class GoldenReplayTest {
     private static final Recordings RECORDINGS = new Recordings(Path.of("../api-server/src/test/resources/golden"));
     private static final KnownDifferences KNOWN =
             new KnownDifferences(Path.of("src/test/resources/golden/known-differences.txt"));
+    private static final boolean STRICT = Boolean.getBoolean("golden.strict");
     private static final boolean REWRITE = Boolean.getBoolean("golden.rewrite");
 
     /** More than there are processors: most of the time is waiting for events that come late or never. */
@@ -112,8 +114,13 @@ class GoldenReplayTest {
         }
         for (String step : known) {
             if (!differing.contains(step)) {
-                complaints.add("is answered as by a real server now, remove from "
-                        + KNOWN.file().getFileName() + ": " + KnownDifferences.line(topic, step));
+                String mended = "is answered as by a real server now, remove from "
+                        + KNOWN.file().getFileName() + ": " + KnownDifferences.line(topic, step);
+                if (STRICT) {
+                    complaints.add(mended);
+                } else {
+                    System.out.println(mended);
+                }
             }
         }
         if (!complaints.isEmpty()) {
