@@ -398,10 +398,10 @@ public final class ObjectWriter {
         ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), NameRule.PATH_SEGMENT, errors);
         ObjectMetaValidation.validateUpdate(metadata, before, errors);
         ObjectMetaValidation.validateUpdate(metadata, before, errors); // kinds do it once more: clients see both
-        if (call.subresource().equals("status")) {
-            strategy.validateStatusUpdate(object, existing, errors);
-        } else {
-            strategy.validateUpdate(object, existing, errors);
+        switch (call.subresource()) {
+            case "" -> strategy.validateUpdate(object, existing, errors);
+            case "status" -> strategy.validateStatusUpdate(object, existing, errors);
+            default -> strategy.validateSubresourceUpdate(call.subresource(), object, existing, errors);
         }
         if (!errors.isEmpty()) {
             throw invalid(resource, metadata, errors);

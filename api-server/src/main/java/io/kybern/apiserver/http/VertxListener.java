@@ -80,7 +80,7 @@ public final class VertxListener implements AutoCloseable {
                 .setMaxInitialLineLength(MAX_URL)
                 .setMaxWebSocketFrameSize(4 << 20)
                 .setMaxWebSocketMessageSize(16 << 20)
-                .setWebSocketSubProtocols(null)
+                .setWebSocketSubProtocols(List.of("*")) // WebSockets leaves but the chosen one in the offer
                 // as the original; its handlers would look at each piece of every body, too
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)

@@ -28,6 +28,12 @@ public interface WebSocketHandler {
 
         void onMessage(MessageListener listener);
 
+        /** Lets the other side wait with its messages; a socket within this process, which buffers none, goes on. */
+        default void pause() {}
+
+        /** Takes messages again. */
+        default void resume() {}
+
         void onClose(Runnable action);
 
         void close(int code, String reason);

@@ -74,6 +74,16 @@ final class WebSockets {
         }
 
         @Override
+        public void pause() {
+            socket.pause();
+        }
+
+        @Override
+        public void resume() {
+            socket.resume();
+        }
+
+        @Override
         public void onClose(Runnable action) {
             socket.closeHandler(v -> action.run());
         }

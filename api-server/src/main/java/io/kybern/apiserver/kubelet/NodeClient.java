@@ -14,14 +14,15 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to nodes, pods and services, made when first needed. Servers are not verified, as the original does unless it
- * is given their authority; they verify us.
+ * Connections to kubelets, made when first needed. Each side shows a certificate of the cluster's authority; the kubelet's
+ * has to be for the address that its node tells.
  */
 public final class NodeClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
@@ -52,19 +53,21 @@ public final class NodeClient implements AutoCloseable {
             PemKeyCertOptions identity = new PemKeyCertOptions()
                     .addKeyValue(Buffer.buffer(credential.keyPem()))
                     .addCertValue(Buffer.buffer(credential.certificatePem()));
+            PemTrustOptions authority = new PemTrustOptions()
+                    .addCertValue(Buffer.buffer(pki.authority().certificatePem()));
             Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
             known = new Clients(
                     vertx,
                     vertx.createHttpClient(new HttpClientOptions()
                             .setKeyCertOptions(identity)
-                            .setTrustAll(true)
-                            .setVerifyHost(false)
+                            .setPemTrustOptions(authority)
+                            .setVerifyHost(true)
                             .setConnectTimeout(CONNECT_MILLIS)
                             .setDecompressionSupported(false)),
                     vertx.createWebSocketClient(new WebSocketClientOptions()
                             .setKeyCertOptions(identity)
-                            .setTrustAll(true)
-                            .setVerifyHost(false)
+                            .setPemTrustOptions(authority)
+                            .setVerifyHost(true)
                             .setConnectTimeout(CONNECT_MILLIS)
                             .setMaxFrameSize(MAX_MESSAGE)
                             .setMaxMessageSize(MAX_MESSAGE)));

@@ -45,9 +45,13 @@ final class Relay {
             public void open(Socket client) {
                 client.onClose(() -> node.close());
                 client.onDrain(node::resume);
+                node.drainHandler(v -> client.resume());
                 client.onMessage((bytes, text) -> {
                     if (!node.isClosed()) {
                         node.writeBinaryMessage(Buffer.buffer(bytes));
+                        if (node.writeQueueFull()) {
+                            client.pause();
+                        }
                     }
                 });
                 node.closeHandler(v -> client.close(NORMAL, ""));

@@ -66,6 +66,15 @@ public interface Strategy {
         validateUpdate(updated, existing, errors);
     }
 
+    /**
+     * Complains about an update of a subresource that carries the whole object and is not {@code status}: by default what
+     * {@link #validateUpdate} says.
+     */
+    default void validateSubresourceUpdate(
+            String subresource, ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        validateUpdate(updated, existing, errors);
+    }
+
     /** Last touches after validation, such as sorting or dropping what equals a default. */
     default void canonicalize(ObjectNode object) {}
 

@@ -120,6 +120,16 @@ public final class PodStrategy implements Strategy {
     }
 
     @Override
+    public void validateSubresourceUpdate(
+            String subresource, ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        switch (subresource) {
+            case "ephemeralcontainers" -> EphemeralContainersValidation.validate(updated, existing, errors);
+            case "resize" -> PodResizeValidation.validate(updated, existing, errors);
+            default -> validateUpdate(updated, existing, errors);
+        }
+    }
+
+    @Override
     public List<String> warnings(ObjectNode pod) {
         List<String> warnings = new ArrayList<>();
         List<String> complaints = Names.dnsLabel(text(pod, "metadata", "name"));
