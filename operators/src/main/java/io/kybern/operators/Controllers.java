@@ -17,6 +17,8 @@ import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
 import io.kybern.operators.controller.podgc.PodGarbageCollector;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
+import io.kybern.operators.controller.volumeprotection.ClaimProtectionController;
+import io.kybern.operators.controller.volumeprotection.VolumeProtectionController;
 import io.kybern.operators.event.BackgroundEventRecorder;
 import io.kybern.operators.event.CoreEvents;
 import io.kybern.operators.event.EventRecorder;
@@ -80,6 +82,10 @@ public final class Controllers implements AutoCloseable {
         registrar.add("endpoints-controller", events -> new EndpointsController(client, informers));
         registrar.add(
                 "ttl-after-finished-controller", events -> new TtlAfterFinishedController(client, config.clock()));
+        registrar.add(
+                "persistentvolumeclaim-protection-controller",
+                events -> new ClaimProtectionController(client, informers));
+        registrar.add("persistentvolume-protection-controller", events -> new VolumeProtectionController(client));
         registrar.add(
                 "node-lifecycle-controller",
                 events -> new NodeLifecycleController(

@@ -67,7 +67,7 @@ public final class ObjectDeleter {
         while (true) {
             ObjectNode existing = resource.tree(stored);
             checkPreconditions(resource, call, existing, options);
-            admission.validate(new AdmissionRequest(
+            AdmissionRequest request = new AdmissionRequest(
                     AdmissionRequest.Operation.DELETE,
                     resource.groupResource(),
                     resource.storageKind(),
@@ -79,7 +79,9 @@ public final class ObjectDeleter {
                     call.user(),
                     options.dryRun(),
                     Optional.empty(),
-                    call.warnings()::add));
+                    call.warnings()::add);
+            admission.admit(request);
+            admission.validate(request);
             Plan plan = plan(existing.deepCopy(), options, resource.strategy(), clock.instant());
             Optional<Deleted> done = carryOut(call, stored, plan, options);
             if (done.isPresent()) {

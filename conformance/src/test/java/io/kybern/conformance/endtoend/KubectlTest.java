@@ -130,6 +130,31 @@ class KubectlTest {
     }
 
     @Test
+    void volumesGoWhenNobodyUsesThem() throws Exception {
+        String volume = """
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata:
+                  name: v
+                spec:
+                  capacity:
+                    storage: 1Gi
+                  accessModes: [ReadWriteOnce]
+                  hostPath:
+                    path: /tmp
+                """;
+        kubectl.runWithInput(volume, "apply", "-f", "-").succeeds();
+        assertThat(kubectl.out("delete", "persistentvolume", "v", "--timeout=20s"))
+                .contains("deleted");
+    }
+
+    @Test
+    void someNamespacesStay() throws Exception {
+        assertThat(kubectl.run("delete", "namespace", "kube-system").err())
+                .contains("this namespace may not be deleted");
+    }
+
+    @Test
     void tellsWhoMayDoWhat() throws Exception {
         assertThat(kubectl.out("auth", "whoami")).contains("kubernetes-admin", "system:masters");
         assertThat(kubectl.out("auth", "can-i", "--list")).contains("*.*", "[*]");

@@ -1,5 +1,6 @@
 package io.kybern.operators.scheduler;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.kybern.operators.scheduler.SchedulingReport.Reason;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -78,7 +79,7 @@ final class SchedulingLoop {
             }
         } catch (RuntimeException e) {
             log.error("Pod {} could not be scheduled", pod.key(), e);
-            failed(pod, Set.of(), Reason.SchedulerError, String.valueOf(e.getMessage()));
+            failed(pod, Set.of(), Reason.SchedulerError, told(e));
         }
     }
 
@@ -110,6 +111,16 @@ final class SchedulingLoop {
         });
     }
 
+    /** Why it failed: the API's own words where it was the API that refused. */
+    private static String told(RuntimeException e) {
+        if (e instanceof KubernetesClientException api
+                && api.getStatus() != null
+                && api.getStatus().getMessage() != null) {
+            return api.getStatus().getMessage();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
     private void bind(PodInfo pod, String node) {
         try {
             for (PreBindPlugin plugin : profile.preBinds()) {
@@ -126,7 +137,7 @@ final class SchedulingLoop {
                     pod,
                     Set.of(),
                     Reason.SchedulerError,
-                    "running Bind plugin \"" + profile.bind().name() + "\": " + e.getMessage());
+                    "running Bind plugin \"" + profile.bind().name() + "\": " + told(e));
         }
     }
 

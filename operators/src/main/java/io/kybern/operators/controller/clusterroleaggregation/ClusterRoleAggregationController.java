@@ -86,6 +86,7 @@ public final class ClusterRoleAggregationController implements KindController<Cl
                             .equals(role.getMetadata().getName()))
                     .filter(other -> wanted.matches(other.getMetadata().getLabels()))
                     .sorted(Comparator.comparing(other -> other.getMetadata().getName()))
+                    .filter(other -> other.getRules() != null)
                     .forEach(other -> rules.addAll(other.getRules()));
         }
         return new ArrayList<>(rules);

@@ -33,6 +33,7 @@ public final class WebPageOperator {
                     .waitUntilCondition(
                             crd -> crd != null
                                     && crd.getStatus() != null
+                                    && crd.getStatus().getConditions() != null
                                     && crd.getStatus().getConditions().stream()
                                             .anyMatch(condition -> "Established".equals(condition.getType())
                                                     && "True".equals(condition.getStatus())),
