@@ -8,58 +8,75 @@ import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.wire.DecodeException;
-import io.kybern.apiserver.wire.DuplicateFields;
-import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.apiserver.wire.Yaml;
 import io.kybern.crd.merge.ApplyException;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Server-side apply as a change of the stored object. */
 final class ApplyChange implements ObjectWriter.Change {
+    private static final String CONVERTING = "error converting YAML to JSON: ";
+
     private final Call call;
     private final WriteOptions options;
     private final FieldManagers fieldManagers;
     private final InstantSource clock;
-    private final ObjectNode applied;
+    private @Nullable Sent sent;
 
     ApplyChange(Call call, WriteOptions options, FieldManagers fieldManagers, InstantSource clock) {
         this.call = call;
         this.options = options;
         this.fieldManagers = fieldManagers;
         this.clock = clock;
-        this.applied = parse(call, options);
     }
 
-    private static ObjectNode parse(Call call, WriteOptions options) {
-        byte[] json;
-        JsonNode tree;
+    /**
+     * A configuration that could be read.
+     *
+     * @param error what strict decoding says of it, empty for nothing
+     */
+    private record Sent(ObjectNode applied, String error) {}
+
+    private Sent sent() {
+        if (sent == null) {
+            sent = read(call.request().body());
+        }
+        return sent;
+    }
+
+    private static Sent read(byte[] body) {
+        Yaml.Document document;
         try {
-            json = Yaml.toJson(call.request().body());
-            tree = JsonTree.parse(json);
+            document = Yaml.parse(body);
         } catch (DecodeException e) {
-            throw ApiException.badRequest("error decoding YAML: " + e.getMessage());
-        } catch (IOException e) {
-            throw ApiException.badRequest("error decoding YAML: " + e.getMessage());
+            throw ApiException.badRequest("error decoding YAML: " + CONVERTING + e.getMessage());
         }
-        if (!(tree instanceof ObjectNode object)) {
-            throw ApiException.badRequest("error decoding YAML: the applied document is not an object");
+        String error = document.duplicates().isEmpty() ? "" : CONVERTING + document.strictError();
+        JsonNode tree = document.tree();
+        if (tree.isNull()) {
+            return new Sent(JsonNodeFactory.instance.objectNode(), error);
         }
-        List<String> duplicates = DuplicateFields.find(json, "");
-        if (!duplicates.isEmpty()) {
-            String last = duplicates.getFirst();
-            String name = last.substring(last.lastIndexOf('.') + 1).replace("\"", "");
-            String text = "error converting YAML to JSON: yaml: unmarshal errors:\n  line 1: key \"" + name
-                    + "\" already set in map";
-            switch (options.fieldValidation()) {
-                case STRICT -> throw ApiException.badRequest("error strict decoding YAML: " + text);
-                case WARN -> call.warnings().add(text.substring("error converting YAML to JSON: ".length()));
-                case IGNORE -> {}
-            }
+        if (tree instanceof ObjectNode object) {
+            return new Sent(object, error);
         }
-        return object;
+        throw ApiException.badRequest(
+                "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                        + KindReader.describe(tree.asToken()) + " into Go value of type map[string]interface {}");
+    }
+
+    /** Complains about repeated keys, which is done when everything else about the configuration is good. */
+    private void complain() {
+        String error = sent().error();
+        if (error.isEmpty()) {
+            return;
+        }
+        switch (options.fieldValidation()) {
+            case STRICT -> throw ApiException.badRequest("error strict decoding YAML: " + error);
+            case WARN -> call.warnings().addStrict(List.of(error));
+            case IGNORE -> {}
+        }
     }
 
     @Override
@@ -75,7 +92,7 @@ final class ApplyChange implements ObjectWriter.Change {
         try {
             merged = fieldManagers
                     .of(resource, call.subresource())
-                    .apply(live, applied, options.fieldManager(), options.force(), clock.instant());
+                    .apply(live, sent().applied(), options.fieldManager(), options.force(), clock.instant());
         } catch (ApplyException.BadRequest e) {
             throw ApiException.badRequest(e.statusMessage());
         } catch (ApplyException.Untyped e) {
@@ -83,15 +100,22 @@ final class ApplyChange implements ObjectWriter.Change {
         } catch (ApplyException.Conflict e) {
             throw conflict(e);
         }
-        List<String> strict = new ArrayList<>();
+        complain();
         ObjectNode decoded;
         try {
-            decoded = resource.codec().decode(merged, strict);
+            decoded = resource.codec().decode(merged, new ArrayList<>());
         } catch (DecodeException e) {
             throw ApiException.of(Reason.UNKNOWN, String.valueOf(e.getMessage()));
         }
         decoded.put("kind", resource.kind().kind())
                 .put("apiVersion", resource.kind().apiVersion());
+        String uid = decoded.path("metadata").path("uid").asText("");
+        if (existing.isEmpty() && !uid.isEmpty()) {
+            throw ApiException.conflict(
+                    resource.groupResource(),
+                    call.name(),
+                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
+        }
         PatchEndpoint.name(decoded, call);
         UpdateEndpoint.checkName(call, decoded);
         return Defaults.apply(resource, decoded);

@@ -1,6 +1,5 @@
 package io.kybern.apiserver.endpoint;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +11,7 @@ import io.kybern.apiserver.negotiation.MediaRange;
 import io.kybern.apiserver.registry.ObjectCodec;
 import io.kybern.apiserver.wire.DecodeException;
 import io.kybern.apiserver.wire.JsonTree;
+import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.apiserver.wire.WireTypes;
 import io.kybern.apiserver.wire.Yaml;
 import io.kybern.apiserver.wire.protobuf.ProtobufDecoder;
@@ -22,18 +22,47 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** From the bytes of a request to one object of the kind that the endpoint takes, with the original's error texts. */
+/**
+ * From the bytes of a request to one object of the kind that the endpoint takes, with the original's error texts. A good
+ * JSON body is parsed once; only one that fails is looked at again, for the words.
+ */
 public final class BodyDecoder {
     private static final int SUMMARY = 30;
     private static final String JSON = "application/json";
     private static final String YAML = "application/yaml";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+    /** Kinds that every group registers for its requests. */
+    private static final Set<String> OPTIONS = Set.of(
+            "CreateOptions",
+            "DeleteOptions",
+            "GetOptions",
+            "ListOptions",
+            "PatchOptions",
+            "UpdateOptions",
+            "WatchEvent");
 
     private BodyDecoder() {}
 
     /** An object as it was sent, with what strict decoding complains about. */
     public record Body(ObjectNode object, List<String> strictErrors) {}
+
+    /** A body that is no object of the kind; what the original says of it depends on how far it got. */
+    static final class Refused extends Exception {
+        private final @Nullable GroupVersionKind kind;
+
+        /** @param kind what the body says that it is, if that could be read */
+        Refused(@Nullable GroupVersionKind kind, String message) {
+            super(message, null, false, false);
+            this.kind = kind;
+        }
+
+        String text() {
+            return String.valueOf(getMessage());
+        }
+    }
 
     /** Decodes and applies the field validation that was asked for: refuses, warns, or says nothing. */
     public static ObjectNode decode(
@@ -51,7 +80,7 @@ public final class BodyDecoder {
                             expected.kind() + " in version \"" + expected.version() + "\" cannot be handled as a "
                                     + expected.kind() + ": strict decoding error: "
                                     + String.join(", ", body.strictErrors()));
-                case WARN -> body.strictErrors().forEach(warnings::add);
+                case WARN -> warnings.addStrict(body.strictErrors());
                 case IGNORE -> {}
             }
         }
@@ -61,69 +90,125 @@ public final class BodyDecoder {
     /** Decodes a body of any media type. */
     public static Body decode(
             String contentType, byte[] body, GroupVersionKind expected, ObjectCodec codec, boolean custom) {
-        String type =
-                contentType.isBlank() ? JSON : MediaRange.parse(contentType).type();
-        byte[] json = switch (type) {
-            case JSON -> body;
-            case YAML, "application/x-yaml", "text/yaml" -> yaml(body, expected);
+        try {
+            return read(contentType, body, expected, codec, custom);
+        } catch (Refused e) {
+            GroupVersionKind kind = e.kind;
+            throw ApiException.badRequest(
+                    kind == null
+                            ? "the object provided is unrecognized (must be of type " + expected.kind() + "): "
+                                    + e.text() + " (" + summary(body) + ")"
+                            : kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
+                                    + expected.kind() + ": " + e.text());
+        }
+    }
+
+    /** Decodes a body for a caller who has words of its own for a failure. */
+    static Body read(String contentType, byte[] body, GroupVersionKind expected, ObjectCodec codec, boolean custom)
+            throws Refused {
+        return switch (contentType.isBlank() ? JSON : type(contentType)) {
+            case JSON -> json(body, expected, codec);
+            case YAML -> yaml(body, expected, codec);
             case PROTOBUF -> {
                 if (custom) {
                     throw unsupported(true);
                 }
-                yield body;
+                yield protobuf(body, expected, codec);
             }
             default -> throw unsupported(custom);
         };
-        try {
-            if (type.equals(PROTOBUF)) {
-                ObjectNode decoded = ProtobufDecoder.decode(body, expected);
-                check(kindOf(decoded, expected), expected, decoded);
-                List<String> none = new ArrayList<>();
-                return new Body(named(codec.decode(decoded, none), expected), none);
-            }
-            return json(json, body, expected, codec);
-        } catch (DecodeException e) {
-            throw ApiException.badRequest(String.valueOf(e.getMessage()));
-        }
     }
 
-    private static Body json(byte[] json, byte[] original, GroupVersionKind expected, ObjectCodec codec) {
-        GroupVersionKind actual = interpret(json, original, expected);
-        String prefix = actual.kind() + " in version \"" + actual.version() + "\" cannot be handled as a "
-                + expected.kind() + ": ";
+    /** The media type, empty if the header is malformed: a parameter must have a value. */
+    private static String type(String contentType) {
+        String[] parts = contentType.split(";");
+        for (int i = 1; i < parts.length; i++) {
+            if (!parts[i].isBlank() && parts[i].indexOf('=') < 0) {
+                return "";
+            }
+        }
+        return MediaRange.parse(contentType).type();
+    }
+
+    // ---- JSON
+
+    private static Body json(byte[] json, GroupVersionKind expected, ObjectCodec codec) throws Refused {
+        List<String> strict = new ArrayList<>();
+        try (JsonParser parser = JsonTree.parser(json)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                ObjectNode object = codec.decode(parser, strict);
+                if (parser.nextToken() == null && kindOf(object, expected).equals(expected)) {
+                    return new Body(named(object, expected), strict);
+                }
+            }
+        } catch (IOException | DecodeException e) {
+            return jsonAgain(json, expected, codec);
+        }
+        return jsonAgain(json, expected, codec);
+    }
+
+    /** The two steps of the original, one after the other: first what the document says that it is, then its fields. */
+    private static Body jsonAgain(byte[] json, GroupVersionKind expected, ObjectCodec codec) throws Refused {
+        GroupVersionKind actual = KindReader.read(json, expected);
         if (!actual.equals(expected)) {
-            throw ApiException.badRequest(prefix + mismatch(actual, expected));
+            throw new Refused(actual, mismatch(actual, expected));
         }
         List<String> strict = new ArrayList<>();
-        try (JsonParser parser = JsonTree.FACTORY.createParser(json)) {
+        try (JsonParser parser = JsonTree.FACTORY.createParser(KindReader.readable(json))) {
             if (parser.nextToken() == JsonToken.VALUE_NULL) {
                 return new Body(named(codec.complete(JsonNodeFactory.instance.objectNode()), expected), strict);
             }
             return new Body(named(codec.decode(parser, strict), expected), strict);
+        } catch (DecodeException | IOException e) {
+            throw new Refused(actual, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Body yaml(byte[] body, GroupVersionKind expected, ObjectCodec codec) throws Refused {
+        Yaml.Document document;
+        try {
+            document = Yaml.parse(body);
         } catch (DecodeException e) {
-            throw ApiException.badRequest(prefix + e.getMessage());
-        } catch (IOException e) {
-            throw ApiException.badRequest(prefix + GoJsonError.describe(e, json));
+            throw new Refused(null, String.valueOf(e.getMessage()));
+        }
+        Body decoded = json(JsonWriter.bytes(document.tree()), expected, codec);
+        if (!document.duplicates().isEmpty()) {
+            decoded.strictErrors().addFirst(document.strictError());
+        }
+        return decoded;
+    }
+
+    private static Body protobuf(byte[] body, GroupVersionKind expected, ObjectCodec codec) throws Refused {
+        ProtobufDecoder.Envelope envelope;
+        try {
+            envelope = ProtobufDecoder.open(body);
+        } catch (DecodeException e) {
+            throw new Refused(null, String.valueOf(e.getMessage()));
+        }
+        GroupVersionKind actual = envelope.kind(expected);
+        try {
+            ObjectNode decoded = ProtobufDecoder.decode(envelope, expected);
+            if (!actual.equals(expected)) {
+                throw new Refused(actual, mismatch(actual, expected));
+            }
+            List<String> none = new ArrayList<>();
+            return new Body(named(codec.decode(decoded, none), expected), none);
+        } catch (DecodeException e) {
+            throw new Refused(actual, String.valueOf(e.getMessage()));
         }
     }
 
     private static ObjectNode named(ObjectNode object, GroupVersionKind kind) {
-        object.put("kind", kind.kind()).put("apiVersion", kind.apiVersion());
-        return object;
+        return object.put("kind", kind.kind()).put("apiVersion", kind.apiVersion());
     }
+
+    // ---- kinds
 
     private static GroupVersionKind kindOf(ObjectNode object, GroupVersionKind expected) {
         String kind = object.path("kind").asText("");
         String version = object.path("apiVersion").asText("");
         return GroupVersionKind.of(
                 version.isEmpty() ? expected.apiVersion() : version, kind.isEmpty() ? expected.kind() : kind);
-    }
-
-    private static void check(GroupVersionKind actual, GroupVersionKind expected, ObjectNode object) {
-        if (!actual.equals(expected)) {
-            throw ApiException.badRequest(actual.kind() + " in version \"" + actual.version()
-                    + "\" cannot be handled as a " + expected.kind() + ": " + mismatch(actual, expected));
-        }
     }
 
     /** What is wrong with a document that says it is of another kind than expected; one that says nothing is right. */
@@ -133,7 +218,7 @@ public final class BodyDecoder {
     }
 
     private static String mismatch(GroupVersionKind actual, GroupVersionKind expected) {
-        if (WireTypes.builtin().ofKind(actual).isEmpty()) {
+        if (!registered(actual, expected)) {
             return "no kind \"" + actual.kind() + "\" is registered for version \"" + actual.apiVersion()
                     + "\" in scheme \"pkg/runtime/scheme.go:111\"";
         }
@@ -141,100 +226,37 @@ public final class BodyDecoder {
                 + "): unknown conversion";
     }
 
+    private static boolean registered(GroupVersionKind kind, GroupVersionKind expected) {
+        String kinds = kind.kind();
+        GroupVersionKind item = kinds.endsWith("List")
+                ? GroupVersionKind.of(kind.apiVersion(), kinds.substring(0, kinds.length() - "List".length()))
+                : kind;
+        return WireTypes.builtin().ofKind(kind).isPresent()
+                || WireTypes.builtin().ofKind(item).isPresent()
+                || kind.apiVersion().equals(expected.apiVersion()) && OPTIONS.contains(kind.kind())
+                || kind.apiVersion().equals("v1") && kind.kind().equals("List");
+    }
+
     private static String internal(GroupVersionKind kind) {
         String group = kind.group().isEmpty() ? "core" : kind.group().split("\\.")[0];
         return group + "." + kind.kind();
-    }
-
-    /** Walks the whole document once for its kind and version, as the original does before it knows the type. */
-    private static GroupVersionKind interpret(byte[] json, byte[] original, GroupVersionKind expected) {
-        Optional<String> kind = Optional.empty();
-        Optional<String> apiVersion = Optional.empty();
-        try (JsonParser parser = JsonTree.FACTORY.createParser(json)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw unrecognized(
-                        expected,
-                        "couldn't get version/kind; json parse error: unexpected end of JSON input",
-                        original);
-            }
-            if (first != JsonToken.START_OBJECT && first != JsonToken.VALUE_NULL) {
-                throw unrecognized(
-                        expected,
-                        "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                                + GoJsonError.describe(first)
-                                + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }",
-                        original);
-            }
-            while (first == JsonToken.START_OBJECT && parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = parser.currentName();
-                JsonToken token = parser.nextToken();
-                boolean wanted = name.equals("kind") || name.equals("apiVersion");
-                if (wanted && token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NULL) {
-                    throw unrecognized(
-                            expected,
-                            "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                                    + GoJsonError.describe(token) + " into Go struct field ." + name
-                                    + " of type string",
-                            original);
-                }
-                if (wanted && token == JsonToken.VALUE_STRING) {
-                    if (name.equals("kind")) {
-                        kind = Optional.of(parser.getText());
-                    } else {
-                        apiVersion = Optional.of(parser.getText());
-                    }
-                }
-                parser.skipChildren();
-            }
-            if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "trailing data");
-            }
-        } catch (IOException e) {
-            throw unrecognized(
-                    expected,
-                    "couldn't get version/kind; json parse error: " + GoJsonError.describe(e, json),
-                    original);
-        }
-        String version = apiVersion.filter(v -> !v.isEmpty()).orElse(expected.apiVersion());
-        if (version.indexOf('/') != version.lastIndexOf('/')) {
-            throw unrecognized(expected, "unexpected GroupVersion string: " + version, original);
-        }
-        return GroupVersionKind.of(version, kind.filter(k -> !k.isEmpty()).orElse(expected.kind()));
-    }
-
-    private static ApiException unrecognized(GroupVersionKind expected, String why, byte[] body) {
-        return ApiException.badRequest("the object provided is unrecognized (must be of type " + expected.kind() + "): "
-                + why + " (" + summary(body) + ")");
     }
 
     private static String summary(byte[] body) {
         if (body.length == 0) {
             return "<empty>";
         }
-        if (body[0] == '{') {
-            return body.length > SUMMARY
-                    ? new String(body, 0, SUMMARY, StandardCharsets.UTF_8) + " ..."
-                    : new String(body, StandardCharsets.UTF_8);
-        }
-        return body.length > SUMMARY
-                ? HexFormat.of().formatHex(body, 0, SUMMARY) + " ..."
-                : HexFormat.of().formatHex(body);
-    }
-
-    private static byte[] yaml(byte[] body, GroupVersionKind expected) {
-        try {
-            return Yaml.toJson(body);
-        } catch (DecodeException e) {
-            throw unrecognized(expected, "couldn't get version/kind; json parse error: " + e.getMessage(), body);
-        }
+        String more = body.length > SUMMARY ? " ..." : "";
+        int shown = Math.min(body.length, SUMMARY);
+        return body[0] == '{'
+                ? new String(body, 0, shown, StandardCharsets.UTF_8) + more
+                : HexFormat.of().formatHex(body, 0, shown) + more;
     }
 
     static ApiException unsupported(boolean custom) {
-        return ApiException.withDetails(
+        return ApiException.of(
                 Reason.UNSUPPORTED_MEDIA_TYPE,
                 "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"
-                        + (custom ? "" : ", application/vnd.kubernetes.protobuf"),
-                JsonNodeFactory.instance.objectNode());
+                        + (custom ? "" : ", application/vnd.kubernetes.protobuf"));
     }
 }

@@ -1,6 +1,7 @@
 package io.kybern.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.registry.ObjectCodec;
 import io.kybern.apiserver.wire.JsonTree;
@@ -17,7 +18,11 @@ final class DeleteBody {
         if (type.isBlank() || type.startsWith("application/json")) {
             kind = sentKind(request.body(), expected);
         }
-        return BodyDecoder.decode(type, request.body(), kind, codec, false).object();
+        try {
+            return BodyDecoder.read(type, request.body(), kind, codec, false).object();
+        } catch (BodyDecoder.Refused e) {
+            throw ApiException.badRequest(e.text());
+        }
     }
 
     /** DeleteOptions are registered in every group, so any group's name is good. */
@@ -25,7 +30,13 @@ final class DeleteBody {
         try {
             JsonNode tree = JsonTree.parse(body);
             String version = tree.path("apiVersion").asText("");
-            boolean options = tree.path("kind").asText("").equals(expected.kind());
+            String kind = tree.path("kind").asText("");
+            boolean options = kind.equals(expected.kind());
+            if (!options && !kind.isEmpty()) {
+                throw ApiException.badRequest("no kind \"" + kind + "\" is registered for version \""
+                        + (version.isEmpty() ? expected.apiVersion() : version)
+                        + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+            }
             return options && !version.isEmpty() && version.indexOf('/') == version.lastIndexOf('/')
                     ? GroupVersionKind.of(version, expected.kind())
                     : expected;

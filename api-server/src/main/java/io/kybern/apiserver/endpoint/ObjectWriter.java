@@ -96,11 +96,13 @@ public final class ObjectWriter {
     public Written create(Call call, ObjectNode served, WriteOptions options, boolean managesFields) {
         Resource resource = call.resource();
         if (!managesFields) {
+            SystemFields.wipe(SystemFields.metadata(served));
             fieldManagers.of(resource, "").update(NOTHING, served, options.fieldManager(), clock.instant());
         }
         ObjectNode object = resource.toStorage(served);
         ObjectNode metadata = SystemFields.metadata(object);
-        checkNew(call, metadata, managesFields);
+        boolean versioned =
+                !managesFields && !metadata.path("resourceVersion").asText("").isEmpty();
         matchNamespace(call, metadata);
         boolean generates = metadata.path("name").asText("").isEmpty();
         systemFields.fill(metadata, clock.instant());
@@ -111,7 +113,7 @@ public final class ObjectWriter {
         SideEffects.Held held = sideEffects(resource).create(object, options.dryRun());
         Written written;
         try {
-            written = storeNew(call, object, options, generates);
+            written = storeNew(call, object, options, generates, versioned);
         } catch (RuntimeException e) {
             held.giveBack();
             throw e;
@@ -124,8 +126,12 @@ public final class ObjectWriter {
         return sideEffects.getOrDefault(resource.groupResource(), SideEffects.NONE);
     }
 
-    /** Tries names until one is free, where the name is the server's to choose. */
-    private Written storeNew(Call call, ObjectNode object, WriteOptions options, boolean generates) {
+    /**
+     * Tries names until one is free, where the name is the server's to choose.
+     *
+     * @param versioned the client sent a revision: refused by the store alone, after everything else
+     */
+    private Written storeNew(Call call, ObjectNode object, WriteOptions options, boolean generates, boolean versioned) {
         Resource resource = call.resource();
         String namespace = call.namespace();
         String base = object.path("metadata").path("generateName").asText("");
@@ -146,9 +152,12 @@ public final class ObjectWriter {
             ObjectKey key = resource.key(namespace, name);
             if (options.dryRun()) {
                 if (resource.store().get(key).isPresent()) {
-                    throw ApiException.alreadyExists(resource.groupResource(), name);
+                    throw exists(resource, key);
                 }
                 return new Written(candidate, Optional.empty(), true);
+            }
+            if (versioned) {
+                throw ApiException.of(Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
             }
             WriteResult result = resource.store()
                     .create(key, resource.encode(candidate), resource.strategy().timeToLiveSeconds());
@@ -158,7 +167,7 @@ public final class ObjectWriter {
                 }
                 case WriteResult.Exists exists -> {
                     if (!generates || base.isEmpty()) {
-                        throw ApiException.alreadyExists(resource.groupResource(), name);
+                        throw exists(resource, key);
                     }
                     if (attempt >= NAME_TRIES) {
                         throw generateNameConflict(resource, name);
@@ -182,10 +191,21 @@ public final class ObjectWriter {
                 .retryAfter(1);
     }
 
-    private static void checkNew(Call call, ObjectNode metadata, boolean apply) {
-        if (!apply && !metadata.path("resourceVersion").asText("").isEmpty()) {
-            throw ApiException.of(Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
-        }
+    private static ApiException exists(Resource resource, ObjectKey key) {
+        ApiException plain = ApiException.alreadyExists(resource.groupResource(), key.name());
+        boolean going = resource.store()
+                .get(key)
+                .filter(o -> resource.tree(o).path("metadata").has("deletionTimestamp"))
+                .isPresent();
+        return going
+                ? ApiException.withDetails(
+                        Reason.ALREADY_EXISTS,
+                        "object is being deleted: " + plain.getMessage(),
+                        ApiException.details(
+                                resource.groupResource().group(),
+                                resource.groupResource().resource(),
+                                key.name()))
+                : plain;
     }
 
     private static void matchNamespace(Call call, ObjectNode metadata) {

@@ -13,6 +13,7 @@ import io.kybern.apiserver.negotiation.Representation;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.crd.patch.PatchException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** {@code patch}: the content type says which of the four kinds of patch the body is. */
@@ -38,6 +39,7 @@ public final class PatchEndpoint implements Endpoint {
         boolean custom = resource.definition().custom();
         String type = MediaRange.parse(call.request().header("Content-Type")).type();
         checkType(type, custom);
+        checkExact(call.request().header("Content-Type"), custom);
         Representation form =
                 Negotiator.negotiate(call.request(), Negotiator.Target.OBJECT, !custom, ListEndpoint.goType(resource));
         boolean apply = type.equals(APPLY);
@@ -70,9 +72,7 @@ public final class PatchEndpoint implements Endpoint {
             case PatchChange.JSON, PatchChange.MERGE, APPLY -> {}
             case PatchChange.STRATEGIC -> {
                 if (custom) {
-                    throw ApiException.of(
-                            Reason.UNSUPPORTED_MEDIA_TYPE,
-                            "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+                    throw unknownFormat(true);
                 }
             }
             default ->
@@ -81,6 +81,24 @@ public final class PatchEndpoint implements Endpoint {
                         "415: Unsupported Media Type",
                         JsonNodeFactory.instance.objectNode());
         }
+    }
+
+    /** Routes are found by any spelling of the type, patches by one. */
+    private static void checkExact(String contentType, boolean custom) {
+        int end = contentType.indexOf(';');
+        String sent = end > 0 ? contentType.substring(0, end) : contentType;
+        if (!List.of(PatchChange.JSON, PatchChange.MERGE, PatchChange.STRATEGIC, APPLY)
+                .contains(sent)) {
+            throw unknownFormat(custom);
+        }
+    }
+
+    private static ApiException unknownFormat(boolean custom) {
+        return ApiException.of(
+                Reason.UNSUPPORTED_MEDIA_TYPE,
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + "application/json-patch+json, application/merge-patch+json, "
+                        + (custom ? "" : "application/strategic-merge-patch+json, ") + APPLY);
     }
 
     static ApiException refused(PatchException e) {

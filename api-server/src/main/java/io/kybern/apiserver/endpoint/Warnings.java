@@ -2,6 +2,7 @@ package io.kybern.apiserver.endpoint;
 
 import io.kybern.apiserver.http.Headers;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The warnings of one request, each once. Limits as in {@code apiserver/pkg/endpoints/filters/warning.go}. */
@@ -9,10 +10,25 @@ public final class Warnings {
     private static final int MAX_RUNES = 256;
     private static final int MAX_TOTAL = 4096;
 
+    private static final String CONVERSION = "error converting YAML to JSON: ";
+    private static final String YAML = "yaml: unmarshal errors:\n";
+
     private final Set<String> texts = new LinkedHashSet<>();
 
     public void add(String text) {
         texts.add(text);
+    }
+
+    /** Adds what strict decoding complains about; the complaints about a YAML document come as one text, a line each. */
+    public void addStrict(List<String> errors) {
+        for (String error : errors) {
+            String all = error.startsWith(CONVERSION) ? error.substring(CONVERSION.length()) : error;
+            if (all.startsWith(YAML)) {
+                all.substring(YAML.length()).lines().map(String::strip).forEach(this::add);
+            } else {
+                add(error);
+            }
+        }
     }
 
     /** Adds a {@code Warning} header a text. */

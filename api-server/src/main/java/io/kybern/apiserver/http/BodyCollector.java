@@ -2,39 +2,33 @@ package io.kybern.apiserver.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Gathers the body of a request, up to a limit beyond which it is refused without being kept. */
+/** Gathers the body of a request, up to a limit beyond which nothing is kept. */
 final class BodyCollector {
-    private static final String TOO_LARGE =
-            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\"Request entity too large: limit is %d\",\"reason\":\"RequestEntityTooLarge\",\"code\":413}\n";
-
-    private final HttpServerRequest request;
-    private final int limit;
-    private final Consumer<byte[]> whole;
+    private final ApiRequest request;
+    private final Consumer<ApiRequest> whole;
     private Buffer body = Buffer.buffer();
-    private boolean refused;
+    private boolean tooLarge;
 
-    private BodyCollector(HttpServerRequest request, int limit, Consumer<byte[]> whole) {
+    private BodyCollector(ApiRequest request, Consumer<ApiRequest> whole) {
         this.request = request;
-        this.limit = limit;
         this.whole = whole;
     }
 
-    static void collect(HttpServerRequest request, int limit, Consumer<byte[]> whole) {
-        BodyCollector collector = new BodyCollector(request, limit, whole);
-        request.handler(collector::add);
-        request.endHandler(v -> collector.end());
+    /** Reads what comes in to its end, then passes the request on with it. */
+    static void collect(HttpServerRequest incoming, ApiRequest request, Consumer<ApiRequest> whole) {
+        BodyCollector collector = new BodyCollector(request, whole);
+        incoming.handler(collector::add);
+        incoming.endHandler(v -> collector.end());
     }
 
     private void add(Buffer piece) {
-        if (refused) {
+        if (tooLarge) {
             return;
         }
-        if (body.length() + piece.length() > limit) {
-            refused = true;
+        if (body.length() + piece.length() > ApiRequest.MAX_BODY) {
+            tooLarge = true;
             body = Buffer.buffer();
             return;
         }
@@ -42,16 +36,6 @@ final class BodyCollector {
     }
 
     private void end() {
-        if (!refused) {
-            whole.accept(body.getBytes());
-            return;
-        }
-        HttpServerResponse out = request.response();
-        byte[] status = TOO_LARGE.formatted(limit).getBytes(StandardCharsets.UTF_8);
-        out.setStatusCode(413)
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-cache, private")
-                .putHeader("Audit-Id", java.util.UUID.randomUUID().toString())
-                .end(Buffer.buffer(status));
+        whole.accept(tooLarge ? request.withTooLargeBody() : request.withBody(body.getBytes()));
     }
 }

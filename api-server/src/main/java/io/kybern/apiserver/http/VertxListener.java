@@ -39,9 +39,6 @@ public final class VertxListener implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(VertxListener.class.getName());
     private static final int EVENT_LOOPS =
             Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
-    /** Source: {@code --max-request-body-bytes}'s default in k8s.io/apiserver. */
-    private static final int MAX_BODY = 3 << 20;
-
     /** Vert.x lets listeners share a free port if they ask for the same negative one, but each has its own for 0. */
     private static final int ANY_SHARED_PORT = -1;
 
@@ -177,7 +174,7 @@ public final class VertxListener implements AutoCloseable {
             read(incoming, request);
             return;
         }
-        BodyCollector.collect(incoming, MAX_BODY, body -> onVirtualThread(incoming, request.withBody(body)));
+        BodyCollector.collect(incoming, request, whole -> onVirtualThread(incoming, whole));
     }
 
     private void read(HttpServerRequest incoming, ApiRequest request) {

@@ -6,6 +6,7 @@ import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.Trees;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -31,12 +32,17 @@ public final class SystemFields {
         return object.get("metadata") instanceof ObjectNode metadata ? metadata : object.putObject("metadata");
     }
 
+    /** Takes away what a client may not set on a new object, before anybody looks at what was sent. */
+    public static void wipe(ObjectNode metadata) {
+        metadata.remove(List.of("uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
+        metadata.remove("creationTimestamp");
+    }
+
     /** Gives a new object its uid and time, and takes away what no client may set. */
     public void fill(ObjectNode metadata, Instant now) {
         metadata.put("creationTimestamp", time(now));
         metadata.put("uid", ids.get().toString());
-        metadata.remove(
-                java.util.List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "resourceVersion"));
+        metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
     }
 
     /** A name for {@code generateName}, another at each call; nothing if it has a name. */

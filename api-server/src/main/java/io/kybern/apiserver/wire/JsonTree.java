@@ -27,9 +27,22 @@ public final class JsonTree {
 
     private JsonTree() {}
 
+    /**
+     * A parser of UTF-8 text.
+     *
+     * @throws IOException if it begins like one of the encodings that Go does not know
+     */
+    public static JsonParser parser(byte[] json) throws IOException {
+        boolean other = json.length > 1 && ((json[0] & 0xff) >= 0xef || json[0] == 0 || json[1] == 0);
+        if (other) {
+            throw new IOException("no UTF-8");
+        }
+        return FACTORY.createParser(json);
+    }
+
     /** Parses one JSON value; nothing but white space may follow. */
     public static JsonNode parse(byte[] json) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
+        try (JsonParser parser = parser(json)) {
             if (parser.nextToken() == null) {
                 throw new IOException("no JSON value");
             }

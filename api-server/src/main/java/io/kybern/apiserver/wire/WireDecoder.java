@@ -228,12 +228,38 @@ public final class WireDecoder {
         String target = goPath.isEmpty()
                 ? " into Go value of type " + goType
                 : " into Go struct field " + owner + "." + goPath + " of type " + goType;
-        return new DecodeException("json: cannot unmarshal " + WireScalars.describe(parser.currentToken()) + target);
+        return new DecodeException(
+                "json: cannot unmarshal " + WireScalars.describe(parser.currentToken()) + target,
+                unconvertible(goType));
+    }
+
+    private String unconvertible(String goType) {
+        String found = switch (parser.currentToken()) {
+            case START_OBJECT -> "map";
+            case START_ARRAY -> "slice";
+            case VALUE_STRING -> "string";
+            case VALUE_NUMBER_INT -> "int64";
+            case VALUE_NUMBER_FLOAT -> "float64";
+            default -> "bool";
+        };
+        if (goType.startsWith("[]")) {
+            return "cannot restore slice from " + found;
+        }
+        if (goType.startsWith("map[")) {
+            return "cannot restore map from " + found;
+        }
+        if (goType.indexOf('.') >= 0) {
+            return "cannot restore struct from: " + found;
+        }
+        return found.equals("map") || found.equals("slice")
+                ? "unrecognized type: " + goType
+                : "cannot convert " + found + " to " + goType;
     }
 
     private void strict(String what, FieldPath path) {
-        if (strictErrors.size() < STRICT_LIMIT) {
-            strictErrors.add(what + '"' + path + '"');
+        String error = what + '"' + path + '"';
+        if (strictErrors.size() < STRICT_LIMIT && !strictErrors.contains(error)) {
+            strictErrors.add(error);
         }
     }
 

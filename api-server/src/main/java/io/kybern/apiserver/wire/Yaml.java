@@ -1,58 +1,66 @@
 package io.kybern.apiserver.wire;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
 
-/** YAML documents as JSON, event by event, so that repeated keys stay visible to the decoder. */
+/**
+ * YAML 1.1 documents as JSON, by the rules of the library that the original reads them with: {@code yes} is a truth
+ * value, {@code 0777} is octal, a repeated key is noted with its line, and what is malformed is said in its words.
+ */
 public final class Yaml {
-    private static final YAMLFactory FACTORY =
-            YAMLFactory.builder().loaderOptions(limits()).build();
-
     private Yaml() {}
+
+    /**
+     * The first document of a stream.
+     *
+     * @param tree with members in the order of their names; null for an empty document
+     * @param duplicates {@code line 5: key "name" already set in map} for each key that is repeated
+     */
+    public record Document(JsonNode tree, List<String> duplicates) {
+        private static final String TITLE = "yaml: unmarshal errors:";
+
+        /** All of them in one, as strict decoding complains. */
+        public String strictError() {
+            return TITLE + "\n  " + String.join("\n  ", duplicates);
+        }
+    }
+
+    /**
+     * Reads the first document.
+     *
+     * @throws DecodeException for malformed YAML; the message begins with {@code yaml: }
+     */
+    public static Document parse(byte[] yaml) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(yaml))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new DecodeException("yaml: invalid leading UTF-8 octet");
+        }
+        try {
+            YamlComposer composer = new YamlComposer(new ParserImpl(new StreamReader(text), limits()));
+            JsonNode tree = composer.firstDocument().orElse(NullNode.getInstance());
+            return new Document(tree, composer.duplicates());
+        } catch (YAMLException e) {
+            throw new DecodeException("yaml: " + YamlErrors.describe(e));
+        }
+    }
 
     private static LoaderOptions limits() {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(3 << 20);
-        options.setMaxAliasesForCollections(50);
-        options.setNestingDepthLimit(1000);
+        options.setNestingDepthLimit(JsonSyntax.MAX_DEPTH);
         return options;
-    }
-
-    /**
-     * The first document as JSON.
-     *
-     * @throws DecodeException for malformed YAML
-     */
-    public static byte[] toJson(byte[] yaml) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(yaml.length);
-        try (JsonParser parser = FACTORY.createParser(yaml);
-                JsonGenerator generator = JsonTree.FACTORY.createGenerator(out)) {
-            int depth = 0;
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                copy(parser, token, generator, depth);
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (depth == 0) {
-                    break;
-                }
-            }
-        } catch (IOException e) {
-            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("malformed document");
-            throw new DecodeException("error converting YAML to JSON: yaml: " + first);
-        }
-        return out.toByteArray();
-    }
-
-    private static void copy(JsonParser parser, JsonToken token, JsonGenerator out, int depth) throws IOException {
-        // YAML lets scalars be what JSON calls embedded; everything else copies as it is
-        if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
-            out.writeString(parser.getText());
-        } else {
-            out.copyCurrentEvent(parser);
-        }
     }
 }

@@ -30,6 +30,11 @@ public final class FieldPath {
         return new FieldPath(null, Integer.toString(index), true);
     }
 
+    /** What a path without a name prints as: {@code []}. */
+    public static FieldPath unnamed() {
+        return new FieldPath(null, "", true);
+    }
+
     public FieldPath child(String name) {
         return new FieldPath(this, name, false);
     }

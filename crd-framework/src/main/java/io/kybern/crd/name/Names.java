@@ -123,7 +123,8 @@ public final class Names {
             if (parts[0].isEmpty()) {
                 complaints.add("prefix part must be non-empty");
             } else {
-                dnsSubdomain(parts[0]).forEach(c -> complaints.add("prefix part " + c));
+                dnsSubdomain(parts[0])
+                        .forEach(c -> complaints.add("prefix part " + c.replace("253 characters", "253 bytes")));
             }
         }
         String name = parts[parts.length - 1];

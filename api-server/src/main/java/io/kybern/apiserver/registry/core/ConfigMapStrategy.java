@@ -32,7 +32,7 @@ public final class ConfigMapStrategy implements Strategy {
             size += Base64Size.of(entry.getValue().asText());
         }
         if (size > SecretStrategy.MAX_BYTES) {
-            errors.tooLong(FieldPath.of(""), SecretStrategy.MAX_BYTES);
+            errors.tooLong(FieldPath.unnamed(), SecretStrategy.MAX_BYTES);
         }
     }
 

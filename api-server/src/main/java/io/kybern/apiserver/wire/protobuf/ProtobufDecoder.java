@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Base64;
 
 /** Kubernetes protobuf of built-in kinds as JSON trees, driven by the wire types' field numbers. */
@@ -32,23 +33,35 @@ public final class ProtobufDecoder {
     private ProtobufDecoder() {}
 
     /**
-     * Reads an enveloped object.
+     * What an object travels in.
      *
-     * @param expected the kind if the envelope names none
-     * @throws DecodeException when the bytes are no such object
+     * @param apiVersion empty if it is not named, as the kind
      */
-    public static ObjectNode decode(byte[] body, GroupVersionKind expected) {
-        if (body.length < MAGIC.length) {
+    public record Envelope(String apiVersion, String kind, byte[] raw) {
+        /** The kind, with what is missing from {@code expected}. */
+        public GroupVersionKind kind(GroupVersionKind expected) {
+            return GroupVersionKind.of(
+                    apiVersion.isEmpty() ? expected.apiVersion() : apiVersion, kind.isEmpty() ? expected.kind() : kind);
+        }
+    }
+
+    /**
+     * Opens the envelope.
+     *
+     * @throws DecodeException when the bytes are none
+     */
+    public static Envelope open(byte[] body) {
+        if (body.length == 0) {
+            throw new DecodeException("empty data");
+        }
+        if (body.length < MAGIC.length || !Arrays.equals(MAGIC, 0, MAGIC.length, body, 0, MAGIC.length)) {
             throw new DecodeException(
                     "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         }
-        for (int i = 0; i < MAGIC.length; i++) {
-            if (body[i] != MAGIC[i]) {
-                throw new DecodeException(
-                        "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
-            }
+        if (body.length == MAGIC.length) {
+            throw new DecodeException("empty body");
         }
-        ProtobufReader reader = new ProtobufReader(java.util.Arrays.copyOfRange(body, MAGIC.length, body.length));
+        ProtobufReader reader = new ProtobufReader(Arrays.copyOfRange(body, MAGIC.length, body.length));
         String apiVersion = "";
         String kind = "";
         byte[] raw = {};
@@ -70,8 +83,17 @@ public final class ProtobufDecoder {
                 default -> reader.skip(tag & 7);
             }
         }
-        GroupVersionKind actual = GroupVersionKind.of(
-                apiVersion.isEmpty() ? expected.apiVersion() : apiVersion, kind.isEmpty() ? expected.kind() : kind);
+        return new Envelope(apiVersion, kind, raw);
+    }
+
+    /**
+     * Reads the object in an envelope.
+     *
+     * @param expected the kind if the envelope names none
+     * @throws DecodeException when the bytes are no such object
+     */
+    public static ObjectNode decode(Envelope envelope, GroupVersionKind expected) {
+        GroupVersionKind actual = envelope.kind(expected);
         WireType type = WireTypes.builtin()
                 .ofKind(actual)
                 .or(() -> WireTypes.builtin().ofKind(new GroupVersionKind("meta.k8s.io", "v1", actual.kind())))
@@ -79,7 +101,7 @@ public final class ProtobufDecoder {
                         + actual.apiVersion() + "\" in scheme \"pkg/runtime/scheme.go:111\""));
         ObjectNode out = NODES.objectNode();
         out.put("kind", actual.kind()).put("apiVersion", actual.apiVersion());
-        struct(new ProtobufReader(raw), type, out, 0);
+        struct(new ProtobufReader(envelope.raw()), type, out, 0);
         return out;
     }
 

@@ -1,0 +1,104 @@
+package io.kybern.apiserver.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class YamlTest {
+    private static Yaml.Document parse(String yaml) {
+        return Yaml.parse(yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "yes | true",
+                "Off | false",
+                "~ | null",
+                "0777 | 511",
+                "0o17 | 15",
+                "0x1F | 31",
+                "0b11 | 3",
+                "1_000 | 1000",
+                "08 | 8",
+                "1.0 | 1",
+                ".5 | 0.5",
+                "1e3 | 1000",
+                "'yes' | \"yes\"",
+                "!!str 1 | \"1\"",
+                "2001-12-14 | \"2001-12-14\"",
+                "1:30 | \"1:30\"",
+                "1e400 | \"1e400\"",
+                "!!binary aGk= | \"hi\"",
+                "18446744073709551615 | 18446744073709551615"
+            })
+    void scalarsMeanWhatYamlElevenSays(String scalar, String json) {
+        assertThat(parse("k: " + scalar).tree().get("k")).hasToString(json);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a: [ | yaml: line 1: did not find expected node content",
+                "a: b: c | yaml: mapping values are not allowed in this context",
+                "a: \"x | yaml: found unexpected end of stream",
+                "*x | yaml: unknown anchor 'x' referenced",
+                "a: &a [*a] | yaml: anchor 'a' value contains itself",
+                "<<: x | yaml: map merge requires map or sequence of maps as the value"
+            })
+    void malformedDocumentsAreRefusedInTheWordsOfTheOriginal(String yaml, String message) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(DecodeException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void linesAreCountedAsTheOriginalDoes() {
+        assertThatThrownBy(() -> parse("a:\n- b\n  c: d\n e")).hasMessage("yaml: line 4: could not find expected ':'");
+        assertThatThrownBy(() -> parse("- a\nb")).hasMessage("yaml: line 3: could not find expected ':'");
+    }
+
+    @Test
+    void theLastOfRepeatedKeysWinsAndEachIsNotedWithTheLineOfItsValue() {
+        Yaml.Document document = parse("a: 1\nb:\n  1: x\n  1: y\na:\n  2\n");
+        assertThat(document.tree()).hasToString("{\"a\":2,\"b\":{\"1\":\"y\"}}");
+        assertThat(document.strictError())
+                .isEqualTo("yaml: unmarshal errors:\n  line 4: key 1 already set in map\n"
+                        + "  line 6: key \"a\" already set in map");
+    }
+
+    @Test
+    void anchorsAndMergeKeysAreResolved() {
+        assertThat(parse("base: &b {x: 1}\nall: {<<: *b, y: 2}\n").tree())
+                .hasToString("{\"all\":{\"x\":1,\"y\":2},\"base\":{\"x\":1}}");
+    }
+
+    @Test
+    void aliasesThatMultiplyADocumentAreRefused() {
+        StringBuilder bomb = new StringBuilder("a: &a [x,x,x,x,x,x,x,x,x,x]\n");
+        for (char c = 'b'; c < 'i'; c++) {
+            String before = "*" + (char) (c - 1) + ",";
+            bomb.append(c)
+                    .append(": &")
+                    .append(c)
+                    .append(" [")
+                    .append(before.repeat(10))
+                    .append("]\n");
+        }
+        assertThatThrownBy(() -> parse(bomb.toString())).hasMessage("yaml: document contains excessive aliasing");
+    }
+
+    @Test
+    void anEmptyDocumentIsNull() {
+        assertThat(parse("").tree().isNull()).isTrue();
+        assertThat(parse("---\n").tree().isNull()).isTrue();
+    }
+}
