@@ -3,6 +3,7 @@ package io.kybern.apiserver;
 import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
+import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
 import io.kybern.apiserver.authentication.AuthenticationFilter;
 import io.kybern.apiserver.authentication.AuthenticatorChain;
 import io.kybern.apiserver.authentication.ImpersonationFilter;
@@ -152,6 +153,8 @@ final class Pipeline implements AutoCloseable {
         List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
         plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(access.escalationCheck());
+        plugins.add(
+                new ResourceQuotaPlugin(loopback, q -> loopback.updateStatus(q).ok(), clock));
         AdmissionChain admission = new AdmissionChain(plugins);
         FieldManagers fieldManagers = new FieldManagers();
         registry.onRemoval(fieldManagers::forget);

@@ -11,11 +11,13 @@ public final class AdmissionChain {
     }
 
     public void admit(AdmissionRequest request) {
-        for (AdmissionPlugin plugin : plugins) {
-            if (plugin.handles(request)) {
-                plugin.admit(request);
+        do {
+            for (AdmissionPlugin plugin : plugins) {
+                if (plugin.handles(request)) {
+                    plugin.admit(request);
+                }
             }
-        }
+        } while (request.rounds().next());
     }
 
     public void validate(AdmissionRequest request) {

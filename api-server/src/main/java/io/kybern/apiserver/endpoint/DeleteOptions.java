@@ -63,6 +63,24 @@ public record DeleteOptions(
                 !dryRun.isEmpty());
     }
 
+    /** The options as an object of {@code meta.k8s.io}, as those see it who admit the deletion. */
+    ObjectNode tree() {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        out.put("kind", "DeleteOptions").put("apiVersion", "meta.k8s.io/v1");
+        gracePeriodSeconds.ifPresent(seconds -> out.put("gracePeriodSeconds", seconds));
+        if (uid.isPresent() || resourceVersion.isPresent()) {
+            ObjectNode preconditions = out.putObject("preconditions");
+            uid.ifPresent(u -> preconditions.put("uid", u));
+            resourceVersion.ifPresent(v -> preconditions.put("resourceVersion", v));
+        }
+        orphanDependents.ifPresent(orphan -> out.put("orphanDependents", orphan));
+        propagation.ifPresent(policy -> out.put("propagationPolicy", policy));
+        if (dryRun) {
+            out.putArray("dryRun").add("All");
+        }
+        return out;
+    }
+
     private static JsonNode body(ApiRequest request) {
         BuiltinCodec codec = new BuiltinCodec(WireTypes.builtin().type("meta/v1.DeleteOptions"));
         GroupVersionKind sent = KIND;

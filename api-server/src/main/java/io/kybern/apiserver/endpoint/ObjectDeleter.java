@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionRequest;
+import io.kybern.apiserver.admission.Rounds;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.registry.Resource;
@@ -69,8 +70,7 @@ public final class ObjectDeleter {
             checkPreconditions(resource, call, existing, options);
             AdmissionRequest request = new AdmissionRequest(
                     AdmissionRequest.Operation.DELETE,
-                    resource.groupResource(),
-                    resource.storageKind(),
+                    resource,
                     call.subresource(),
                     stored.key().namespace(),
                     stored.key().name(),
@@ -78,7 +78,8 @@ public final class ObjectDeleter {
                     Optional.of(existing),
                     call.user(),
                     options.dryRun(),
-                    Optional.empty(),
+                    options.tree(),
+                    new Rounds(),
                     call.warnings()::add);
             admission.admit(request);
             admission.validate(request);

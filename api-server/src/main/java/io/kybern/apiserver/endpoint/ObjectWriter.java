@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionRequest;
+import io.kybern.apiserver.admission.AdmissionRequest.Operation;
+import io.kybern.apiserver.admission.Rounds;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.metadata.ObjectMetaValidation;
@@ -105,11 +107,10 @@ public final class ObjectWriter {
                 !managesFields && !metadata.path("resourceVersion").asText("").isEmpty();
         matchNamespace(call, metadata);
         boolean generates = metadata.path("name").asText("").isEmpty();
+        admission.admit(admissionRequest(call, Operation.CREATE, shownName(metadata), object, null, options));
+        metadata = SystemFields.metadata(object);
         systemFields.fill(metadata, clock.instant());
         systemFields.generateName(metadata);
-        AdmissionRequest request = admissionRequest(
-                call, AdmissionRequest.Operation.CREATE, metadata.path("name").asText(""), object, null, options);
-        admission.admit(request);
         SideEffects.Held held = sideEffects(resource).create(object, options.dryRun());
         Written written;
         try {
@@ -120,6 +121,12 @@ public final class ObjectWriter {
         }
         held.keep();
         return written;
+    }
+
+    /** The name that messages tell before there is one. */
+    private static String shownName(ObjectNode metadata) {
+        String name = metadata.path("name").asText("");
+        return name.isEmpty() ? metadata.path("generateName").asText("Unknown") : name;
     }
 
     private SideEffects sideEffects(Resource resource) {
@@ -141,14 +148,8 @@ public final class ObjectWriter {
                 SystemFields.metadata(candidate).put("name", systemFields.generatedName(base));
             }
             candidate = prepareNew(call, candidate, options);
-            admission.validate(admissionRequest(
-                    call,
-                    AdmissionRequest.Operation.CREATE,
-                    candidate.path("metadata").path("name").asText(""),
-                    candidate,
-                    null,
-                    options));
             String name = candidate.path("metadata").path("name").asText("");
+            admission.validate(admissionRequest(call, Operation.CREATE, name, candidate, null, options));
             ObjectKey key = resource.key(namespace, name);
             if (options.dryRun()) {
                 if (resource.store().get(key).isPresent()) {
@@ -291,8 +292,7 @@ public final class ObjectWriter {
         }
         // a patched object carries the revision that it was made from: a lost race makes it again
         boolean conditional = checkRevision(resource, metadata, stored, call) && change.namesObject();
-        admission.admit(
-                admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), object, existing, options));
+        admission.admit(admissionRequest(call, Operation.UPDATE, call.name(), object, existing, options));
         SideEffects.Held held = sideEffects(resource).update(object, existing, options.dryRun());
         boolean keep = false;
         try {
@@ -318,8 +318,7 @@ public final class ObjectWriter {
             int attempt) {
         Resource resource = call.resource();
         ObjectNode ready = prepareChanged(call, object, existing, options);
-        admission.validate(
-                admissionRequest(call, AdmissionRequest.Operation.UPDATE, call.name(), ready, existing, options));
+        admission.validate(admissionRequest(call, Operation.UPDATE, call.name(), ready, existing, options));
         EncodedObject encoded = resource.encode(ready);
         if (Arrays.equals(
                 StoredObject.of(stored.key(), stored.revision(), encoded).json(), stored.json())) {
@@ -437,15 +436,14 @@ public final class ObjectWriter {
 
     private static AdmissionRequest admissionRequest(
             Call call,
-            AdmissionRequest.Operation operation,
+            Operation operation,
             String name,
             ObjectNode object,
             @org.jspecify.annotations.Nullable ObjectNode old,
             WriteOptions options) {
         return new AdmissionRequest(
                 operation,
-                call.resource().groupResource(),
-                call.resource().storageKind(),
+                call.resource(),
                 call.subresource(),
                 call.namespace(),
                 name,
@@ -453,7 +451,8 @@ public final class ObjectWriter {
                 Optional.ofNullable(old),
                 call.user(),
                 options.dryRun(),
-                Optional.empty(),
+                options.tree(operation == Operation.CREATE ? WriteOptions.Kind.CREATE : WriteOptions.Kind.UPDATE),
+                new Rounds(),
                 call.warnings()::add);
     }
 

@@ -1,5 +1,7 @@
 package io.kybern.apiserver.endpoint;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.QueryParameters;
@@ -14,9 +16,15 @@ import java.util.stream.Collectors;
  * apimachinery/pkg/apis/meta/v1/validation}).
  *
  * @param fieldManager as given, else the first part of the User-Agent
+ * @param validationGiven what was asked for of {@code fieldValidation}; empty: nothing
  */
 public record WriteOptions(
-        boolean dryRun, String fieldManager, boolean managerGiven, FieldValidation fieldValidation, boolean force) {
+        boolean dryRun,
+        String fieldManager,
+        boolean managerGiven,
+        FieldValidation fieldValidation,
+        String validationGiven,
+        boolean force) {
     private static final int MAX_MANAGER_BYTES = 128;
 
     /** What happens with fields that nobody knows. */
@@ -62,7 +70,24 @@ public record WriteOptions(
                     case "Ignore" -> FieldValidation.IGNORE;
                     default -> FieldValidation.WARN;
                 },
+                query.get("fieldValidation"),
                 query.flag("force"));
+    }
+
+    /** The options as an object of {@code meta.k8s.io}, as those see it who admit the write. */
+    ObjectNode tree(Kind kind) {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        out.put("kind", kind.text).put("apiVersion", "meta.k8s.io/v1");
+        if (dryRun) {
+            out.putArray("dryRun").add("All");
+        }
+        if (managerGiven) {
+            out.put("fieldManager", fieldManager);
+        }
+        if (!validationGiven.isEmpty()) {
+            out.put("fieldValidation", validationGiven);
+        }
+        return out;
     }
 
     private static void patchRules(QueryParameters query, String manager, boolean apply, FieldErrors errors) {

@@ -62,7 +62,8 @@ class YamlTest {
 
     @Test
     void linesAreCountedAsTheOriginalDoes() {
-        assertThatThrownBy(() -> parse("a:\n- b\n  c: d\n e")).hasMessage("yaml: line 3: mapping values are not allowed in this context");
+        assertThatThrownBy(() -> parse("a:\n- b\n  c: d\n e"))
+                .hasMessage("yaml: line 3: mapping values are not allowed in this context");
         assertThatThrownBy(() -> parse("- a\nb")).hasMessage("yaml: line 3: could not find expected ':'");
     }
 
