@@ -158,22 +158,15 @@ public final class ListEndpoint implements Endpoint {
         StoredObject last = items.getLast();
         String path =
                 filter.namespace().isEmpty() ? last.key().path() : last.key().name();
-        Optional<Long> remaining = filter.matchesAll() ? Optional.of(count(chosen)) : Optional.empty();
+        Optional<Long> remaining = filter.matchesAll()
+                ? Optional.of(snapshot.countAfter(filter.namespace(), last.key()))
+                : Optional.empty();
         return new ListPage(
                 snapshot.revision(),
                 items.iterator(),
                 Optional.of(
                         ContinueToken.after(snapshot.revision().value(), path).encode()),
                 remaining);
-    }
-
-    private static long count(Iterator<StoredObject> rest) {
-        long n = 0;
-        while (rest.hasNext()) {
-            rest.next();
-            n++;
-        }
-        return n;
     }
 
     /** Walks the objects that a filter lets through. */

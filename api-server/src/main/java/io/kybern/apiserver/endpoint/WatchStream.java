@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private static final int BATCH = 128;
-    private static final long TICK_NANOS = 1_000_000;
     private static final long BOOKMARK_SECONDS = 60;
     /** A last bookmark comes so long before the timeout. Source: apiserver cacher. */
     private static final long BOOKMARK_BEFORE_END_SECONDS = 2;
@@ -130,10 +129,10 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
         }
     }
 
-    /** A busy stream writes once a tick: many events in one write cost little more than one. */
+    /** A busy stream waits a while for more: many events in one write cost little more than one. */
     private void pump() {
         StreamSink to = sink;
-        if (to != null && System.nanoTime() - lastWrite < TICK_NANOS) {
+        if (to != null && System.nanoTime() - lastWrite < to.pauseNanos()) {
             to.executeSoon(this::pumpNow); // still scheduled: what comes meanwhile goes along
         } else {
             pumpNow();

@@ -17,10 +17,12 @@ public interface StreamSink {
     /** Runs an action on the thread that serves this connection, after those given before. */
     void execute(Runnable action);
 
-    /**
-     * As {@link #execute}, in about a millisecond: what comes in between is written together with it. At once where a write
-     * costs little.
-     */
+    /** How long after a write the next one should wait, since many that wait are served together; zero where a write costs little. */
+    default long pauseNanos() {
+        return 0;
+    }
+
+    /** As {@link #execute}, after {@link #pauseNanos}; only on the thread that serves this connection. */
     default void executeSoon(Runnable action) {
         execute(action);
     }

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
@@ -235,7 +236,7 @@ public final class VertxListener implements AutoCloseable {
                 if (incoming.version() == HttpVersion.HTTP_1_1) {
                     out.setChunked(true);
                 }
-                stream.source().start(new VertxSink(out, vertx.getOrCreateContext()));
+                stream.source().start(new VertxSink(out, (ContextInternal) vertx.getOrCreateContext()));
             }
             case ApiResponse.Upgrade upgrade -> throw new IllegalStateException("handled above");
         }

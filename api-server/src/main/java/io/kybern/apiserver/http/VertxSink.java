@@ -1,16 +1,16 @@
 package io.kybern.apiserver.http;
 
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
 
 /** A streaming body on its event loop. */
 final class VertxSink implements StreamSink {
     private final HttpServerResponse out;
-    private final Context loop;
+    private final ContextInternal loop;
 
-    VertxSink(HttpServerResponse out, Context loop) {
+    VertxSink(HttpServerResponse out, ContextInternal loop) {
         this.out = out;
         this.loop = loop;
         out.exceptionHandler(e -> {}); // a client that goes away is no error; onClose tells
@@ -46,8 +46,13 @@ final class VertxSink implements StreamSink {
     }
 
     @Override
+    public long pauseNanos() {
+        return Pacer.ofLoop().pause();
+    }
+
+    @Override
     public void executeSoon(Runnable action) {
-        loop.owner().setTimer(1, timer -> action.run());
+        Pacer.ofLoop().next(loop, action);
     }
 
     @Override

@@ -46,6 +46,11 @@ final class ClosingSink implements StreamSink {
     }
 
     @Override
+    public long pauseNanos() {
+        return sink.pauseNanos();
+    }
+
+    @Override
     public void executeSoon(Runnable action) {
         sink.executeSoon(action);
     }

@@ -8,7 +8,6 @@ import io.kybern.apiserver.storage.ResourceStore.Change;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.apiserver.wire.protobuf.ProtobufEncoder;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -118,28 +117,45 @@ public final class EventEncoder {
 
     /** Events on their way to one write. */
     public final class Batch {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        private final List<byte[]> pieces = new ArrayList<>();
+        private int size;
 
         public void add(Change.Type type, StoredObject object) {
             if (form.plainJson()) {
-                bytes.writeBytes(Heads.of(type));
-                bytes.writeBytes(resource.json(object));
-                bytes.writeBytes(Heads.TAIL);
+                add(Heads.of(type));
+                add(resource.json(object));
+                add(Heads.TAIL);
             } else {
-                bytes.writeBytes(shared(type, object));
+                add(shared(type, object));
             }
         }
 
+        private void add(byte[] piece) {
+            pieces.add(piece);
+            size += piece.length;
+        }
+
         public boolean isLarge() {
-            return bytes.size() >= LARGE;
+            return size >= LARGE;
         }
 
         /** Writes what was added and starts anew. */
         public void writeTo(StreamSink sink) {
-            if (bytes.size() > 0) {
-                sink.write(bytes.toByteArray());
-                bytes.reset();
+            if (size > 0) {
+                sink.write(joined());
+                pieces.clear();
+                size = 0;
             }
+        }
+
+        private byte[] joined() {
+            byte[] bytes = new byte[size];
+            int at = 0;
+            for (byte[] piece : pieces) {
+                System.arraycopy(piece, 0, bytes, at, piece.length);
+                at += piece.length;
+            }
+            return bytes;
         }
     }
 

@@ -57,6 +57,9 @@ public interface ResourceStore {
         /** Number of objects of a namespace; of all for the empty one. */
         long count(String namespace);
 
+        /** Number of objects of a namespace (empty: all) behind the one of a key, at no walk over them. */
+        long countAfter(String namespace, ObjectKey key);
+
         /** Objects of a namespace (empty: all) whose key is {@code >= from}; lazily. */
         Iterator<StoredObject> iterate(String namespace, ObjectKey from);
     }

@@ -70,6 +70,10 @@ public abstract class ResourceStoreContract {
         assertThat(snapshot.count("a-b")).isEqualTo(2);
         assertThat(snapshot.count("")).isEqualTo(5);
         assertThat(snapshot.count("c")).isZero();
+        ObjectKey first = snapshot.iterate("a", new ObjectKey("", "")).next().key();
+        assertThat(snapshot.countAfter("a", first)).isEqualTo(1);
+        assertThat(snapshot.countAfter("", first)).isEqualTo(2);
+        assertThat(snapshot.countAfter("a", new ObjectKey("a", "~"))).isZero();
     }
 
     @Test

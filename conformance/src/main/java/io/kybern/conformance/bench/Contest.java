@@ -1,5 +1,9 @@
 package io.kybern.conformance.bench;
 
+import io.kybern.conformance.bench.load.Load;
+import io.kybern.conformance.bench.load.LoadException;
+import io.kybern.conformance.bench.load.Outcome;
+import io.kybern.conformance.bench.scenario.Scenario;
 import io.kybern.conformance.process.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +38,7 @@ final class Contest {
                 ServerProcess server =
                         contestant.start(directory.resolve(contestant.name().toLowerCase(java.util.Locale.ROOT)));
                 servers.put(contestant, server);
-                scenario.prepare(server);
+                scenario.data().make(server);
                 turn(server, options.warmUp());
             }
             report.result(scenario, rounds(servers));
@@ -59,9 +63,9 @@ final class Contest {
     }
 
     private Sample turn(ServerProcess server, Duration duration) throws IOException {
-        try (Scenario.Load load = scenario.open(server)) {
+        try (Load load = scenario.load().open(server)) {
             ProcessCost before = ProcessCost.of(server);
-            Scenario.Outcome outcome = load.run(duration);
+            Outcome outcome = load.run(duration);
             return Sample.of(outcome, before, ProcessCost.of(server));
         }
     }

@@ -1,5 +1,6 @@
 package io.kybern.conformance.bench;
 
+import io.kybern.conformance.bench.load.LoadException;
 import io.kybern.conformance.process.ServerStartException;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public final class Main {
 
     private static int run(List<String> arguments) {
         if (arguments.isEmpty() || arguments.contains("--help") || arguments.contains("-h")) {
-            System.out.println(Options.USAGE);
+            System.out.println(Options.usage());
             return arguments.isEmpty() ? 2 : 0;
         }
         try {

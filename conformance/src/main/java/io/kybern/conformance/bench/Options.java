@@ -1,5 +1,6 @@
 package io.kybern.conformance.bench;
 
+import io.kybern.conformance.bench.scenario.ScenarioName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -22,14 +23,17 @@ record Options(
         Duration warmUp,
         Duration duration,
         Set<Contestant> contestants) {
-    static final String USAGE = """
-            Usage: kybern bench create|list|watch [FLAGS]
+    static String usage() {
+        StringBuilder usage = new StringBuilder("Usage: kybern bench SCENARIO [FLAGS]\n\n");
+        for (ScenarioName name : ScenarioName.values()) {
+            usage.append("  %-20s %s (%d clients)%n".formatted(name.word(), name.about(), name.clients()));
+        }
+        return usage + FLAGS;
+    }
 
-              create   durable creates of ConfigMaps of 1 KiB
-              list     full lists of 10,000 ConfigMaps as JSON
-              watch    deliveries of writes to 100 watchers (--clients: watchers)
+    private static final String FLAGS = """
 
-              --clients N                  how many ask at once (create 64, list 4, watch 100)
+              --clients N                  how many ask at once
               --rounds N                   turns of each server (default 3)
               --seconds N                  length of a turn (default 10)
               --warm-up N                  seconds of load before the first turn (default 30)
@@ -81,13 +85,16 @@ record Options(
 
     private static <E extends Enum<E>> E choice(Class<E> type, String word) {
         for (E value : type.getEnumConstants()) {
-            if (value.name().toLowerCase(Locale.ROOT).equals(word)) {
+            if (word(value).equals(word)) {
                 return value;
             }
         }
-        List<String> known = Arrays.stream(type.getEnumConstants())
-                .map(value -> value.name().toLowerCase(Locale.ROOT))
-                .toList();
+        List<String> known =
+                Arrays.stream(type.getEnumConstants()).map(Options::word).toList();
         throw new IllegalArgumentException(word + " is none of " + String.join(", ", known));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

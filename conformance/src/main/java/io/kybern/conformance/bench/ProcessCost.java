@@ -1,5 +1,6 @@
 package io.kybern.conformance.bench;
 
+import io.kybern.conformance.bench.load.LoadException;
 import io.kybern.conformance.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;

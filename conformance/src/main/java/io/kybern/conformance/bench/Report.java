@@ -1,5 +1,6 @@
 package io.kybern.conformance.bench;
 
+import io.kybern.conformance.bench.scenario.Scenario;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -10,7 +11,7 @@ import java.util.Map;
 /** Tells the figures, a line a turn and the medians in the end. */
 final class Report {
     private static final String LINE =
-            "%-8s %-9s %,12.1f %s/s   p50 %7.2f ms   p99 %8.2f ms   CPU %9.1f µs each   RSS %5d MiB%n";
+            "%-8s %-9s %,12.1f %s/s   p50 %7.2f ms   p99 %8.2f ms   CPU %9.1f µs each   RSS %5d MiB%s%n";
 
     private final PrintStream out;
 
@@ -57,7 +58,8 @@ final class Report {
                 millis(sample.median()),
                 millis(sample.slowest()),
                 sample.cpu().toNanos() / 1e3,
-                sample.residentBytes() >> 20);
+                sample.residentBytes() >> 20,
+                sample.interruptions() == 0 ? "" : "   " + sample.interruptions() + " watches ended by the server");
     }
 
     private static double millis(Duration duration) {

@@ -65,14 +65,23 @@ public final class HttpConnection implements AutoCloseable {
 
     /** The bytes of a request of the administrator for and with JSON. */
     public static byte[] request(String method, String target, String body) {
+        return request(method, target, "application/json", "application/json", body);
+    }
+
+    /**
+     * The bytes of a request of the administrator.
+     *
+     * @param accept the media type of the answer
+     * @param contentType of the body, if there is one
+     */
+    public static byte[] request(String method, String target, String accept, String contentType, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String head =
-                method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + ServerProcess.TOKEN
-                        + "\r\nAccept: application/json\r\nUser-Agent: kybern-bench\r\n"
-                        + (content.length == 0
-                                ? ""
-                                : "Content-Type: application/json\r\nContent-Length: " + content.length + "\r\n")
-                        + "\r\n";
+        String head = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+                + ServerProcess.TOKEN + "\r\nAccept: " + accept + "\r\nUser-Agent: kybern-bench\r\n"
+                + (content.length == 0
+                        ? ""
+                        : "Content-Type: " + contentType + "\r\nContent-Length: " + content.length + "\r\n")
+                + "\r\n";
         byte[] start = head.getBytes(StandardCharsets.UTF_8);
         byte[] whole = new byte[start.length + content.length];
         System.arraycopy(start, 0, whole, 0, start.length);

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 
 /** Processes that are started together, each with a log in one directory, and ended in reverse order. */
@@ -16,10 +16,14 @@ final class ProcessGroup implements AutoCloseable {
     private static final int LAST_LINES = 20;
 
     private final Path directory;
-    private final Deque<Process> processes = new ArrayDeque<>();
+    private final Deque<Process> processes = new ConcurrentLinkedDeque<>();
+
+    private final Thread end = new Thread(this::kill, "end of servers");
 
     ProcessGroup(Path directory) {
         this.directory = directory;
+        // Who is interrupted leaves nothing running.
+        Runtime.getRuntime().addShutdownHook(end);
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {

@@ -23,8 +23,18 @@ record ObjectSnapshot(Revision revision, OrderedMap<ObjectKey, StoredObject> obj
         if (namespace.isEmpty()) {
             return objects.size();
         }
-        // no name is empty or starts with the last character
-        return objects.rank(new ObjectKey(namespace, "\uffff")) - objects.rank(new ObjectKey(namespace, ""));
+        return end(namespace) - objects.rank(new ObjectKey(namespace, ""));
+    }
+
+    @Override
+    public long countAfter(String namespace, ObjectKey key) {
+        long upTo = objects.rank(key) + (objects.get(key) == null ? 0 : 1);
+        return end(namespace) - upTo;
+    }
+
+    /** Rank of the first object behind a namespace: no name is empty or starts with the last character. */
+    private long end(String namespace) {
+        return namespace.isEmpty() ? objects.size() : objects.rank(new ObjectKey(namespace, "\uffff"));
     }
 
     @Override

@@ -1,15 +1,15 @@
-package io.kybern.conformance.bench;
+package io.kybern.conformance.bench.load;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
 /** How long each operation took. For one thread at a time. */
-final class Latencies {
+public final class Latencies {
     private long[] nanos = new long[1024];
     private int size;
 
-    static Latencies of(List<Latencies> parts) {
+    public static Latencies of(List<Latencies> parts) {
         Latencies all = new Latencies();
         for (Latencies part : parts) {
             for (int i = 0; i < part.size; i++) {
@@ -19,19 +19,19 @@ final class Latencies {
         return all;
     }
 
-    void add(long duration) {
+    public void add(long duration) {
         if (size == nanos.length) {
             nanos = Arrays.copyOf(nanos, size * 2);
         }
         nanos[size++] = duration;
     }
 
-    int count() {
+    public int count() {
         return size;
     }
 
     /** The least duration that {@code share} of all don't exceed; zero without any. */
-    Duration quantile(double share) {
+    public Duration quantile(double share) {
         if (size == 0) {
             return Duration.ZERO;
         }
