@@ -1,6 +1,5 @@
 package io.kybern.apiserver.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
@@ -236,7 +235,9 @@ public final class VertxListener implements AutoCloseable {
                 if (incoming.version() == HttpVersion.HTTP_1_1) {
                     out.setChunked(true);
                 }
-                stream.source().start(new VertxSink(out, (ContextInternal) vertx.getOrCreateContext()));
+                VertxSink sink = sink(out);
+                sink.begin();
+                stream.source().start(sink);
             }
             case ApiResponse.Upgrade upgrade -> throw new IllegalStateException("handled above");
         }
@@ -252,28 +253,25 @@ public final class VertxListener implements AutoCloseable {
         out.end(Buffer.buffer(Unpooled.wrappedBuffer(pieces)));
     }
 
-    private static void chunks(HttpServerResponse out, Iterator<byte[]> chunks) {
+    private void chunks(HttpServerResponse out, Iterator<byte[]> chunks) {
         out.setChunked(true);
-        pump(out, chunks);
+        VertxSink sink = sink(out);
+        sink.onDrain(() -> pump(sink, chunks));
+        pump(sink, chunks);
     }
 
-    private static void pump(HttpServerResponse out, Iterator<byte[]> chunks) {
-        while (chunks.hasNext()) {
-            if (out.closed()) {
+    private static void pump(VertxSink sink, Iterator<byte[]> chunks) {
+        while (!sink.isFull()) {
+            if (sink.isOver() || !chunks.hasNext()) {
+                sink.end();
                 return;
             }
-            ByteBuf piece = Unpooled.wrappedBuffer(chunks.next());
-            if (!chunks.hasNext()) {
-                out.end(Buffer.buffer(piece));
-                return;
-            }
-            out.write(Buffer.buffer(piece));
-            if (out.writeQueueFull()) {
-                out.drainHandler(v -> pump(out, chunks));
-                return;
-            }
+            sink.write(chunks.next());
         }
-        out.end();
+    }
+
+    private VertxSink sink(HttpServerResponse out) {
+        return new VertxSink(out, (ContextInternal) vertx.getOrCreateContext());
     }
 
     /** Asks each client for a certificate of our authority and takes any: the authenticator judges it. */

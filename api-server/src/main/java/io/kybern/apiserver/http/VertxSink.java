@@ -5,33 +5,66 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
 
-/** A streaming body on its event loop. */
+/**
+ * A streaming body on its event loop.
+ *
+ * <p>A connection that takes no more tells so by a task of its event loop, thus never to one who goes on writing. So a stretch of
+ * writes ends after {@value #STRETCH} bytes, and goes on when the loop has done what waited: that also lets others of the loop have
+ * their turn.
+ */
 final class VertxSink implements StreamSink {
+    private static final int STRETCH = 64 << 10;
+
     private final HttpServerResponse out;
     private final ContextInternal loop;
+    private int stretch;
+    private Runnable onDrain = () -> {};
 
     VertxSink(HttpServerResponse out, ContextInternal loop) {
         this.out = out;
         this.loop = loop;
         out.exceptionHandler(e -> {}); // a client that goes away is no error; onClose tells
-        out.write(Buffer.buffer()); // sends the head at once: clients wait for it
+        out.drainHandler(v -> onDrain.run());
+    }
+
+    /** Sends the head at once, for clients that wait for it. */
+    void begin() {
+        out.write(Buffer.buffer());
     }
 
     @Override
     public void write(byte[] bytes) {
-        if (!out.closed() && !out.ended()) {
-            out.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+        if (isOver()) {
+            return;
         }
+        out.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+        boolean within = stretch < STRETCH;
+        stretch += bytes.length;
+        if (within && stretch >= STRETCH) {
+            loop.nettyEventLoop().execute(this::nextStretch);
+        }
+    }
+
+    private void nextStretch() {
+        stretch = 0;
+        if (!isOver() && !out.writeQueueFull()) {
+            loop.dispatch(onDrain);
+        }
+    }
+
+    /** Whether nothing is written any more: the client is gone, or the body ended. */
+    boolean isOver() {
+        return out.closed() || out.ended();
     }
 
     @Override
     public boolean isFull() {
-        return out.writeQueueFull();
+        return stretch >= STRETCH || out.writeQueueFull();
     }
 
     @Override
     public void onDrain(Runnable action) {
-        out.drainHandler(v -> action.run());
+        onDrain = action;
     }
 
     @Override
@@ -57,7 +90,7 @@ final class VertxSink implements StreamSink {
 
     @Override
     public void end() {
-        if (!out.closed() && !out.ended()) {
+        if (!isOver()) {
             out.end();
         }
     }
