@@ -43,6 +43,9 @@ public final class ListEndpoint implements Endpoint {
         Resource resource = call.resource();
         Representation form = Negotiator.negotiate(
                 call.request(), Negotiator.Target.LIST, !resource.definition().custom(), goType(resource));
+        if (!form.plainJson()) {
+            MustWaitException.unlessMayBlock(); // encodes every object: too long for an event loop
+        }
         ListOptions options = ListOptions.parse(call.request().query(), false);
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), options.labels(), options.fields());
         ListPage page = page(resource, options, filter);

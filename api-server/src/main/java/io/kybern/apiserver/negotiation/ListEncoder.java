@@ -30,12 +30,20 @@ public final class ListEncoder {
         return switch (form.projection()) {
             case TABLE -> Encoder.tree(200, tables.ofList(resource, items(page), listMeta(page), form, request), form);
             case METADATA -> Encoder.tree(200, metadataList(resource, page, form), form);
-            case NONE ->
-                form.plainJson()
-                        ? new ApiResponse.Chunks(
-                                200, Encoder.contentType("application/json"), new JsonList(resource, page))
-                        : Encoder.tree(200, treeList(resource, page), form);
+            case NONE -> objects(resource, page, form);
         };
+    }
+
+    private static ApiResponse objects(Resource resource, ListPage page, Representation form) {
+        if (form.plainJson()) {
+            return new ApiResponse.Chunks(200, Encoder.contentType("application/json"), new JsonList(resource, page));
+        }
+        return form.format() == Representation.Format.PROTOBUF
+                ? new ApiResponse.Chunks(
+                        200,
+                        Encoder.contentType(form.format().mediaType()),
+                        ProtobufList.of(resource, items(page), objectListMeta(resource, page)))
+                : Encoder.tree(200, treeList(resource, page), form);
     }
 
     private static List<StoredObject> items(ListPage page) {

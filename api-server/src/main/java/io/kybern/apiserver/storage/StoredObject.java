@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One revision of an object as it is served: its wire bytes with {@code resourceVersion} in place. Shared between the
  * cache, events and responses; never modified. Other forms of it (a parsed tree, protobuf, a table row) are made on
- * demand by {@link #form} and live as long as this revision does.
+ * demand by {@link #form} and kept for a while.
  */
 public final class StoredObject {
+    /** Of a form's entries in tables, about. */
+    private static final int OVERHEAD = 200;
+    /** A parsed tree holds about so many times the bytes of its JSON. */
+    private static final int TREE_FACTOR = 6;
+
     private final ObjectKey key;
     private final Revision revision;
     private final byte[] json;
@@ -117,24 +122,42 @@ public final class StoredObject {
         return key.path() + "@" + revision;
     }
 
-    /** A derived form, computed at most a few times and kept with this revision. */
+    /** A derived form, made anew if it wasn't asked for lately: {@link RecentForms} bounds what all of them hold. */
     @SuppressWarnings("unchecked")
     public <T> T form(Object name, Function<StoredObject, T> make) {
+        ConcurrentHashMap<Object, Object> map = forms();
+        Object known = map.get(name);
+        if (known == null) {
+            known = make.apply(this);
+            if (map.put(name, known) == null) {
+                RecentForms.OF_PROCESS.add(this, name, weight(known));
+            }
+        }
+        return (T) known;
+    }
+
+    private ConcurrentHashMap<Object, Object> forms() {
         ConcurrentHashMap<Object, Object> map = forms;
         if (map == null) {
             synchronized (this) {
                 map = forms;
                 if (map == null) {
-                    map = new ConcurrentHashMap<>(4);
+                    map = new ConcurrentHashMap<>(2);
                     forms = map;
                 }
             }
         }
-        Object known = map.get(name);
-        if (known == null) {
-            known = make.apply(this);
-            map.put(name, known);
+        return map;
+    }
+
+    private long weight(Object form) {
+        return OVERHEAD + (form instanceof byte[] bytes ? bytes.length : (long) json.length * TREE_FACTOR);
+    }
+
+    void forget(Object name) {
+        ConcurrentHashMap<Object, Object> map = forms;
+        if (map != null) {
+            map.remove(name);
         }
-        return (T) known;
     }
 }

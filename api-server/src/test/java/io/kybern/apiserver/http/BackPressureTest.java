@@ -29,7 +29,7 @@ class BackPressureTest {
     /** More than the buffers of both ends of a connection hold, far less than what an endless body gives in a moment. */
     private static final long BOUND = 64L << 20;
     /** A moment. */
-    private static final int OTHERS = 200;
+    private static final int OTHERS = 32;
 
     private static final Executor NONE = task -> {
         throw new AssertionError("nothing here needs a thread");

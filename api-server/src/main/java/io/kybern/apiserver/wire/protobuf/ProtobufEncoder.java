@@ -31,14 +31,51 @@ public final class ProtobufEncoder {
         out.raw(MAGIC);
         String kind = tree.path("kind").asText("");
         String apiVersion = tree.path("apiVersion").asText("");
-        ProtobufWriter type = new ProtobufWriter();
-        type.string(1, apiVersion);
-        type.string(2, kind);
-        out.message(1, type);
+        out.message(1, typeMeta(apiVersion, kind));
         out.message(2, message(tree, kind, apiVersion));
+        out.raw(listTail());
+        return out.toByteArray();
+    }
+
+    /** The message of an object, as it stands in a list. */
+    public static byte[] item(ObjectNode tree, GroupVersionKind kind) {
+        return struct(tree, type(kind)).toByteArray();
+    }
+
+    /**
+     * What goes before the items of a list.
+     *
+     * @param items the bytes of all of them, each with its {@link #itemHead}
+     */
+    public static byte[] listHead(GroupVersionKind list, ObjectNode metadata, int items) {
+        ProtobufWriter meta = new ProtobufWriter();
+        meta.message(1, struct(metadata, WireTypes.builtin().type("meta/v1.ListMeta")));
+        ProtobufWriter out = new ProtobufWriter();
+        out.raw(MAGIC);
+        out.message(1, typeMeta(list.apiVersion(), list.kind()));
+        out.raw(ProtobufWriter.lengthPrefix(2, meta.length() + items));
+        out.raw(meta.toByteArray());
+        return out.toByteArray();
+    }
+
+    /** What goes before an item of a list. */
+    public static byte[] itemHead(byte[] item) {
+        return ProtobufWriter.lengthPrefix(LIST_ITEMS, item.length);
+    }
+
+    /** What goes behind the items of a list. */
+    public static byte[] listTail() {
+        ProtobufWriter out = new ProtobufWriter();
         out.string(3, "");
         out.string(4, "");
         return out.toByteArray();
+    }
+
+    private static ProtobufWriter typeMeta(String apiVersion, String kind) {
+        ProtobufWriter type = new ProtobufWriter();
+        type.string(1, apiVersion);
+        type.string(2, kind);
+        return type;
     }
 
     /** One frame of a watch: a length and a {@code WatchEvent} with the object in it. */
