@@ -277,7 +277,7 @@ public final class ObjectWriter {
     private Optional<Written> tryUpdate(
             Call call, StoredObject stored, Change change, WriteOptions options, int attempt) {
         Resource resource = call.resource();
-        ObjectNode existing = resource.tree(stored);
+        ObjectNode existing = resource.copy(stored); // read once: not worth to be kept
         ObjectNode existingServed = resource.fromStorage(existing);
         ObjectNode served = change.make(existingServed);
         if (!change.managesFields()) {
