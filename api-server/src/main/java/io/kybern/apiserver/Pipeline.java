@@ -47,6 +47,7 @@ import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.apiserver.kubelet.LogEndpoint;
 import io.kybern.apiserver.kubelet.NodeClient;
+import io.kybern.apiserver.kubelet.ProxyEndpoint;
 import io.kybern.apiserver.kubelet.StreamEndpoint;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
@@ -175,13 +176,18 @@ final class Pipeline implements AutoCloseable {
         SpecialEndpoints special = new SpecialEndpoints();
         access.serveReviews(special);
         CachedObjects objects = new CachedObjects(registry);
+        StreamEndpoint streams = new StreamEndpoint(objects, nodes, access.authorizer());
+        ProxyEndpoint proxy = new ProxyEndpoint(objects, nodes, random);
         special.add("", "bindings", "", new BindingEndpoint(objects, clock))
                 .add("", "pods", "binding", new BindingEndpoint(objects, clock))
                 .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, clock))
                 .add("", "pods", "log", new LogEndpoint(objects, nodes))
-                .add("", "pods", "exec", new StreamEndpoint(objects, nodes))
-                .add("", "pods", "attach", new StreamEndpoint(objects, nodes))
-                .add("", "pods", "portforward", new StreamEndpoint(objects, nodes))
+                .add("", "pods", "exec", streams)
+                .add("", "pods", "attach", streams)
+                .add("", "pods", "portforward", streams)
+                .add("", "pods", "proxy", proxy)
+                .add("", "services", "proxy", proxy)
+                .add("", "nodes", "proxy", proxy)
                 .addEverywhere(
                         "scale",
                         new ScaleEndpoint(

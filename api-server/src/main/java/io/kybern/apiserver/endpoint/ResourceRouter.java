@@ -39,7 +39,7 @@ public final class ResourceRouter {
         ResourceDefinition.Version version = definition.version(info.version()).orElseThrow();
         version.deprecationWarning().ifPresent(exchange.warnings()::add);
         String verb = verb(exchange, info);
-        if (!allowed(definition, version, info).contains(verb)) {
+        if (!allowed(definition, version, info).contains(verb) && !proxied(exchange)) {
             throw ApiException.methodNotAllowed();
         }
         Optional<Resource> resource = registry.find(info.group(), info.version(), info.resource());
@@ -55,6 +55,12 @@ public final class ResourceRouter {
         }
         return ordinary(info, verb)
                 .serve(new Call(exchange.request(), info, exchange.user(), resource.get(), exchange.warnings()));
+    }
+
+    /** Proxies take these methods too, which discovery has no verbs for. */
+    private static boolean proxied(Exchange exchange) {
+        return hasTail(exchange.info().subresource())
+                && Set.of("HEAD", "OPTIONS").contains(exchange.request().method());
     }
 
     /** Proxies and the like take the rest of the path. */

@@ -34,6 +34,9 @@ public final class FlowControlFilter implements Filter {
 
     @Override
     public ApiResponse filter(Exchange exchange, Next next) {
+        if (exchange.info().streams()) {
+            return next.proceed(exchange);
+        }
         Optional<FlowSchemas.Match> match = current().match(exchange.user(), exchange.info());
         match.ifPresent(m -> exchange.responseHeaders()
                 .set("X-Kubernetes-Pf-Flowschema-Uid", m.schemaUid())

@@ -37,6 +37,14 @@ public sealed interface ApiResponse {
         }
     }
 
+    /** The connection becomes a pipe of bytes: the other end speaks what the client asked for, this server does not. */
+    record Tunnel(Headers headers, TunnelHandler handler) implements ApiResponse {
+        @Override
+        public int status() {
+            return 101;
+        }
+    }
+
     /** The connection becomes a WebSocket. */
     record Upgrade(Headers headers, WebSocketHandler handler) implements ApiResponse {
         @Override

@@ -23,6 +23,14 @@ public record RequestInfo(
         List<String> parts) {
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
+    /** Subresources whose answers go on for as long as both sides want. Source: {@code BasicLongRunningRequestCheck}. */
+    private static final Set<String> STREAMS = Set.of("attach", "exec", "proxy", "log", "portforward");
+
+    /** Whether the answer is a stream of something else than changes: priority and fairness leave those out. */
+    public boolean streams() {
+        return verb.equals("proxy") || (resourceRequest && STREAMS.contains(subresource));
+    }
+
     public static RequestInfo of(ApiRequest request) {
         String path = request.path();
         List<String> parts = split(path);

@@ -223,6 +223,10 @@ public final class VertxListener implements AutoCloseable {
             WebSockets.upgrade(incoming, upgrade.handler());
             return;
         }
+        if (response instanceof ApiResponse.Tunnel tunnel) {
+            Tunnels.upgrade(incoming, tunnel);
+            return;
+        }
         if (upgrades(incoming)) {
             incoming.resume();
         }
@@ -232,7 +236,8 @@ public final class VertxListener implements AutoCloseable {
             case ApiResponse.Full full -> full(out, request, full);
             case ApiResponse.Chunks chunks -> chunks(out, chunks.chunks());
             case ApiResponse.Stream stream -> {
-                if (incoming.version() == HttpVersion.HTTP_1_1) {
+                boolean sized = stream.headers().first("Content-Length").isPresent();
+                if (incoming.version() == HttpVersion.HTTP_1_1 && !sized) {
                     out.setChunked(true);
                 }
                 VertxSink sink = sink(out);
@@ -240,6 +245,7 @@ public final class VertxListener implements AutoCloseable {
                 stream.source().start(sink);
             }
             case ApiResponse.Upgrade upgrade -> throw new IllegalStateException("handled above");
+            case ApiResponse.Tunnel tunnel -> throw new IllegalStateException("handled above");
         }
     }
 

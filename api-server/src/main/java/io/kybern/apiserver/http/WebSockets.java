@@ -80,7 +80,7 @@ final class WebSockets {
 
         @Override
         public void resume() {
-            socket.resume();
+            loop.runOnContext(v -> socket.resume());
         }
 
         @Override

@@ -61,6 +61,8 @@ final class InProcessHttpClient
                 yield body;
             }
             case ApiResponse.Upgrade upgrade -> throw new IllegalStateException("a WebSocket that nobody asked for");
+            case ApiResponse.Tunnel tunnel ->
+                throw new IllegalStateException("in-process clients speak no other protocol");
         };
     }
 

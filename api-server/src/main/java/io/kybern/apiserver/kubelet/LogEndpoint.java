@@ -16,6 +16,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Trees;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -61,10 +62,12 @@ public final class LogEndpoint implements SpecialEndpoint {
         HttpClientResponse response = NodeClient.await(
                 nodes.http().request(options).compose(r -> r.send()).map(r -> (HttpClientResponse) r.pause()));
         if (response.statusCode() >= 300) {
-            Buffer body = NodeClient.await(response.body());
+            Future<Buffer> whole = response.body();
+            response.resume();
+            Buffer body = NodeClient.await(whole);
             throw refused(response.statusCode(), body.toString().strip(), name);
         }
-        return Relay.body(response, Encoder.contentType("text/plain"));
+        return nodes.relay().body(response, Encoder.contentType("text/plain"));
     }
 
     private static void validate(QueryParameters query, String name) {

@@ -5,12 +5,14 @@ import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -22,17 +24,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to kubelets, made when first needed. Each side shows a certificate of the cluster's authority; the kubelet's
- * has to be for the address that its node tells.
+ * has to be for the address that its node tells. Connections to pods and services show and verify nothing.
  */
 public final class NodeClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_SECONDS = 30;
     private static final int MAX_MESSAGE = 32 << 20;
 
+    /** To one kubelet, pod or service: each stream has its own. */
+    private static final int MAX_CONNECTIONS = 4096;
+
     private final Pki pki;
     private @Nullable Clients clients;
 
-    private record Clients(Vertx vertx, HttpClient http, WebSocketClient webSockets) {}
+    private record Clients(Vertx vertx, Context loop, HttpClient http, HttpClient plain, WebSocketClient webSockets) {}
 
     public NodeClient(Pki pki) {
         this.pki = pki;
@@ -40,6 +45,17 @@ public final class NodeClient implements AutoCloseable {
 
     HttpClient http() {
         return clients().http();
+    }
+
+    /** For what is no kubelet: whom it trusts and whether it uses TLS is the user's choice. */
+    HttpClient plain() {
+        return clients().plain();
+    }
+
+    /** Passes on what the other sides of these connections send. */
+    Relay relay() {
+        Context loop = clients().loop();
+        return new Relay(action -> loop.runOnContext(v -> action.run()));
     }
 
     WebSocketClient webSockets() {
@@ -55,20 +71,33 @@ public final class NodeClient implements AutoCloseable {
                     .addCertValue(Buffer.buffer(credential.certificatePem()));
             PemTrustOptions authority = new PemTrustOptions()
                     .addCertValue(Buffer.buffer(pki.authority().certificatePem()));
+            // One event loop: whatever runs on it may hold and let go any of the connections.
             Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+            PoolOptions pool = new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS);
             known = new Clients(
                     vertx,
-                    vertx.createHttpClient(new HttpClientOptions()
-                            .setKeyCertOptions(identity)
-                            .setPemTrustOptions(authority)
-                            .setVerifyHost(true)
-                            .setConnectTimeout(CONNECT_MILLIS)
-                            .setDecompressionSupported(false)),
+                    vertx.getOrCreateContext(),
+                    vertx.createHttpClient(
+                            new HttpClientOptions()
+                                    .setKeyCertOptions(identity)
+                                    .setPemTrustOptions(authority)
+                                    .setVerifyHost(true)
+                                    .setConnectTimeout(CONNECT_MILLIS)
+                                    .setDecompressionSupported(false),
+                            pool),
+                    vertx.createHttpClient(
+                            new HttpClientOptions()
+                                    .setTrustAll(true)
+                                    .setVerifyHost(false)
+                                    .setConnectTimeout(CONNECT_MILLIS)
+                                    .setDecompressionSupported(false),
+                            pool),
                     vertx.createWebSocketClient(new WebSocketClientOptions()
                             .setKeyCertOptions(identity)
                             .setPemTrustOptions(authority)
                             .setVerifyHost(true)
                             .setConnectTimeout(CONNECT_MILLIS)
+                            .setMaxConnections(MAX_CONNECTIONS)
                             .setMaxFrameSize(MAX_MESSAGE)
                             .setMaxMessageSize(MAX_MESSAGE)));
             clients = known;

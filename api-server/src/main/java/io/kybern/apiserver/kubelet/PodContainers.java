@@ -9,8 +9,6 @@ import java.util.List;
 
 /** Which container of a pod a request is about. Source of texts: {@code validateContainer} of registry/core/pod. */
 final class PodContainers {
-    private static final String DEFAULT = "kubectl.kubernetes.io/default-container";
-
     private PodContainers() {}
 
     static String choose(ObjectNode pod, String wanted) {
@@ -20,14 +18,11 @@ final class PodContainers {
             if (containers.size() == 1) {
                 return containers.getFirst();
             }
-            String chosen = Trees.text(pod.path("metadata").path("annotations"), DEFAULT);
-            if (containers.contains(chosen)) {
-                return chosen;
-            }
-            throw ApiException.badRequest(
-                    "a container name must be specified for pod " + name + ", choose one of: " + shown(containers)
-                            + others(" or one of the init containers: ", names(pod, "initContainers"))
-                            + others(" or one of the ephemeral containers: ", names(pod, "ephemeralContainers")));
+            List<String> all = names(pod, "initContainers");
+            all.addAll(containers);
+            all.addAll(names(pod, "ephemeralContainers"));
+            throw ApiException.badRequest("a container name must be specified for pod " + name + ", choose one of: ["
+                    + String.join(" ", all) + "]");
         }
         boolean known = containers.contains(wanted)
                 || names(pod, "initContainers").contains(wanted)
@@ -36,14 +31,6 @@ final class PodContainers {
             throw ApiException.badRequest("container " + wanted + " is not valid for pod " + name);
         }
         return wanted;
-    }
-
-    private static String others(String words, List<String> names) {
-        return names.isEmpty() ? "" : words + shown(names);
-    }
-
-    private static String shown(List<String> names) {
-        return "[" + String.join(" ", names) + "]";
     }
 
     private static List<String> names(ObjectNode pod, String list) {

@@ -2,6 +2,8 @@ package io.kybern.apiserver.kubelet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.ObjectReader;
+import io.kybern.apiserver.authorization.AuthorizationAttributes;
+import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.endpoint.SpecialCall;
 import io.kybern.apiserver.endpoint.SpecialEndpoint;
 import io.kybern.apiserver.error.ApiException;
@@ -10,7 +12,9 @@ import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.http.QueryParameters;
+import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.crd.resource.Trees;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -21,58 +25,101 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code pods/exec}, {@code pods/attach} and {@code pods/portforward}: a WebSocket to the client and one to the kubelet, whose
- * messages are passed on as they are. SPDY is not spoken.
+ * {@code pods/exec}, {@code pods/attach} and {@code pods/portforward}: what the client asks for is asked of the kubelet, then
+ * each gets what the other sends. Messages of WebSockets are passed on one by one, other protocols (SPDY/3.1) byte by byte; which
+ * subprotocol is spoken, the kubelet chooses. Source of texts: {@code registry/core/pod/rest/subresources.go}.
  */
 public final class StreamEndpoint implements SpecialEndpoint {
-    private static final List<String> PROTOCOLS = List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
     private static final Map<String, String> STREAMS =
             Map.of("stdin", "input", "stdout", "output", "stderr", "error", "tty", "tty");
 
     private final ObjectReader objects;
     private final NodeClient nodes;
+    private final Authorizer authorizer;
 
-    public StreamEndpoint(ObjectReader objects, NodeClient nodes) {
+    public StreamEndpoint(ObjectReader objects, NodeClient nodes, Authorizer authorizer) {
         this.objects = objects;
         this.nodes = nodes;
+        this.authorizer = authorizer;
     }
 
     @Override
     public ApiResponse serve(SpecialCall call) {
         MustWaitException.unlessMayBlock();
-        String subresource = call.info().subresource();
+        requireCreate(call);
+        RequestInfo info = call.info();
         ObjectNode pod = call.resource().tree(call.object());
         QueryParameters query = call.request().query();
-        boolean ports = subresource.equals("portforward");
+        boolean ports = info.subresource().equals("portforward");
         String container = ports ? "" : PodContainers.choose(pod, query.get("container"));
-        String name = call.info().name();
         String node = Trees.text(pod, "spec", "nodeName");
         if (node.isEmpty()) {
-            throw ApiException.badRequest("pod " + name + " does not have a host assigned");
+            throw ApiException.badRequest("pod " + info.name() + " does not have a host assigned");
         }
         NodeAddress address = NodeAddress.of(objects, node, call.definition().groupResource());
-        String protocol = protocol(call.request());
         String path = ports
-                ? "/portForward/" + call.info().namespace() + "/" + name + portQuery(query)
-                : "/" + subresource + "/" + call.info().namespace() + "/" + name + "/" + container + streamQuery(query);
-        return Relay.messages(connect(address, path, protocol), protocol);
+                ? "/portForward/" + info.namespace() + "/" + info.name() + portQuery(query)
+                : "/" + info.subresource() + "/" + info.namespace() + "/" + info.name() + "/" + container
+                        + streamQuery(query);
+        return relay(call.request(), address, path);
     }
 
-    private WebSocket connect(NodeAddress address, String path, String protocol) {
+    /** WebSockets begin with a GET, but whoever opens a stream does more than get: create is asked for as well. */
+    private void requireCreate(SpecialCall call) {
+        RequestInfo info = call.info();
+        if (info.verb().equals("create")) {
+            return;
+        }
+        Authorizer.Decision decision = authorizer.authorize(AuthorizationAttributes.ofResource(
+                call.exchange().user(),
+                "create",
+                info.group(),
+                info.version(),
+                info.resource(),
+                info.subresource(),
+                info.namespace(),
+                info.name()));
+        if (!(decision instanceof Authorizer.Decision.Allow)) {
+            throw ApiException.forbidden(call.definition().groupResource(), info.name(), decision.reason());
+        }
+    }
+
+    private ApiResponse relay(ApiRequest request, NodeAddress address, String path) {
+        if (!Upgrade.wanted(request)) {
+            throw ApiException.badRequest("Upgrade request required");
+        }
+        if (request.upgrades()) {
+            return nodes.relay().messages(connect(address, path, offered(request)));
+        }
+        RequestOptions options = new RequestOptions()
+                .setHost(address.host())
+                .setPort(address.port())
+                .setSsl(true)
+                .setURI(path);
+        return Upgrade.relay(nodes, nodes.http(), options, request);
+    }
+
+    private WebSocket connect(NodeAddress address, String path, List<String> protocols) {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost(address.host())
                 .setPort(address.port())
                 .setSsl(true)
                 .setURI(path)
-                .addSubProtocol(protocol);
-        return NodeClient.await(nodes.webSockets()
+                .setSubProtocols(protocols);
+        WebSocket socket = NodeClient.await(nodes.webSockets()
                 .connect(options)
-                .map(socket -> {
-                    socket.pause();
-                    return socket;
+                .map(opened -> {
+                    opened.pause();
+                    return opened;
                 })
                 .recover(e -> io.vertx.core.Future.failedFuture(
                         e instanceof UpgradeRejectedException rejected ? refused(rejected) : e)));
+        if (socket.subProtocol() == null || socket.subProtocol().isEmpty()) {
+            socket.close();
+            throw ApiException.badRequest(
+                    "the kubelet speaks none of the subprotocols that were offered: " + String.join(", ", protocols));
+        }
+        return socket;
     }
 
     private static ApiException refused(UpgradeRejectedException e) {
@@ -85,25 +132,14 @@ public final class StreamEndpoint implements SpecialEndpoint {
         };
     }
 
-    /** The newest protocol that the client offers and the kubelet speaks. */
-    private static String protocol(ApiRequest request) {
-        if (!request.upgrades()) {
-            String wanted = request.header("Upgrade");
-            throw ApiException.badRequest(
-                    wanted.isEmpty()
-                            ? "Upgrade request required"
-                            : "this server streams over WebSocket (" + String.join(", ", PROTOCOLS) + "), not over "
-                                    + wanted);
-        }
+    private static List<String> offered(ApiRequest request) {
         List<String> offered = new ArrayList<>();
-        for (String one : request.header("Sec-WebSocket-Protocol").split(",")) {
-            offered.add(one.strip());
+        for (String line : request.headers().all("Sec-WebSocket-Protocol")) {
+            for (String one : line.split(",")) {
+                offered.add(one.strip());
+            }
         }
-        return PROTOCOLS.stream()
-                .filter(offered::contains)
-                .findFirst()
-                .orElseThrow(() -> ApiException.badRequest("this server speaks the subprotocols "
-                        + String.join(" and ", PROTOCOLS) + ", none of which was offered"));
+        return offered;
     }
 
     private static String streamQuery(QueryParameters query) {

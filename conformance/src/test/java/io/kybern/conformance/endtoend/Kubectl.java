@@ -1,29 +1,21 @@
 package io.kybern.conformance.endtoend;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The stock kubectl: the one that {@code KUBECTL} names, else the first on the path. */
 final class Kubectl {
-    private static final int TIMEOUT_SECONDS = 60;
+    private final Program program;
 
-    private final String program;
-    private final Path kubeconfig;
-
-    private Kubectl(String program, Path kubeconfig) {
+    private Kubectl(Program program) {
         this.program = program;
-        this.kubeconfig = kubeconfig;
     }
 
     /** Skips the test where there is no kubectl. */
@@ -32,61 +24,49 @@ final class Kubectl {
         assumeTrue(
                 program.isPresent(),
                 "kubectl is neither named by KUBECTL nor on the PATH: tests that use it are skipped");
-        return new Kubectl(program.orElseThrow(), kubeconfig);
+        return new Kubectl(
+                new Program(List.of(program.orElseThrow(), "--kubeconfig", kubeconfig.toString()), Map.of()));
     }
 
     private static Optional<String> find() {
-        String named = System.getenv("KUBECTL");
-        if (named != null) {
-            return Optional.of(named);
-        }
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "kubectl"))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
+        return Optional.ofNullable(System.getenv("KUBECTL"))
+                .or(() -> Program.find("kubectl").map(Path::toString));
     }
 
-    /** How a command ended. */
-    record Result(int exit, String out, String err) {
-        Result succeeds() {
-            assertThat(exit).as("%s%n%s", out, err).isZero();
-            return this;
-        }
+    /** One that upgrades its connections to SPDY, as all did before 1.29 and as those do that fall back. */
+    Kubectl withSpdy() {
+        return new Kubectl(new Program(
+                program.command(),
+                Map.of("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false", "KUBECTL_PORT_FORWARD_WEBSOCKETS", "false")));
     }
 
     /** Runs a command to its end. */
-    Result run(String... arguments) throws IOException, InterruptedException {
+    Program.Result run(String... arguments) throws IOException, InterruptedException {
         return runWithInput("", arguments);
     }
 
     /** Runs a command with something on its standard input. */
-    Result runWithInput(String input, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(program, "--kubeconfig", kubeconfig.toString()));
-        command.addAll(List.of(arguments));
-        Path out = Files.createTempFile("kubectl", ".out");
-        Path err = Files.createTempFile("kubectl", ".err");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
-            try (var stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.UTF_8));
-            }
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-                return new Result(-1, Files.readString(out), "no end after " + TIMEOUT_SECONDS + " s: " + command);
-            }
-            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
-        } finally {
-            Files.delete(out);
-            Files.delete(err);
-        }
+    Program.Result runWithInput(String input, String... arguments) throws IOException, InterruptedException {
+        return program.run(input, arguments);
     }
 
     /** The output of a command that must succeed. */
     String out(String... arguments) throws IOException, InterruptedException {
         return run(arguments).succeeds().out();
+    }
+
+    /** Starts a command that goes on. */
+    Running start(String... arguments) throws IOException {
+        return program.start(arguments);
+    }
+
+    /** Starts a command at a terminal of so many columns and rows; skips the test where none can be made. */
+    Running startAtTerminal(int columns, int rows, String... arguments) throws IOException {
+        assumeTrue(Program.find("script").isPresent(), "no terminal can be made: script (util-linux) is not installed");
+        String line = Stream.concat(program.command().stream(), Stream.of(arguments))
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return new Program(List.of("script", "-qec"), program.environment())
+                .start("stty cols " + columns + " rows " + rows + "; exec " + line, "/dev/null");
     }
 }

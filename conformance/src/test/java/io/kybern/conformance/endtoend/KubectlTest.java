@@ -92,7 +92,7 @@ class KubectlTest {
         assertThat(kubectl.runWithInput(manifest, "apply", "-f", "-").succeeds().out())
                 .contains("configmap/c created");
         String changed = manifest.replace("\"1\"", "\"2\"");
-        Kubectl.Result diff = kubectl.runWithInput(changed, "diff", "-f", "-");
+        Program.Result diff = kubectl.runWithInput(changed, "diff", "-f", "-");
         assertThat(diff.exit()).isEqualTo(1);
         assertThat(diff.out()).contains("-  a: \"1\"", "+  a: \"2\"");
         assertThat(kubectl.runWithInput(changed, "apply", "-f", "-").succeeds().out())

@@ -87,20 +87,18 @@ final class ContainerStatuses {
                 || latest.map(ContainerState::running).orElse(false)) {
             return Optional.empty();
         }
+        boolean again =
+                latest.map(state -> restarts(observed, container, state)).orElse(false);
+        if (latest.map(ContainerState::exited).orElse(false) && !again) {
+            return Optional.empty();
+        }
         var memory = observed.memory().of(container.getName());
         if (memory.trouble().isPresent()) {
             return memory.trouble().map(ContainerStatuses::waiting);
         }
         if (latest.isPresent()) {
-            ContainerState ended = latest.get();
-            boolean plainInit =
-                    PodContainers.init(observed.pod()).contains(container) && !PodContainers.sidecar(container);
-            boolean again = ended.exited()
-                    && (plainInit
-                            ? PodContainers.initRestarts(observed.pod(), container, ended)
-                            : PodContainers.restarts(observed.pod(), container, ended));
-            Duration remaining = memory.restart().remaining(ended.finishedAt().orElse(Instant.EPOCH), observed.now());
-            return again && remaining.isPositive()
+            Instant ended = latest.get().finishedAt().orElse(Instant.EPOCH);
+            return again && memory.restart().remaining(ended, observed.now()).isPositive()
                     ? Optional.of(waiting(
                             "CrashLoopBackOff",
                             crashLoop(observed, container, memory.restart().delay())))
@@ -108,6 +106,14 @@ final class ContainerStatuses {
         }
         boolean behindInit = !PodContainers.init(observed.pod()).isEmpty() && !observed.initialized();
         return Optional.of(waiting(behindInit ? "PodInitializing" : "ContainerCreating", null));
+    }
+
+    private static boolean restarts(Observation observed, Container container, ContainerState state) {
+        boolean plainInit = PodContainers.init(observed.pod()).contains(container) && !PodContainers.sidecar(container);
+        return state.exited()
+                && (plainInit
+                        ? PodContainers.initRestarts(observed.pod(), container, state)
+                        : PodContainers.restarts(observed.pod(), container, state));
     }
 
     /** A pod whose volumes are not there yet is still being created; the event says why. */
@@ -157,7 +163,8 @@ final class ContainerStatuses {
                         .withExitCode(state.exitCode())
                         .withReason(state.reason())
                         .withMessage(state.message().isEmpty() ? null : state.message())
-                        .withStartedAt(seconds(state.startedAt()))
+                        // What could not be started began, as upstream tells it, when time did.
+                        .withStartedAt(seconds(state.startedAt().or(() -> Optional.of(Instant.EPOCH))))
                         .withFinishedAt(seconds(state.finishedAt()))
                         .withContainerID(state.id())
                         .endTerminated()

@@ -146,6 +146,9 @@ public interface ContainerRuntime extends AutoCloseable {
     interface PortConnection extends AutoCloseable {
         void send(byte[] data);
 
+        /** No more will be sent: the port's server reads end of file. */
+        void sendEnd();
+
         @Override
         void close();
     }

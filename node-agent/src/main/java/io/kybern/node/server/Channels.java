@@ -1,5 +1,7 @@
 package io.kybern.node.server;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger;
@@ -23,11 +25,16 @@ final class Channels {
     private static final short NORMAL = 1000;
 
     private final ServerWebSocket socket;
+    /** Only there a socket may be asked for more. */
+    private final Context loop;
+
     private final ExecutorService incoming = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("channels").factory());
 
+    /** To be called on the event loop of the socket. */
     Channels(ServerWebSocket socket) {
         this.socket = socket;
+        this.loop = Vertx.currentContext();
         socket.pause();
     }
 
@@ -41,7 +48,7 @@ final class Channels {
             } catch (RuntimeException e) {
                 LOG.log(Level.DEBUG, () -> "a stream's message was not handled: " + e.getMessage());
             }
-            socket.fetch(1);
+            loop.runOnContext(v -> socket.fetch(1));
         }));
         socket.closeHandler(end -> {
             incoming.execute(closed);
@@ -49,7 +56,7 @@ final class Channels {
         });
         incoming.execute(() -> {
             opened.run();
-            socket.fetch(1);
+            loop.runOnContext(v -> socket.fetch(1));
         });
     }
 

@@ -20,7 +20,11 @@ import java.util.List;
  * is on virtual threads.
  */
 public final class NodeServer implements AutoCloseable {
-    private static final List<String> PROTOCOLS = List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
+    private static final List<String> PROTOCOLS =
+            List.of("v5.channel.k8s.io", "v4.channel.k8s.io", PortForwardEndpoint.TUNNEL);
+
+    /** Source: {@code streamingConnectionIdleTimeout}'s default in the kubelet's configuration. */
+    private static final int IDLE_SECONDS = 4 * 60 * 60;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -45,8 +49,10 @@ public final class NodeServer implements AutoCloseable {
     }
 
     private static HttpServerOptions options(ServerConfig config) {
-        var options =
-                new HttpServerOptions().setWebSocketSubProtocols(PROTOCOLS).setMaxWebSocketMessageSize(1 << 20);
+        var options = new HttpServerOptions()
+                .setWebSocketSubProtocols(PROTOCOLS)
+                .setMaxWebSocketMessageSize(1 << 20)
+                .setIdleTimeout(IDLE_SECONDS);
         config.tls()
                 .ifPresent(tls -> options.setSsl(true)
                         .setPemKeyCertOptions(new PemKeyCertOptions()

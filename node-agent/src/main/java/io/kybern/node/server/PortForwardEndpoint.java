@@ -12,8 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** {@code /portForward/NAMESPACE/POD?port=…}. */
+/**
+ * {@code /portForward/NAMESPACE/POD}: SPDY, or SPDY within a WebSocket, whose streams name their ports; or a WebSocket of
+ * channels for the ports of its query.
+ */
 final class PortForwardEndpoint {
+    /** Binary messages that are the bytes of a SPDY connection. */
+    static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
+
+    private static final String SPDY_PROTOCOL = "portforward.k8s.io";
+    private static final String CHANNELS = "v4.channel.k8s.io";
+
     private final Targets targets;
     private final ContainerRuntime runtime;
 
@@ -24,9 +33,27 @@ final class PortForwardEndpoint {
 
     void handle(HttpServerRequest request, List<String> path) {
         Pod pod = targets.pod(path, 3);
-        List<Integer> ports = ports(request);
-        StreamEndpoint.requireUpgrade(request);
-        request.toWebSocket().onSuccess(socket -> begin(socket, pod, ports));
+        Upgrades.require(request);
+        if (!Upgrades.isWebSocket(request)) {
+            Upgrades.spdy(request, SPDY_PROTOCOL, ports(pod));
+            return;
+        }
+        boolean tunnel =
+                String.valueOf(request.getHeader("Sec-WebSocket-Protocol")).contains(TUNNEL);
+        List<Integer> ports = tunnel ? List.of() : ports(request);
+        Upgrades.webSocket(request, List.of(TUNNEL, CHANNELS)).onSuccess(socket -> {
+            if (tunnel) {
+                Upgrades.tunnel(socket, ports(pod));
+            } else {
+                begin(socket, pod, ports);
+            }
+        });
+    }
+
+    private SpdyPorts ports(Pod pod) {
+        String described =
+                pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+        return new SpdyPorts(described, (port, output) -> runtime.connect(PodContainers.identity(pod), port, output));
     }
 
     private static List<Integer> ports(HttpServerRequest request) {

@@ -1,8 +1,5 @@
 package io.kybern.node.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.kybern.node.runtime.ContainerRuntime;
 import io.kybern.node.runtime.ContainerRuntime.StreamOptions;
@@ -10,7 +7,6 @@ import io.kybern.node.runtime.ContainerRuntime.StreamOutput;
 import io.kybern.node.runtime.ContainerRuntime.StreamSession;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /exec} and {@code /attach}. */
 final class StreamEndpoint {
+    private static final List<String> WEB_SOCKET_PROTOCOLS = List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
+    private static final String SPDY_PROTOCOL = "v4.channel.k8s.io";
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
@@ -25,8 +23,6 @@ final class StreamEndpoint {
     private static final int RESIZE = 4;
     /** v5: the byte after it names the channel that ends. */
     private static final int CLOSE = 255;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Targets targets;
     private final ContainerRuntime runtime;
@@ -50,25 +46,33 @@ final class StreamEndpoint {
 
     private void serve(HttpServerRequest request, List<String> path, List<String> command) {
         Pod pod = targets.pod(path, 4);
-        targets.verifyContainer(pod, path.get(3));
+        String container = path.get(3);
+        targets.verifyContainer(pod, container);
         var options = new StreamOptions(
                 command,
                 either(request, "input", "stdin"),
                 either(request, "output", "stdout"),
                 either(request, "error", "stderr"),
                 LogEndpoint.flag(request, "tty"));
-        requireUpgrade(request);
-        request.toWebSocket().onSuccess(socket -> begin(socket, pod, path.get(3), options));
-    }
-
-    static void requireUpgrade(HttpServerRequest request) {
-        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
-            throw new RefusedException(400, "a WebSocket is required: this node does not speak SPDY");
+        if (!options.stdin() && !options.stdout() && !options.stderr()) {
+            throw new RefusedException(400, "you must specify at least 1 of stdin, stdout, stderr");
+        }
+        Upgrades.require(request);
+        if (Upgrades.isWebSocket(request)) {
+            Upgrades.webSocket(request, WEB_SOCKET_PROTOCOLS)
+                    .onSuccess(socket -> begin(socket, pod, container, options));
+        } else {
+            Upgrades.spdy(
+                    request, SPDY_PROTOCOL, new SpdyProcess(options, output -> start(pod, container, options, output)));
         }
     }
 
     private static boolean either(HttpServerRequest request, String one, String other) {
         return LogEndpoint.flag(request, one) || LogEndpoint.flag(request, other);
+    }
+
+    private StreamSession start(Pod pod, String container, StreamOptions options, StreamOutput output) {
+        return runtime.stream(targets.container(pod, container, false).id(), options, output);
     }
 
     private void begin(ServerWebSocket socket, Pod pod, String container, StreamOptions options) {
@@ -77,11 +81,9 @@ final class StreamEndpoint {
         channels.serve(
                 () -> {
                     try {
-                        String id = targets.container(pod, container, false).id();
-                        session.set(runtime.stream(id, options, new Output(channels)));
+                        session.set(start(pod, container, options, new Output(channels)));
                     } catch (RuntimeException e) {
-                        channels.send(END, failure(String.valueOf(e.getMessage())));
-                        channels.close();
+                        new Output(channels).ended(ProcessStatus.failure(String.valueOf(e.getMessage())));
                     }
                 },
                 (channel, data) -> {
@@ -101,7 +103,7 @@ final class StreamEndpoint {
     private static void pass(StreamSession session, int channel, byte[] data) {
         switch (channel) {
             case STDIN -> session.stdin(data);
-            case RESIZE -> resize(session, data);
+            case RESIZE -> ProcessStatus.resize(session, data);
             case CLOSE -> {
                 if (data.length == 1 && data[0] == STDIN) {
                     session.stdinEnd();
@@ -111,25 +113,6 @@ final class StreamEndpoint {
                 // Nothing else is a client's to send.
             }
         }
-    }
-
-    private static void resize(StreamSession session, byte[] data) {
-        try {
-            JsonNode size = JSON.readTree(data);
-            session.resize(size.path("Width").asInt(), size.path("Height").asInt());
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not a terminal's size", e);
-        }
-    }
-
-    private static byte[] failure(String message) {
-        ObjectNode status = JSON.createObjectNode().put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
-        status.put("status", "Failure")
-                .put("message", message)
-                .put("reason", "InternalError")
-                .put("code", 500);
-        return status.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** From the process to the socket. */

@@ -50,6 +50,20 @@ public final class Frames implements WebSocket.Listener {
         return received.getOrDefault(channel, "");
     }
 
+    /** Returns as soon as {@code text} has come on a channel. */
+    public void awaitOn(int channel, String text) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        synchronized (received) {
+            while (!on(channel).contains(text)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("not on channel " + channel + ": " + text + " but " + on(channel));
+                }
+                received.wait(left);
+            }
+        }
+    }
+
     /** The code with which the other side closed. */
     public int awaitClose() throws Exception {
         return closed.get(20, TimeUnit.SECONDS);
@@ -63,10 +77,13 @@ public final class Frames implements WebSocket.Listener {
         if (last) {
             byte[] whole = message.toByteArray();
             message.reset();
-            received.merge(
-                    Byte.toUnsignedInt(whole[0]),
-                    new String(whole, 1, whole.length - 1, StandardCharsets.ISO_8859_1),
-                    String::concat);
+            synchronized (received) {
+                received.merge(
+                        Byte.toUnsignedInt(whole[0]),
+                        new String(whole, 1, whole.length - 1, StandardCharsets.ISO_8859_1),
+                        String::concat);
+                received.notifyAll();
+            }
         }
         webSocket.request(1);
         return null;

@@ -16,19 +16,24 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +64,7 @@ class NodeServerTest {
         timers.shutdownNow();
     }
 
-    private void startContainer() {
+    private String startContainer() {
         var preparation = new SimulatedPreparation();
         var sandbox = preparation.sandbox(pod, 0);
         var container = PodContainers.main(pod).getFirst();
@@ -68,6 +73,7 @@ class NodeServerTest {
                 sandbox,
                 preparation.container(pod, container, 0, preparation.image(pod, container, sandbox), PodState.NOTHING));
         runtime.startContainer(id);
+        return id;
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -99,7 +105,9 @@ class NodeServerTest {
         startContainer();
         assertThat(get("/containerLogs/ns/p/main?tailLines=many").statusCode()).isEqualTo(400);
         assertThat(get("/exec/ns/p/main").statusCode()).isEqualTo(400);
-        assertThat(get("/exec/ns/p/main?command=ls").body()).contains("WebSocket is required");
+        assertThat(get("/exec/ns/p/main?command=ls").body())
+                .isEqualTo("you must specify at least 1 of stdin, stdout, stderr");
+        assertThat(get("/exec/ns/p/main?command=ls&output=1").body()).isEqualTo("Upgrade request required");
     }
 
     @Test
@@ -108,16 +116,74 @@ class NodeServerTest {
         assertThat(get("/pods").body()).contains("\"kind\":\"PodList\"").contains("\"name\":\"p\"");
     }
 
+    private Frames open(String path, String... protocols) {
+        return Frames.open("ws://127.0.0.1:" + server.port() + path, protocols);
+    }
+
     @Test
-    void execInASimulatedContainerEndsWithAStatus() throws Exception {
+    void theNewestProtocolOfferedIsSpoken() throws Exception {
         startContainer();
-        Frames frames = Frames.open(
-                "ws://127.0.0.1:" + server.port() + "/exec/ns/p/main?command=ls&output=1",
-                "v5.channel.k8s.io",
-                "v4.channel.k8s.io");
-        assertThat(frames.protocol()).isEqualTo("v5.channel.k8s.io");
-        assertThat(frames.awaitClose()).isEqualTo(1000);
-        assertThat(frames.on(3)).contains("\"status\":\"Failure\"").contains("this container is simulated");
+        Frames newest = open("/exec/ns/p/main?command=ls&error=1", "v5.channel.k8s.io", "v4.channel.k8s.io");
+        assertThat(newest.protocol()).isEqualTo("v5.channel.k8s.io");
+        assertThat(newest.awaitClose()).isEqualTo(1000);
+        assertThat(newest.on(2)).contains("ls: not found: this container is simulated");
+        assertThat(newest.on(3)).contains("NonZeroExitCode").contains("\"message\":\"127\"");
+        assertThat(open("/exec/ns/p/main?command=true&output=1", "v4.channel.k8s.io")
+                        .protocol())
+                .isEqualTo("v4.channel.k8s.io");
+    }
+
+    @Test
+    void inputEndsWhenTheClientSaysSo() throws Exception {
+        startContainer();
+        Frames cat = open("/exec/ns/p/main?command=cat&input=1&output=1", "v5.channel.k8s.io");
+        cat.send(0, "to the ");
+        cat.send(0, "end");
+        cat.send(255, "\0");
+        assertThat(cat.awaitClose()).isEqualTo(1000);
+        assertThat(cat.on(1)).isEqualTo("to the end");
+        assertThat(cat.on(3)).contains("Success");
+    }
+
+    @Test
+    void aTerminalEchoesAndKnowsItsSize() throws Exception {
+        startContainer();
+        Frames shell = open("/exec/ns/p/main?command=sh&input=1&output=1&tty=1", "v5.channel.k8s.io");
+        shell.send(4, "{\"Width\":97,\"Height\":31}");
+        shell.send(0, "stty size\r");
+        shell.send(0, "exit 9\r");
+        assertThat(shell.awaitClose()).isEqualTo(1000);
+        assertThat(shell.on(1)).contains("stty size\r\n").contains("31 97\r\n").endsWith("exit 9\r\n");
+        assertThat(shell.on(3)).contains("\"message\":\"9\"");
+    }
+
+    @Test
+    void whoIsAttachedHearsAnEchoUntilTheContainerEnds() throws Exception {
+        String id = startContainer();
+        Frames attached = open("/attach/ns/p/main?input=1&output=1", "v5.channel.k8s.io");
+        attached.send(0, "hello");
+        attached.awaitOn(1, "hello");
+        runtime.stopContainer(id, Duration.ZERO);
+        assertThat(attached.awaitClose()).isEqualTo(1000);
+        assertThat(attached.on(3)).contains("Success");
+    }
+
+    @Test
+    void aFollowedLogEndsWithItsContainer() throws Exception {
+        String id = startContainer();
+        var answer = HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port()
+                                        + "/containerLogs/ns/p/main?follow=true&tailLines=1"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream())
+                .get(20, TimeUnit.SECONDS);
+        try (var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).endsWith("to run until it is stopped.");
+            runtime.stopContainer(id, Duration.ZERO);
+            assertThat(lines.readLine()).isEqualTo("It ended with exit code 0.");
+            assertThat(lines.readLine()).isNull();
+        }
     }
 
     @Test

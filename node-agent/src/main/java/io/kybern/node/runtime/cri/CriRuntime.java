@@ -378,7 +378,6 @@ public final class CriRuntime implements ContainerRuntime {
     @Override
     public void close() {
         watcher.close();
-        streams.close();
         connection.close();
     }
 }

@@ -1,7 +1,5 @@
 package io.kybern.node.runtime.cri;
 
-import io.grpc.StatusRuntimeException;
-import io.kybern.node.runtime.ContainerFailure;
 import io.kybern.node.runtime.ContainerRuntime.PortConnection;
 import io.kybern.node.runtime.ContainerRuntime.PortOutput;
 import io.kybern.node.runtime.ContainerRuntime.StreamOptions;
@@ -13,33 +11,26 @@ import io.kybern.node.runtime.cri.v1.ExecRequest;
 import io.kybern.node.runtime.cri.v1.ExecResponse;
 import io.kybern.node.runtime.cri.v1.PortForwardRequest;
 import io.kybern.node.runtime.cri.v1.PortForwardResponse;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.kybern.node.spdy.SpdyConnection;
+import io.kybern.node.spdy.SpdyStream;
+import io.kybern.node.spdy.StreamReceiver;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Live streams through the runtime's streaming server, which a CRI call names by URL: processes over SPDY, whose streams
- * end one by one, ports over a WebSocket of {@code v4.channel.k8s.io}.
+ * Live streams through the runtime's streaming server, which a CRI call names by URL: one connection for each process or
+ * connection to a port. The receivers of a connection run one after the other, in the order in which the runtime wrote.
  */
-final class CriStreams implements AutoCloseable {
-    private static final String STDIN = "stdin";
-    private static final String STDOUT = "stdout";
-    private static final String STDERR = "stderr";
+final class CriStreams {
+    private static final String TYPE = "streamtype";
     private static final String ERROR = "error";
-    private static final String RESIZE = "resize";
     private static final String NO_STATUS = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
             + "\"status\":\"Failure\",\"message\":\"the runtime closed the stream\",\"reason\":\"InternalError\",\"code\":500}";
 
     private final CriConnection connection;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final EventLoopGroup loop = new NioEventLoopGroup(
-            1, Thread.ofPlatform().daemon().name("cri-streams").factory());
 
     CriStreams(CriConnection connection) {
         this.connection = connection;
@@ -47,47 +38,38 @@ final class CriStreams implements AutoCloseable {
 
     StreamSession process(String containerId, StreamOptions options, StreamOutput output) {
         String url = options.attach() ? attachUrl(containerId, options) : execUrl(containerId, options);
-        SpdySession session = SpdySession.open(loop, URI.create(url), streams(options), new ProcessStreams(output));
+        SpdyConnection spdy = SpdyClient.open(URI.create(url), "v4.channel.k8s.io");
+        spdy.open(Map.of(TYPE, ERROR), new Status(output, spdy));
+        Optional<SpdyStream> stdin = open(spdy, "stdin", options.stdin(), data -> {});
+        open(spdy, "stdout", options.stdout(), output::stdout);
+        open(spdy, "stderr", options.stderr() && !options.tty(), output::stderr);
+        Optional<SpdyStream> resize = open(spdy, "resize", options.tty(), data -> {});
         return new StreamSession() {
             @Override
             public void stdin(byte[] data) {
-                session.send(STDIN, data);
+                stdin.ifPresent(stream -> stream.send(data));
             }
 
             @Override
             public void stdinEnd() {
-                session.end(STDIN);
+                stdin.ifPresent(SpdyStream::end);
             }
 
             @Override
             public void resize(int columns, int rows) {
-                session.send(
-                        RESIZE,
-                        ("{\"Width\":" + columns + ",\"Height\":" + rows + "}").getBytes(StandardCharsets.UTF_8));
+                String size = "{\"Width\":" + columns + ",\"Height\":" + rows + "}";
+                resize.ifPresent(stream -> stream.send(size.getBytes(StandardCharsets.UTF_8)));
             }
 
             @Override
             public void close() {
-                session.close();
+                spdy.close();
             }
         };
     }
 
-    private static List<String> streams(StreamOptions options) {
-        List<String> streams = new ArrayList<>(List.of(ERROR));
-        if (options.stdin()) {
-            streams.add(STDIN);
-        }
-        if (options.stdout()) {
-            streams.add(STDOUT);
-        }
-        if (options.stderr() && !options.tty()) {
-            streams.add(STDERR);
-        }
-        if (options.tty()) {
-            streams.add(RESIZE);
-        }
-        return streams;
+    private static Optional<SpdyStream> open(SpdyConnection spdy, String type, boolean wanted, Consumer<byte[]> to) {
+        return wanted ? Optional.of(spdy.open(Map.of(TYPE, type), to::accept)) : Optional.empty();
     }
 
     private String execUrl(String containerId, StreamOptions options) {
@@ -125,96 +107,70 @@ final class CriStreams implements AutoCloseable {
         String url = connection
                 .runtime("PortForward", request, PortForwardResponse.getDefaultInstance())
                 .getUrl();
-        ChannelSocket socket = open(url, new PortChannels(output));
+        SpdyConnection spdy = SpdyClient.open(URI.create(url), "portforward.k8s.io");
+        var errors = new StringBuilder();
+        String number = Integer.toString(port);
+        spdy.open(
+                        Map.of(TYPE, ERROR, "port", number, "requestid", "0"),
+                        data -> errors.append(new String(data, StandardCharsets.UTF_8)))
+                .end();
+        SpdyStream stream =
+                spdy.open(Map.of(TYPE, "data", "port", number, "requestid", "0"), new PortData(output, errors, spdy));
         return new PortConnection() {
             @Override
             public void send(byte[] data) {
-                socket.send((byte) 0, data);
+                stream.send(data);
+            }
+
+            @Override
+            public void sendEnd() {
+                stream.end();
             }
 
             @Override
             public void close() {
-                socket.close();
+                spdy.close();
             }
         };
     }
 
-    private ChannelSocket open(String url, ChannelSocket.Receiver receiver) {
-        try {
-            return ChannelSocket.open(http, URI.create(url.replaceFirst("^http", "ws")), receiver);
-        } catch (CompletionException | StatusRuntimeException e) {
-            throw new ContainerFailure("StreamError", "the runtime's streaming server refused: " + e.getMessage(), e);
-        }
-    }
-
-    /** Takes a process's streams apart. The status comes when all output has. */
-    private static final class ProcessStreams implements SpdySession.Receiver {
+    /** The error stream of a process: it brings the status when all output has come. */
+    private static final class Status implements StreamReceiver {
         private final StreamOutput output;
-        private boolean ended;
+        private final SpdyConnection spdy;
+        private boolean told;
 
-        ProcessStreams(StreamOutput output) {
+        Status(StreamOutput output, SpdyConnection spdy) {
             this.output = output;
+            this.spdy = spdy;
         }
 
         @Override
-        public void received(String stream, byte[] data) {
-            switch (stream) {
-                case STDOUT -> output.stdout(data);
-                case STDERR -> output.stderr(data);
-                case ERROR -> end(new String(data, StandardCharsets.UTF_8));
-                default -> {
-                    // Nothing comes on stdin and resize.
-                }
+        public void data(byte[] data) {
+            if (!told) {
+                told = true;
+                output.ended(new String(data, StandardCharsets.UTF_8));
+                spdy.close();
             }
         }
 
         @Override
-        public void closed() {
-            end(NO_STATUS);
-        }
-
-        private void end(String status) {
-            if (!ended) {
-                ended = true;
-                output.ended(status);
-            }
+        public void ended() {
+            data(NO_STATUS.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** A port's data and error channel; each begins with the port's number in two bytes. */
-    private static final class PortChannels implements ChannelSocket.Receiver {
-        private final PortOutput output;
-        private final boolean[] begun = new boolean[2];
-
-        PortChannels(PortOutput output) {
-            this.output = output;
+    /** The data stream of a port. The runtime ends it last. */
+    private record PortData(PortOutput output, StringBuilder errors, SpdyConnection spdy) implements StreamReceiver {
+        @Override
+        public void data(byte[] data) {
+            output.data(data);
         }
 
         @Override
-        public void received(byte channel, byte[] data) {
-            if (channel > 1 || data.length == 0) {
-                return;
-            }
-            if (!begun[channel]) {
-                begun[channel] = true;
-                return;
-            }
-            if (channel == 0) {
-                output.data(data);
-            } else {
-                output.closed(new String(data, StandardCharsets.UTF_8));
-            }
+        public void ended() {
+            output.closed(errors.toString());
+            spdy.close();
         }
-
-        @Override
-        public void closed(String error) {
-            output.closed(error);
-        }
-    }
-
-    @Override
-    public void close() {
-        http.shutdownNow();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

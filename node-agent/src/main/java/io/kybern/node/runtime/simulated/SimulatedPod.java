@@ -28,6 +28,10 @@ final class SimulatedPod {
         return new PodState(Optional.ofNullable(sandbox), containers);
     }
 
+    synchronized boolean runs(String containerId) {
+        return containers.stream().anyMatch(container -> container.id().equals(containerId) && container.running());
+    }
+
     synchronized void sandbox(SandboxState next) {
         sandbox = next;
     }

@@ -19,15 +19,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * Containers that exist as records only: they "run" until they are stopped or, as {@link SimulatedBehaviour} says, end by
  * themselves. One runtime serves any number of nodes; a pod costs a few hundred bytes and no thread.
  *
- * <p>Logs tell honestly that nothing runs; exec, attach and port-forward are refused with that message.
+ * <p>Logs tell honestly that nothing runs and can be followed to the container's end. Exec knows a few commands, attach echoes;
+ * port-forward is refused, for nothing listens.
  */
 public final class SimulatedRuntime implements ContainerRuntime {
     private static final String SCHEME = "simulated://";
@@ -190,7 +193,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
     public void stopContainer(String containerId, Duration grace) {
         Placed placed = containers.get(containerId);
         if (placed == null) {
-            endAdopted(containerId);
+            adopted(containerId).ifPresent(found -> end(containerId, found, STOPPED_EXIT_CODE));
             return;
         }
         Duration wanted = placed.behaviour().stopDelay();
@@ -202,15 +205,13 @@ public final class SimulatedRuntime implements ContainerRuntime {
         end(containerId, placed, killed ? 137 : STOPPED_EXIT_CODE);
     }
 
-    private void endAdopted(String containerId) {
-        pods.values().stream()
+    /** A container of an earlier process, of whose behaviour nothing is known. */
+    private Optional<Placed> adopted(String containerId) {
+        return pods.values().stream()
                 .filter(pod -> pod.state().containers().stream()
                         .anyMatch(state -> state.id().equals(containerId)))
                 .findFirst()
-                .ifPresent(pod -> end(
-                        containerId,
-                        new Placed(pod, SimulatedPreparation.nothing(), SimulatedBehaviour.of(Map.of(), "")),
-                        STOPPED_EXIT_CODE));
+                .map(pod -> new Placed(pod, SimulatedPreparation.nothing(), SimulatedBehaviour.of(Map.of(), "")));
     }
 
     private CompletableFuture<Void> after(Duration delay, Runnable task) {
@@ -273,17 +274,59 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public void logs(String containerId, LogOptions options, LogSink sink) throws IOException {
-        Placed placed = containers.get(containerId);
-        if (placed == null) {
-            throw new ContainerFailure("NotFound", "no such container: " + containerId);
+        Placed placed = placed(containerId);
+        var log = new SimulatedLog(containerId, placed.behaviour(), options, sink);
+        boolean more = log.write(placed.pod().state());
+        if (more && options.follow()) {
+            awaitEnd(containerId, placed.pod(), sink::wanted);
+            log.write(placed.pod().state());
         }
-        SimulatedLog.write(placed.pod().state(), containerId, placed.behaviour(), options, sink);
     }
 
+    private Placed placed(String containerId) {
+        return Optional.ofNullable(containers.get(containerId))
+                .or(() -> adopted(containerId))
+                .orElseThrow(() -> new ContainerFailure("NotFound", "no such container: " + containerId));
+    }
+
+    /** Returns when the container runs no more, or soon after nobody waits for that. */
+    private void awaitEnd(String containerId, SimulatedPod pod, BooleanSupplier wanted) {
+        var changes = new Semaphore(0);
+        Consumer<String> subscriber = uid -> changes.release();
+        subscribers.add(subscriber);
+        try {
+            while (pod.runs(containerId) && wanted.getAsBoolean()) {
+                if (changes.tryAcquire(1, TimeUnit.SECONDS)) {
+                    changes.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            subscribers.remove(subscriber);
+        }
+    }
+
+    /** Runs one of {@link SimulatedCommands}. Attached to, a container says back what it is told until it ends. */
     @Override
     public StreamSession stream(String containerId, StreamOptions options, StreamOutput output) {
-        throw new ContainerFailure(
-                "NotSupported", "this container is simulated: no process runs that could be talked to");
+        Placed placed = placed(containerId);
+        var terminal = new SimulatedTerminal(options, output);
+        var commands = new SimulatedCommands(terminal, placed.pod().identity().name());
+        if (!options.attach()) {
+            terminal.start(() -> commands.run(options.command()));
+            return terminal;
+        }
+        terminal.start(() -> {
+            commands.cat();
+            awaitEnd(containerId, placed.pod(), () -> !terminal.ended());
+            return 0;
+        });
+        Thread.ofVirtual().name("attached").start(() -> {
+            awaitEnd(containerId, placed.pod(), () -> !terminal.ended());
+            terminal.end(0);
+        });
+        return terminal;
     }
 
     @Override
