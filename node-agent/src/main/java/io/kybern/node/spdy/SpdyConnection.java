@@ -126,7 +126,8 @@ public final class SpdyConnection implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             close();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // The codec throws what it was told, checked or not.
             LOG.log(Level.DEBUG, () -> "a SPDY connection is closed: " + e);
             close();
         }
