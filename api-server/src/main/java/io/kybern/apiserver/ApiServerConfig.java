@@ -25,4 +25,10 @@ public record ApiServerConfig(
         String serviceNodePortRange,
         String serviceAccountIssuer,
         boolean anonymousAuth,
-        Duration compactionInterval) {}
+        Duration compactionInterval) {
+    /** What servers use unless they are told otherwise. */
+    public static final String SERVICE_CLUSTER_IP_RANGE = "10.96.0.0/16";
+
+    public static final String SERVICE_NODE_PORT_RANGE = "30000-32767";
+    public static final String SERVICE_ACCOUNT_ISSUER = "https://kubernetes.default.svc.cluster.local";
+}

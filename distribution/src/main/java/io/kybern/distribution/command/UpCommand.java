@@ -12,7 +12,6 @@ import io.kybern.distribution.kubeconfig.KubeconfigFile;
 import io.kybern.distribution.progress.ProgressEvent;
 import io.kybern.distribution.server.ServerFlags;
 import io.kybern.distribution.server.ServerLauncher;
-import io.kybern.distribution.server.ServerMain;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -108,13 +107,13 @@ final class UpCommand implements Command {
     private static List<String> serverArguments(ClusterDirectory directory, ParsedFlags flags) {
         List<String> arguments = new ArrayList<>();
         flags.given().forEach((name, value) -> {
-            if (ServerMain.flags().flags().stream().anyMatch(flag -> flag.name().equals(name))) {
+            if (ServerFlags.ofProcess().flags().stream().anyMatch(flag -> flag.name().equals(name))) {
                 arguments.add("--" + name + "="
                         + (name.endsWith("-file") ? Path.of(value).toAbsolutePath() : value));
             }
         });
-        arguments.add("--" + ServerMain.DIRECTORY.name() + "=" + directory.root());
-        arguments.add("--" + ServerMain.CONTEXT.name() + "=" + ClusterFlags.context(flags));
+        arguments.add("--" + ServerFlags.DIRECTORY.name() + "=" + directory.root());
+        arguments.add("--" + ServerFlags.CONTEXT.name() + "=" + ClusterFlags.context(flags));
         return arguments;
     }
 

@@ -1,13 +1,18 @@
 package io.kybern.distribution.server;
 
+import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.distribution.ComponentName;
 import io.kybern.distribution.NodeRuntime;
 import io.kybern.distribution.NodeRuntimeChoice;
+import io.kybern.distribution.cluster.ClusterDirectory;
 import io.kybern.distribution.flag.Choice;
 import io.kybern.distribution.flag.Flag;
 import io.kybern.distribution.flag.FlagException;
+import io.kybern.distribution.flag.FlagSet;
+import io.kybern.distribution.flag.GoDuration;
 import io.kybern.distribution.flag.ParsedFlags;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,18 +44,38 @@ public final class ServerFlags {
     public static final List<Flag> OF_KUBE_APISERVER = List.of(
             Flag.value(
                     "bind-address", "ADDRESS", "", "address to listen on (default 127.0.0.1; with containerd 0.0.0.0)"),
-            Flag.value("service-cluster-ip-range", "CIDR", "10.96.0.0/16", "addresses of services"),
-            Flag.value("service-node-port-range", "FROM-TO", "30000-32767", "node ports of services"),
+            Flag.value("service-cluster-ip-range", "CIDR", ApiServerConfig.SERVICE_CLUSTER_IP_RANGE, "addresses of services"),
+            Flag.value("service-node-port-range", "FROM-TO", ApiServerConfig.SERVICE_NODE_PORT_RANGE, "node ports of services"),
             Flag.value(
                     "service-account-issuer",
                     "URL",
-                    "https://kubernetes.default.svc.cluster.local",
+                    ApiServerConfig.SERVICE_ACCOUNT_ISSUER,
                     "issuer of service account tokens"),
             Flag.value("anonymous-auth", "BOOL", "true", "whether requests without credentials are let in"),
             Flag.value("token-auth-file", "FILE", "", "static tokens: token,user,uid,\"group,...\" a line"),
             Flag.value("etcd-compaction-interval", "DURATION", "5m0s", "how long history is kept"));
 
+    /** The directory comes from the command that launches the process: names are resolved there. */
+    public static final Flag DIRECTORY = Flag.value("data-dir", "DIR", "", "the cluster's directory");
+
+    /** Also the name of its cluster and user. */
+    public static final Flag CONTEXT =
+            Flag.value("context", "NAME", "kybern", "name in the administrator's kubeconfig");
+
     private ServerFlags() {}
+
+    /** All that a server process understands. */
+    public static FlagSet ofProcess() {
+        List<Flag> flags = new ArrayList<>(OWN);
+        flags.addAll(OF_KUBE_APISERVER);
+        flags.add(DIRECTORY);
+        flags.add(CONTEXT);
+        return new FlagSet(flags);
+    }
+
+    public static ClusterDirectory directory(ParsedFlags flags) {
+        return new ClusterDirectory(Path.of(flags.text(DIRECTORY.name())));
+    }
 
     static NodeRuntimeChoice runtime(ParsedFlags flags) {
         return NodeRuntimeChoice.here(runtimeSocket(flags));
@@ -84,12 +109,12 @@ public final class ServerFlags {
                         .orElse("127.0.0.1"));
     }
 
-    static int nodes(ParsedFlags flags) {
+    public static int nodes(ParsedFlags flags) {
         return flags.number("nodes", 0, 10_000);
     }
 
     /** @throws FlagException for an unknown component, or none */
-    static Set<ComponentName> components(ParsedFlags flags) {
+    public static Set<ComponentName> components(ParsedFlags flags) {
         Set<ComponentName> components = EnumSet.noneOf(ComponentName.class);
         for (String word : flags.text("components").split(",", -1)) {
             components.add(Choice.of("--components", word.strip(), ComponentName.class));
@@ -116,6 +141,7 @@ public final class ServerFlags {
         if (!components.contains(ComponentName.API)) {
             throw new FlagException("--components without api isn't there yet; add api");
         }
+        GoDuration.of("--etcd-compaction-interval", flags.text("etcd-compaction-interval"));
         Choice.of("--anonymous-auth", flags.text("anonymous-auth"), Answer.class);
         flags.optional("token-auth-file")
                 .map(Path::of)

@@ -25,6 +25,12 @@ public record ServerLauncher(Path java, List<String> jvmArguments) {
     /** Names a file with the server's JVM arguments; where it isn't set, the server runs on this process's class path. */
     private static final String ARGUMENTS_FILE = "kybern.server.arguments";
 
+    /** By name: the command's process has no use for Quarkus. */
+    private static final String MAIN = "io.kybern.distribution.quarkus.ServerMain";
+
+    /** Has to be said before the first line is logged. */
+    private static final String LOG_MANAGER = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager";
+
     public ServerLauncher {
         jvmArguments = List.copyOf(jvmArguments);
     }
@@ -58,7 +64,8 @@ public record ServerLauncher(Path java, List<String> jvmArguments) {
             command.add(java.toString());
             command.addAll(jvmArguments);
             command.addAll(userArguments());
-            command.add(ServerMain.class.getName());
+            command.add(LOG_MANAGER);
+            command.add(MAIN);
             command.addAll(serverArguments);
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))

@@ -1,4 +1,4 @@
-package io.kybern.distribution.server;
+package io.kybern.distribution.quarkus;
 
 import io.kybern.distribution.cluster.ClusterDirectory;
 import io.kybern.distribution.cluster.ServerRecord;

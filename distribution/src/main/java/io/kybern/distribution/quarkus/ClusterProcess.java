@@ -1,0 +1,87 @@
+package io.kybern.distribution.quarkus;
+
+import io.kybern.apiserver.pki.ClientIdentity;
+import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.quarkus.ApiServerSettings;
+import io.kybern.distribution.AllInOne;
+import io.kybern.distribution.AllInOneConfig;
+import io.kybern.distribution.NodeRuntime;
+import io.kybern.distribution.cluster.ClusterDirectory;
+import io.kybern.distribution.cluster.ServerRecord;
+import io.kybern.distribution.flag.Choice;
+import io.kybern.distribution.flag.ParsedFlags;
+import io.kybern.distribution.kubeconfig.AdminKubeconfig;
+import io.kybern.distribution.progress.Progress;
+import io.kybern.distribution.progress.ProgressEvent;
+import io.kybern.distribution.server.ServerFlags;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts the cluster when the application starts, and stops it with the application: on SIGTERM. */
+@Singleton
+final class ClusterProcess {
+    private static final Logger LOG = System.getLogger(ClusterProcess.class.getName());
+
+    private final ApiServerSettings settings;
+    private final ParsedFlags flags;
+    private final ClusterDirectory directory;
+    private Optional<AllInOne> cluster = Optional.empty();
+
+    @Inject
+    ClusterProcess(ApiServerSettings settings, @CommandLineArguments String[] arguments) {
+        this.settings = settings;
+        this.flags = ServerFlags.ofProcess().parse(List.of(arguments));
+        this.directory = ServerFlags.directory(flags);
+    }
+
+    void start(@Observes StartupEvent event) {
+        Progress progress = ServerMain.toStandardOutput(System.out);
+        try {
+            start(progress);
+            progress.on(new ProgressEvent.Ready());
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "the start failed", e);
+            progress.on(new ProgressEvent.Failed(ServerMain.reason(e)));
+            throw e;
+        }
+    }
+
+    private void start(Progress progress) {
+        List<String> names =
+                ServerFlags.components(flags).stream().map(Choice::word).toList();
+        RecordKeeper record = new RecordKeeper(directory, ServerRecord.ofThisProcess(names, containerd()), progress);
+        Pki pki = Pki.open(directory.pki(), InstantSource.system());
+        // The slowest keys of a first start are made while the server starts.
+        Thread.ofVirtual().start(() -> pki.client(ClientIdentity.ADMIN));
+        AllInOneConfig config = ServerConfig.of(directory, flags, ApiServerSettings.config(settings, pki));
+        cluster = Optional.of(AllInOne.start(config, record, uri -> {
+            String context = flags.text(ServerFlags.CONTEXT.name());
+            AdminKubeconfig.write(directory.adminKubeconfig(), AdminKubeconfig.text(context, uri, pki));
+            record.serving(uri);
+            progress.on(new ProgressEvent.Serving(uri.toString()));
+        }));
+    }
+
+    private Optional<Path> containerd() {
+        return ServerFlags.chosenRuntime(flags)
+                .filter(NodeRuntime.CONTAINERD::equals)
+                .map(unused -> ServerFlags.runtimeSocket(flags));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        cluster.ifPresent(running -> {
+            running.close();
+            ServerRecord.delete(directory);
+        });
+    }
+}
