@@ -1,6 +1,8 @@
 package io.kybern.apiserver;
 
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
+import io.kybern.apiserver.endpoint.PathEndpoint;
+import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.VertxListener;
@@ -18,16 +20,20 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +41,11 @@ import java.util.stream.Stream;
  * {@link ApiServerConfig#listen} it serves HTTPS too. Close it to release its port, its threads and its store.
  */
 public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ApiServer.class.getName());
+
+    /** Less than who stops the process waits before killing it. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
     private final ApiServerConfig config;
     private final EmbeddedStore store;
     private final ExecutorService virtualThreads;
@@ -152,15 +163,28 @@ public final class ApiServer implements AutoCloseable {
         return pipeline.serve(request);
     }
 
+    /** The checks of {@code /livez} or another probe that fail now, each with its reason: none, and the probe says 200. */
+    public Map<String, String> problems(HealthCheck.Probe probe) {
+        return pipeline.problems(probe);
+    }
+
+    /** Answers one more path that is no resource, for who hosts the server; RBAC decides who may ask. */
+    public void serveAlso(String path, PathEndpoint endpoint) {
+        pipeline.serveAlso(path, endpoint);
+    }
+
     /** Where requests that may block run. */
     public Executor executor() {
         return virtualThreads;
     }
 
+    /** Lets requests over the socket that have begun come to their end, for some seconds; refuses others meanwhile. */
     @Override
     public void close() {
-        closed = true;
         pipeline.closing();
+        listener.filter(open -> !open.drain(DRAIN))
+                .ifPresent(open -> LOG.log(Level.WARNING, "requests are cut off: they took longer than " + DRAIN));
+        closed = true;
         listener.ifPresent(VertxListener::close);
         pipeline.close();
         virtualThreads.shutdownNow();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The paths that are no resources, as a table. */
@@ -40,6 +41,9 @@ final class NonResourcePaths {
     }
 
     private final Map<String, PathEndpoint> exact = new HashMap<>();
+    /** The host's, which the index does not name. */
+    private final Map<String, PathEndpoint> added = new ConcurrentHashMap<>();
+
     private final List<Subtree> subtrees = new ArrayList<>();
     private final HealthEndpoint health;
 
@@ -76,6 +80,10 @@ final class NonResourcePaths {
         subtrees.add(new Subtree("/apis", discovery));
     }
 
+    void serveAlso(String path, PathEndpoint endpoint) {
+        added.put(path, endpoint);
+    }
+
     /** A path that may end in a slash. */
     private void route(String path, PathEndpoint endpoint) {
         exact.put(path, endpoint);
@@ -85,12 +93,13 @@ final class NonResourcePaths {
     /** Whether anything answers a path; those of health and discovery are not told apart. */
     boolean knows(String path) {
         return exact.containsKey(path)
+                || added.containsKey(path)
                 || subtrees.stream().anyMatch(subtree -> subtree.path().equals(path));
     }
 
     ApiResponse serve(ApiRequest request) {
         String path = request.path();
-        PathEndpoint found = exact.get(path);
+        PathEndpoint found = exact.containsKey(path) ? exact.get(path) : added.get(path);
         if (found == null) {
             for (Subtree subtree : subtrees) {
                 if (subtree.holds(path)) {

@@ -11,6 +11,7 @@ import io.kybern.apiserver.authorization.AuthorizationFilter;
 import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.bootstrap.Bootstrap;
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
+import io.kybern.apiserver.chain.ClosingFilter;
 import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.chain.Filter;
 import io.kybern.apiserver.chain.HeadersFilter;
@@ -39,6 +40,7 @@ import io.kybern.apiserver.endpoint.SpecialEndpoints;
 import io.kybern.apiserver.endpoint.UpdateEndpoint;
 import io.kybern.apiserver.endpoint.WatchEndpoint;
 import io.kybern.apiserver.flowcontrol.FlowControlFilter;
+import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.health.HealthEndpoint;
 import io.kybern.apiserver.health.ServerChecks;
 import io.kybern.apiserver.health.ServerState;
@@ -52,6 +54,7 @@ import io.kybern.apiserver.kubelet.StreamEndpoint;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
 import io.kybern.apiserver.metadata.SystemFields;
+import io.kybern.apiserver.metrics.JvmMetrics;
 import io.kybern.apiserver.metrics.MeasuredStore;
 import io.kybern.apiserver.metrics.ObjectMetrics;
 import io.kybern.apiserver.metrics.ProcessMetrics;
@@ -87,6 +90,7 @@ final class Pipeline implements AutoCloseable {
     private final ResourceRegistry registry;
     private final ScheduledThreadPoolExecutor timers;
     private final NonResourcePaths paths;
+    private final HealthEndpoint health;
     private final Loopback loopback;
     private final ServiceAllocator services;
     private final DefinitionController definitions;
@@ -118,12 +122,19 @@ final class Pipeline implements AutoCloseable {
         this.nodes = new NodeClient(config.pki());
         this.router = router(builtin, clock, access);
         RequestMetrics requests = new RequestMetrics(this::serves);
+        this.health = new HealthEndpoint(ServerChecks.of(state, () -> problem(store)));
         this.paths = new NonResourcePaths(
                 config,
                 new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
                 new OpenApiDocuments(builtin::schemas, registry),
-                new HealthEndpoint(ServerChecks.of(state, () -> problem(store))),
-                List.of(requests, watches, measured, new ObjectMetrics(registry), new ProcessMetrics()),
+                health,
+                List.of(
+                        requests,
+                        watches,
+                        measured,
+                        new ObjectMetrics(registry),
+                        new ProcessMetrics(),
+                        new JvmMetrics()),
                 () -> address,
                 clock);
         Authorizer authorizer = access.authorizer();
@@ -132,6 +143,7 @@ final class Pipeline implements AutoCloseable {
                 requests,
                 new HeadersFilter(),
                 new StatusFilter(),
+                new ClosingFilter(state),
                 new AuthenticationFilter(new AuthenticatorChain(access.authenticators(), config.anonymousAuth())),
                 new ImpersonationFilter(authorizer),
                 new FlowControlFilter(registry, loopback),
@@ -242,6 +254,14 @@ final class Pipeline implements AutoCloseable {
 
     private ApiResponse resource(Exchange exchange) {
         return router.knows(exchange.info()) ? router.serve(exchange) : PathEndpoint.notFound();
+    }
+
+    void serveAlso(String path, PathEndpoint endpoint) {
+        paths.serveAlso(path, endpoint);
+    }
+
+    Map<String, String> problems(HealthCheck.Probe probe) {
+        return health.problems(probe);
     }
 
     /** Tells those who ask whether the server is ready that it no longer is. */

@@ -1,6 +1,7 @@
 package io.kybern.distribution;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.distribution.flag.Choice;
 import io.kybern.distribution.progress.Progress;
@@ -29,9 +30,9 @@ public final class AllInOne implements AutoCloseable {
      * Starts the components and returns when all serve. Throws what the first one throws that can't start, after stopping
      * those before it.
      *
-     * @param onServing is told the address as soon as the API answers there; not called without a listener
+     * @param onServing gets the API server as soon as it answers
      */
-    public static AllInOne start(AllInOneConfig config, Progress progress, Consumer<URI> onServing) {
+    public static AllInOne start(AllInOneConfig config, Progress progress, Consumer<ApiServer> onServing) {
         ApiComponent api = new ApiComponent(config.api(), onServing);
         AllInOne process = new AllInOne(api);
         try {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** The API server, and the way of the other components to it. */
 final class ApiComponent implements Component, ClientSource {
     private final ApiServerConfig config;
-    private final Consumer<URI> onServing;
+    private final Consumer<ApiServer> onServing;
     private @Nullable ApiServer server;
 
-    /** @param onServing is told the address as soon as the API answers there; not called without a listener */
-    ApiComponent(ApiServerConfig config, Consumer<URI> onServing) {
+    /** @param onServing gets the server as soon as it answers */
+    ApiComponent(ApiServerConfig config, Consumer<ApiServer> onServing) {
         this.config = config;
         this.onServing = onServing;
     }
@@ -38,7 +38,7 @@ final class ApiComponent implements Component, ClientSource {
     public void start() {
         ApiServer started = ApiServer.start(config);
         server = started;
-        uri().ifPresent(onServing);
+        onServing.accept(started);
     }
 
     /** Empty without a listener. */

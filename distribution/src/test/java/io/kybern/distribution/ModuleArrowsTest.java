@@ -94,7 +94,13 @@ class ModuleArrowsTest {
                 .resideOutsideOfPackages("io.kybern.apiserver.quarkus..", "io.kybern.distribution.quarkus..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.quarkus..")
+                .resideInAnyPackage(
+                        "io.quarkus..",
+                        "io.smallrye..",
+                        "jakarta.enterprise..",
+                        "jakarta.inject..",
+                        "org.eclipse.microprofile..",
+                        "org.jboss..")
                 .check(classes);
     }
 }

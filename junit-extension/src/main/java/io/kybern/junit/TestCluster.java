@@ -49,7 +49,7 @@ final class TestCluster implements AutoCloseable {
         Path directory = temporaryDirectory();
         TestCluster cluster = null;
         try {
-            AllInOne process = AllInOne.start(config(wanted, directory), Progress.NONE, uri -> {});
+            AllInOne process = AllInOne.start(config(wanted, directory), Progress.NONE, server -> {});
             cluster = new TestCluster(directory, process);
             for (String crd : wanted.crds()) {
                 cluster.establish(crd, resources);

@@ -9,7 +9,9 @@ import io.kybern.apiserver.negotiation.Encoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +26,15 @@ public final class HealthEndpoint implements PathEndpoint, MetricSource {
 
     public List<HealthCheck> checks() {
         return checks;
+    }
+
+    /** What is wrong now, by the name of the check; empty where the probe says 200. */
+    public Map<String, String> problems(HealthCheck.Probe probe) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        checks.stream()
+                .filter(check -> check.probes().contains(probe))
+                .forEach(check -> ask(check, probe).ifPresent(problem -> problems.put(check.name(), problem)));
+        return problems;
     }
 
     /** The paths served: the probes, and below each of them its checks. */

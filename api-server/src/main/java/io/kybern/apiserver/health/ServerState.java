@@ -29,7 +29,11 @@ public final class ServerState {
         return phase == Phase.STARTING ? Optional.of("not finished") : Optional.empty();
     }
 
+    public boolean isClosing() {
+        return phase == Phase.CLOSING;
+    }
+
     Optional<String> open() {
-        return phase == Phase.CLOSING ? Optional.of("process is shutting down") : Optional.empty();
+        return isClosing() ? Optional.of("process is shutting down") : Optional.empty();
     }
 }

@@ -18,6 +18,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class VertxListener implements AutoCloseable {
     private final Executor virtualThreads;
     private final Function<ApiRequest, ApiResponse> chain;
     private final HttpServerOptions options;
+    private final InFlight inFlight = new InFlight();
     private volatile int port;
 
     private VertxListener(Listen listen, Function<ApiRequest, ApiResponse> chain, Executor virtualThreads) {
@@ -140,6 +142,12 @@ public final class VertxListener implements AutoCloseable {
         return port;
     }
 
+    /** Waits until no request is without an answer; whether that was within {@code patience}. */
+    public boolean drain(Duration patience) {
+        return inFlight.awaitNone(patience);
+    }
+
+    /** Ends all connections: call {@link #drain} before. */
     @Override
     public void close() {
         try {
@@ -171,7 +179,12 @@ public final class VertxListener implements AutoCloseable {
         ApiRequest request =
                 ApiRequest.of(incoming.method().name(), incoming.uri(), headers(incoming), Connections.peer(incoming));
         if (BODYLESS.contains(request.method())) {
-            read(incoming, request);
+            inFlight.enter();
+            try {
+                read(incoming, request);
+            } finally {
+                inFlight.leave();
+            }
             return;
         }
         BodyCollector.collect(incoming, request, whole -> onVirtualThread(incoming, whole));
@@ -198,9 +211,14 @@ public final class VertxListener implements AutoCloseable {
 
     private void onVirtualThread(HttpServerRequest incoming, ApiRequest request) {
         Context loop = vertx.getOrCreateContext();
+        inFlight.enter();
         virtualThreads.execute(() -> {
-            ApiResponse response = chain.apply(request);
-            loop.runOnContext(v -> answer(incoming, request, response));
+            try {
+                ApiResponse response = chain.apply(request);
+                loop.runOnContext(v -> answer(incoming, request, response));
+            } finally {
+                inFlight.leave();
+            }
         });
     }
 

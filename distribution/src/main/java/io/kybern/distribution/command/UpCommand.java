@@ -107,7 +107,8 @@ final class UpCommand implements Command {
     private static List<String> serverArguments(ClusterDirectory directory, ParsedFlags flags) {
         List<String> arguments = new ArrayList<>();
         flags.given().forEach((name, value) -> {
-            if (ServerFlags.ofProcess().flags().stream().anyMatch(flag -> flag.name().equals(name))) {
+            if (ServerFlags.ofProcess().flags().stream()
+                    .anyMatch(flag -> flag.name().equals(name))) {
                 arguments.add("--" + name + "="
                         + (name.endsWith("-file") ? Path.of(value).toAbsolutePath() : value));
             }

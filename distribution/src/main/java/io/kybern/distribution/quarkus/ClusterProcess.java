@@ -2,7 +2,9 @@ package io.kybern.distribution.quarkus;
 
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.quarkus.ApiServerHost;
 import io.kybern.apiserver.quarkus.ApiServerSettings;
+import io.kybern.apiserver.quarkus.HealthPages;
 import io.kybern.distribution.AllInOne;
 import io.kybern.distribution.AllInOneConfig;
 import io.kybern.distribution.NodeRuntime;
@@ -22,10 +24,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.health.Readiness;
 
 /** Starts the cluster when the application starts, and stops it with the application: on SIGTERM. */
 @Singleton
@@ -33,13 +37,24 @@ final class ClusterProcess {
     private static final Logger LOG = System.getLogger(ClusterProcess.class.getName());
 
     private final ApiServerSettings settings;
+    private final ApiServerHost host;
+    private final HealthPages health;
+    private final ComponentHealth components;
     private final ParsedFlags flags;
     private final ClusterDirectory directory;
     private Optional<AllInOne> cluster = Optional.empty();
 
     @Inject
-    ClusterProcess(ApiServerSettings settings, @CommandLineArguments String[] arguments) {
+    ClusterProcess(
+            ApiServerSettings settings,
+            ApiServerHost host,
+            HealthPages health,
+            @Readiness ComponentHealth components,
+            @CommandLineArguments String[] arguments) {
         this.settings = settings;
+        this.host = host;
+        this.health = health;
+        this.components = components;
         this.flags = ServerFlags.ofProcess().parse(List.of(arguments));
         this.directory = ServerFlags.directory(flags);
     }
@@ -64,7 +79,11 @@ final class ClusterProcess {
         // The slowest keys of a first start are made while the server starts.
         Thread.ofVirtual().start(() -> pki.client(ClientIdentity.ADMIN));
         AllInOneConfig config = ServerConfig.of(directory, flags, ApiServerSettings.config(settings, pki));
-        cluster = Optional.of(AllInOne.start(config, record, uri -> {
+        components.expect(names);
+        cluster = Optional.of(AllInOne.start(config, components.over(record), server -> {
+            host.runs(server);
+            health.serveBy(server);
+            URI uri = server.uri();
             String context = flags.text(ServerFlags.CONTEXT.name());
             AdminKubeconfig.write(directory.adminKubeconfig(), AdminKubeconfig.text(context, uri, pki));
             record.serving(uri);
@@ -79,6 +98,7 @@ final class ClusterProcess {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        components.stopping();
         cluster.ifPresent(running -> {
             running.close();
             ServerRecord.delete(directory);

@@ -44,8 +44,16 @@ public final class ServerFlags {
     public static final List<Flag> OF_KUBE_APISERVER = List.of(
             Flag.value(
                     "bind-address", "ADDRESS", "", "address to listen on (default 127.0.0.1; with containerd 0.0.0.0)"),
-            Flag.value("service-cluster-ip-range", "CIDR", ApiServerConfig.SERVICE_CLUSTER_IP_RANGE, "addresses of services"),
-            Flag.value("service-node-port-range", "FROM-TO", ApiServerConfig.SERVICE_NODE_PORT_RANGE, "node ports of services"),
+            Flag.value(
+                    "service-cluster-ip-range",
+                    "CIDR",
+                    ApiServerConfig.SERVICE_CLUSTER_IP_RANGE,
+                    "addresses of services"),
+            Flag.value(
+                    "service-node-port-range",
+                    "FROM-TO",
+                    ApiServerConfig.SERVICE_NODE_PORT_RANGE,
+                    "node ports of services"),
             Flag.value(
                     "service-account-issuer",
                     "URL",

@@ -1,2 +1,2 @@
-/** The server process: what it is told, how it is launched and what it does around the components. */
+/** The server process as the command sees it: what it is told and how it is launched. */
 package io.kybern.distribution.server;

@@ -2,6 +2,9 @@ package io.kybern.distribution.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.kybern.distribution.cluster.ClusterDirectory;
 import io.kybern.distribution.cluster.ServerRecord;
 import java.io.IOException;
@@ -102,6 +105,25 @@ class ClusterLifeTest {
         assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
         assertThat(running().pid()).isNotEqualTo(pid);
         assertThat(kybern("status").code()).isZero();
+    }
+
+    @Test
+    void quarkusHostsTheProcess() throws IOException {
+        assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
+        Config admin = Config.fromKubeconfig(Files.readString(directory().adminKubeconfig()));
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(admin).build()) {
+            assertThat(client.raw("/readyz")).isEqualTo("ok");
+            assertThat(client.raw("/q/health/ready"))
+                    .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"api-server\",\"status\":\"UP\"},"
+                            + "{\"name\":\"components\",\"status\":\"UP\",\"data\":{\"api\":\"ready\","
+                            + "\"controllers\":\"ready\",\"node\":\"ready\",\"scheduler\":\"ready\"}}]}");
+            assertThat(client.raw("/q/health/live")).contains("api-server").doesNotContain("components");
+            assertThat(client.raw("/metrics")).contains("jvm_memory_used_bytes{area=\"heap\"");
+        }
+        assertThat(kybern("down").code()).isZero();
+        assertThat(kybern("logs", "controllers").out()).contains("INFO Operator: ");
+        assertThat(kybern("logs", "server").out()).contains("powered by Quarkus", "stopped in");
     }
 
     @Test
