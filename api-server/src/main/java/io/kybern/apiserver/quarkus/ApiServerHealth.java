@@ -19,8 +19,6 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @Singleton
 public class ApiServerHealth {
-    private static final String NAME = "api-server";
-
     private final ApiServerHost host;
 
     @Inject
@@ -47,7 +45,7 @@ public class ApiServerHealth {
                 .<Map<String, Object>>map(server -> new TreeMap<>(server.problems(probe)))
                 .orElse(Map.of("server", "not started"));
         return new HealthCheckResponse(
-                NAME,
+                "api-server " + probe.path(),
                 problems.isEmpty() ? Status.UP : Status.DOWN,
                 Optional.of(problems).filter(some -> !some.isEmpty()));
     }

@@ -115,7 +115,7 @@ class ClusterLifeTest {
                 new KubernetesClientBuilder().withConfig(admin).build()) {
             assertThat(client.raw("/readyz")).isEqualTo("ok");
             assertThat(client.raw("/q/health/ready"))
-                    .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"api-server\",\"status\":\"UP\"},"
+                    .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"api-server /readyz\",\"status\":\"UP\"},"
                             + "{\"name\":\"components\",\"status\":\"UP\",\"data\":{\"api\":\"ready\","
                             + "\"controllers\":\"ready\",\"node\":\"ready\",\"scheduler\":\"ready\"}}]}");
             assertThat(client.raw("/q/health/live")).contains("api-server").doesNotContain("components");
