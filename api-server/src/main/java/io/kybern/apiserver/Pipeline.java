@@ -70,7 +70,7 @@ import io.kybern.apiserver.service.PortRange;
 import io.kybern.apiserver.service.ServiceAllocator;
 import io.kybern.apiserver.service.ServiceSideEffects;
 import io.kybern.apiserver.storage.KeyValueStore;
-import io.kybern.crd.definition.ValidationRules;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.net.Cidr;
 import io.kybern.crd.resource.GroupResource;
 import java.security.SecureRandom;
@@ -117,7 +117,7 @@ final class Pipeline implements AutoCloseable {
                 ports(config.serviceNodePortRange()),
                 new StoredIpAddresses(loopback),
                 new SecureRandom());
-        this.definitions = new DefinitionController(registry, loopback, ValidationRules.NONE, clock);
+        this.definitions = new DefinitionController(registry, loopback, new CelRules(), clock);
         Access access = new Access(config, builtin, registry, clock);
         this.nodes = new NodeClient(config.pki());
         this.router = router(builtin, clock, access);

@@ -14,9 +14,9 @@ import io.kybern.apiserver.storage.ResourceStore.Snapshot;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.wire.JsonTree;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.definition.DefinitionStatus;
-import io.kybern.crd.definition.ValidationRules;
 import io.kybern.crd.resource.GroupResource;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
@@ -72,7 +72,7 @@ public final class DefinitionController implements AutoCloseable {
     private final DefinitionWriter writer;
     private final InstanceCleanup cleanup;
     private final ResourceStore store;
-    private final ValidationRules rules;
+    private final CelRules rules;
     private final InstantSource clock;
     private final Semaphore available = new Semaphore(0);
     private final Set<GroupResource> terminating = ConcurrentHashMap.newKeySet();
@@ -85,7 +85,7 @@ public final class DefinitionController implements AutoCloseable {
     private volatile boolean closed;
 
     public DefinitionController(
-            ResourceRegistry registry, Loopback loopback, ValidationRules rules, InstantSource clock) {
+            ResourceRegistry registry, Loopback loopback, CelRules rules, InstantSource clock) {
         Resource definitions = registry.stored(DEFINITIONS).orElseThrow();
         this.registry = registry;
         this.store = definitions.store();

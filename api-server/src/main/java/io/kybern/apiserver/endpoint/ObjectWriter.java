@@ -422,6 +422,7 @@ public final class ObjectWriter {
             case "status" -> strategy.validateStatusUpdate(object, existing, errors);
             default -> strategy.validateSubresourceUpdate(call.subresource(), object, existing, errors);
         }
+        errors.warnings().forEach(call.warnings()::add);
         if (!errors.isEmpty()) {
             throw invalid(resource, metadata, errors);
         }

@@ -145,7 +145,7 @@ final class BuiltinStrategies {
                 new MutatingAdmissionPolicyBindingStrategy());
         put("flowcontrol.apiserver.k8s.io", "flowschemas", new FlowSchemaStrategy());
         put("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations", new PriorityLevelConfigurationStrategy());
-        put("apiextensions.k8s.io", "customresourcedefinitions", new CustomResourceDefinitionStrategy(false));
+        put("apiextensions.k8s.io", "customresourcedefinitions", new CustomResourceDefinitionStrategy());
         put("apiregistration.k8s.io", "apiservices", new APIServiceStrategy());
         put("resource.k8s.io", "deviceclasses", new DeviceClassStrategy());
         put("resource.k8s.io", "resourceclaims", new ResourceClaimStrategy());

@@ -11,7 +11,7 @@ import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
 import io.kybern.apiserver.storage.embedded.EmbeddedStore;
 import io.kybern.crd.definition.CustomDefinition;
-import io.kybern.crd.definition.ValidationRules;
+import io.kybern.crd.cel.rule.CelRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +141,6 @@ class CustomDocumentsTest {
                      "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true},
                      "replicas":{"type":"integer"}}}}}}}]}}
                 """.formatted(sizeSchema));
-        return CustomDefinition.of(definition, ValidationRules.NONE);
+        return CustomDefinition.of(definition, new CelRules());
     }
 }

@@ -3,6 +3,7 @@ package io.kybern.crd.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.ResourceDefinition.Subresource;
@@ -38,14 +39,12 @@ import org.jspecify.annotations.Nullable;
  * @param strategies by version: selectable fields and subresources may differ between versions
  * @param scales by version, for those with a {@code scale} subresource
  * @param convertsByWebhook whether versions differ in more than their names, and only a webhook knows how
- * @param warnings what a client should know who creates this definition
  */
 public record CustomDefinition(
         ResourceDefinition resource,
         Map<String, Strategy> strategies,
         Map<String, ScalePaths> scales,
-        boolean convertsByWebhook,
-        List<String> warnings) {
+        boolean convertsByWebhook) {
     /** In the order in which the original lists them for custom kinds. */
     private static final List<String> VERBS =
             List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
@@ -55,7 +54,6 @@ public record CustomDefinition(
     public CustomDefinition {
         strategies = Map.copyOf(strategies);
         scales = Map.copyOf(scales);
-        warnings = List.copyOf(warnings);
     }
 
     /**
@@ -63,7 +61,7 @@ public record CustomDefinition(
      *
      * @param definition kept: must not change afterwards
      */
-    public static CustomDefinition of(ObjectNode definition, ValidationRules rules) {
+    public static CustomDefinition of(ObjectNode definition, CelRules rules) {
         JsonNode spec = definition.path("spec");
         String group = spec.path("group").asText();
         JsonNode accepted = definition.path("status").path("acceptedNames");
@@ -71,7 +69,6 @@ public record CustomDefinition(
         List<Version> versions = new ArrayList<>();
         Map<String, Strategy> strategies = new LinkedHashMap<>();
         Map<String, ScalePaths> scales = new LinkedHashMap<>();
-        List<String> warnings = new ArrayList<>();
         String storage = "";
         for (JsonNode version : spec.path("versions")) {
             String name = version.path("name").asText();
@@ -83,16 +80,13 @@ public record CustomDefinition(
             strategies.put(name, new CustomStrategy(kind, declared, status, scale, selectable(version), rules));
             versions.add(version(version, spec, kind, status, scale.isPresent()));
             storage = version.path("storage").asBoolean() ? name : storage;
-            if (rules == ValidationRules.NONE && ValidationRules.in(declared)) {
-                warnings.add("version " + name + ": " + ValidationRules.UNEVALUATED);
-            }
         }
         versions.sort(Comparator.comparing(Version::name, VersionOrder.BY_PRIORITY));
         Scope scope = spec.path("scope").asText().equals("Cluster") ? Scope.CLUSTER : Scope.NAMESPACED;
         Strategy strategy = strategies.getOrDefault(storage, Strategy.PLAIN);
         ResourceDefinition resource = new ResourceDefinition(group, names, scope, versions, strategy, true);
         boolean webhook = spec.path("conversion").path("strategy").asText().equals("Webhook");
-        return new CustomDefinition(resource, strategies, scales, webhook, warnings);
+        return new CustomDefinition(resource, strategies, scales, webhook);
     }
 
     private static ResourceNames names(JsonNode names) {

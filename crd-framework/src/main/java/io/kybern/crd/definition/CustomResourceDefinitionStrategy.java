@@ -2,12 +2,12 @@ package io.kybern.crd.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.schema.Formats;
-import io.kybern.crd.schema.Schemas;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The strategy of CustomResourceDefinitions themselves.
- *
- * @param evaluatesRules whether this server evaluates the CEL rules of schemas: if not, definitions with rules are
- *     answered with a warning
- */
-public record CustomResourceDefinitionStrategy(boolean evaluatesRules) implements Strategy {
+/** The strategy of CustomResourceDefinitions themselves. */
+public final class CustomResourceDefinitionStrategy implements Strategy {
     @Override
     public void applyDefaults(ObjectNode object) {
         if (!(object.get("spec") instanceof ObjectNode spec)) {
@@ -92,12 +87,12 @@ public record CustomResourceDefinitionStrategy(boolean evaluatesRules) implement
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
-        new DefinitionRules(object, errors).validate();
+        new DefinitionRules(object, MissingNode.getInstance(), errors).validate();
     }
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
-        new DefinitionRules(updated, errors).validateUpdate(existing);
+        new DefinitionRules(updated, existing, errors).validateUpdate(existing);
     }
 
     @Override
@@ -139,9 +134,6 @@ public record CustomResourceDefinitionStrategy(boolean evaluatesRules) implement
         for (JsonNode version : object.path("spec").path("versions")) {
             if (version.path("schema").path("openAPIV3Schema") instanceof ObjectNode schema) {
                 unknownFormats(schema, warnings);
-                if (!evaluatesRules && ValidationRules.in(Schemas.parseSingle(schema))) {
-                    warnings.add("version " + version.path("name").asText() + ": " + ValidationRules.UNEVALUATED);
-                }
             }
         }
         return warnings.stream().distinct().toList();

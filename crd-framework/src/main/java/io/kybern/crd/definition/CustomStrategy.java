@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
@@ -41,7 +42,7 @@ final class CustomStrategy implements Strategy, Scalable {
     private final boolean status;
     private final Optional<ScalePaths> scale;
     private final Map<String, JsonPath> selectable;
-    private final ValidationRules rules;
+    private final CelRules rules;
     private final boolean hasRules;
     private final Set<String> generationFields;
 
@@ -51,14 +52,14 @@ final class CustomStrategy implements Strategy, Scalable {
             boolean status,
             Optional<ScalePaths> scale,
             Map<String, JsonPath> selectable,
-            ValidationRules rules) {
+            CelRules rules) {
         this.kind = kind;
         this.schema = schema;
         this.status = status;
         this.scale = scale;
         this.selectable = Map.copyOf(selectable);
         this.rules = rules;
-        this.hasRules = ValidationRules.in(schema);
+        this.hasRules = CelRules.in(schema);
         this.generationFields = generationFields(schema, status);
     }
 

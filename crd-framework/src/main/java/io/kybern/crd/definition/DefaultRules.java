@@ -3,6 +3,7 @@ package io.kybern.crd.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.schema.Pruning;
@@ -38,6 +39,10 @@ final class DefaultRules {
         if (!Pruning.pruneCustom(holder, Schemas.parseSingle(holderSchema)).isEmpty()) {
             errors.invalid(path, value, "must not have unknown fields");
         }
+        int before = errors.size();
         Validation.validate(value, schema, path.toString(), errors);
+        if (errors.size() == before) {
+            CelRules.validateDefault(value, schema, path, errors);
+        }
     }
 }

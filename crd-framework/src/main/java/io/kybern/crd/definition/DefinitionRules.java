@@ -35,8 +35,12 @@ final class DefinitionRules {
     private final FieldErrors errors;
     private final VersionRules parts;
 
-    DefinitionRules(ObjectNode definition, FieldErrors errors) {
+    /** The spec that is updated; missing on creation. */
+    private final JsonNode before;
+
+    DefinitionRules(ObjectNode definition, JsonNode old, FieldErrors errors) {
         this.definition = definition;
+        this.before = old.path("spec");
         this.spec = definition.path("spec");
         this.errors = errors;
         this.parts = new VersionRules(errors);
@@ -53,7 +57,6 @@ final class DefinitionRules {
 
     void validateUpdate(ObjectNode old) {
         spec();
-        JsonNode before = old.path("spec");
         if (DefinitionStatus.isTrue(old, "Established")) {
             immutable(spec.path("scope"), before.path("scope"), SPEC.child("scope"));
             immutable(
@@ -191,7 +194,8 @@ final class DefinitionRules {
             for (JsonNode version : versions) {
                 status |= version.path("subresources").has("status");
             }
-            SchemaRules.validate(schema.path("openAPIV3Schema"), SPEC.child("validation"), status, errors);
+            boolean unchanged = common(before.path("versions"), "schema").equals(schema);
+            SchemaRules.validate(schema.path("openAPIV3Schema"), SPEC.child("validation"), status, unchanged, errors);
         }
         parts.subresources(common(versions, "subresources"), SPEC.child("subresources"));
         parts.columns(common(versions, "additionalPrinterColumns"), SPEC.child("additionalPrinterColumns"));
@@ -207,10 +211,16 @@ final class DefinitionRules {
     }
 
     private void schema(JsonNode schema, JsonNode version, FieldPath path) {
+        boolean unchanged = false;
+        for (JsonNode old : before.path("versions")) {
+            unchanged |= old.path("name").equals(version.path("name"))
+                    && old.path("schema").equals(schema);
+        }
         SchemaRules.validate(
                 schema.path("openAPIV3Schema"),
                 path,
                 version.path("subresources").has("status"),
+                unchanged,
                 errors);
     }
 

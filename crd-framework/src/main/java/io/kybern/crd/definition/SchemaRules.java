@@ -3,11 +3,16 @@ package io.kybern.crd.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.cel.rule.FieldPaths;
+import io.kybern.crd.cel.rule.RuleChecks;
+import io.kybern.crd.cel.rule.RuleChecks.Place;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.schema.Schemas;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,13 +51,18 @@ final class SchemaRules {
     private static final String META = "apiVersion kind metadata";
 
     private final FieldErrors errors;
+    private final RuleChecks rules;
 
-    private SchemaRules(FieldErrors errors) {
+    private SchemaRules(FieldErrors errors, RuleChecks rules) {
         this.errors = errors;
+        this.rules = rules;
     }
 
-    /** @param path of the object that holds the schema: {@code spec.validation} */
-    static void validate(JsonNode schema, FieldPath path, boolean status, FieldErrors errors) {
+    /**
+     * @param path of the object that holds the schema: {@code spec.validation}
+     * @param unchanged whether the schema was accepted as it is
+     */
+    static void validate(JsonNode schema, FieldPath path, boolean status, boolean unchanged, FieldErrors errors) {
         if (!(schema instanceof ObjectNode root)) {
             return;
         }
@@ -63,14 +73,21 @@ final class SchemaRules {
         if (root.path("nullable").asBoolean()) {
             errors.forbidden(path.child("openAPIV3Schema.nullable"), "nullable cannot be true at the root");
         }
+        boolean structural = false;
         if (!hasUnsupported(root)) {
-            FieldErrors structural = StructuralRules.errors(root, at);
-            structural.list().forEach(errors::add);
-            if (structural.isEmpty()) {
+            int before = errors.size();
+            StructuralRules.errors(root, at).list().forEach(errors::add);
+            if (errors.size() == before) {
                 DefaultRules.validate(root, at, errors);
             }
+            structural = errors.size() == before;
         }
-        new SchemaRules(errors).node(root, at, Context.ROOT);
+        FieldErrors ofRules = new FieldErrors();
+        RuleChecks rules = new RuleChecks(ofRules, unchanged);
+        Optional<Place> place = structural ? Optional.of(Place.ROOT) : Optional.empty();
+        new SchemaRules(errors, rules).node(root, at, Context.ROOT, place);
+        rules.checkTotal(at);
+        ofRules.list().forEach(errors::add);
     }
 
     private static void rootWithStatus(ObjectNode root, FieldPath at, FieldErrors errors) {
@@ -150,10 +167,12 @@ final class SchemaRules {
         }
     }
 
-    private void node(JsonNode schema, FieldPath path, Context context) {
+    /** @param place for the rules in it; empty: they are not looked at */
+    private void node(JsonNode schema, FieldPath path, Context context, Optional<Place> place) {
         if (!schema.isObject()) {
             return;
         }
+        int before = errors.size();
         standard(schema, path, context);
         if (schema.path("uniqueItems").asBoolean()) {
             errors.forbidden(
@@ -169,22 +188,48 @@ final class SchemaRules {
             Context below = context.insideMeta()
                     ? new Context(false, true, "inside additionalProperties applying to object metadata")
                     : context.inside();
-            node(additional, path.child("additionalProperties"), below);
+            boolean embedded = isEmbedded(additional);
+            node(
+                    additional,
+                    path.child("additionalProperties"),
+                    below,
+                    place.map(p -> p.within(schema, path, true, embedded)));
         }
         boolean resource =
                 context.root() || schema.path("x-kubernetes-embedded-resource").asBoolean();
         for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
-            node(e.getValue(), path.child("properties").key(e.getKey()), context.property(e.getKey(), resource));
+            boolean correlates = !schema.has("x-kubernetes-map-type")
+                    || List.of("granular", "atomic")
+                            .contains(schema.path("x-kubernetes-map-type").asText());
+            node(
+                    e.getValue(),
+                    path.child("properties").key(e.getKey()),
+                    context.property(e.getKey(), resource),
+                    place.map(p -> p.within(schema, path, correlates, isEmbedded(e.getValue()))));
         }
-        node(schema.path("not"), path.child("not"), context.inside());
+        node(schema.path("not"), path.child("not"), context.inside(), Optional.empty());
         for (String field : List.of("allOf", "oneOf", "anyOf")) {
             for (int i = 0; i < schema.path(field).size(); i++) {
-                node(schema.path(field).get(i), path.child(field).index(i), context.inside());
+                node(schema.path(field).get(i), path.child(field).index(i), context.inside(), Optional.empty());
             }
         }
-        node(schema.path("items"), path.child("items"), context.inside());
+        boolean keyed = schema.path("x-kubernetes-list-type").asText("").equals("map");
+        node(
+                schema.path("items"),
+                path.child("items"),
+                context.inside(),
+                place.map(p -> p.within(schema, path, keyed, isEmbedded(schema.path("items")))));
         extensions(schema, path);
         rules(schema, path);
+        if (errors.size() == before
+                && !schema.path("x-kubernetes-validations").isEmpty()
+                && schema instanceof ObjectNode object) {
+            place.ifPresent(p -> rules.check(Schemas.parseSingle(object), path, p));
+        }
+    }
+
+    private static boolean isEmbedded(JsonNode schema) {
+        return schema.path("x-kubernetes-embedded-resource").asBoolean();
     }
 
     private void standard(JsonNode schema, FieldPath path, Context context) {
@@ -347,7 +392,7 @@ final class SchemaRules {
         }
     }
 
-    /** The form of CEL rules; what they say is for an evaluator. */
+    /** The form of CEL rules; what they say is checked when all else is well. */
     private void rules(JsonNode schema, FieldPath path) {
         JsonNode rules = schema.path("x-kubernetes-validations");
         for (int i = 0; i < rules.size(); i++) {
@@ -386,25 +431,10 @@ final class SchemaRules {
         if (hasLineBreak(fieldPath)) {
             errors.invalid(at, fieldPath, "must not contain line breaks");
         }
-        if (!refersToField(fieldPath, schema)) {
+        if (!(schema instanceof ObjectNode object)
+                || FieldPaths.resolve(fieldPath, Schemas.parseSingle(object)).isEmpty()) {
             errors.invalid(at, fieldPath, "must be a valid path");
         }
-    }
-
-    private static boolean refersToField(String path, JsonNode schema) {
-        if (!path.startsWith(".") && !path.startsWith("[")) {
-            return false;
-        }
-        JsonNode node = schema;
-        for (String step :
-                path.replace("['", ".").replace("']", "").substring(1).split("\\.", -1)) {
-            JsonNode values = node.path("additionalProperties");
-            node = node.path("properties").has(step) ? node.path("properties").path(step) : values;
-            if (node.isMissingNode()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean hasLineBreak(String text) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FieldErrors {
     private final List<FieldError> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
 
     public void required(FieldPath path, String detail) {
         add(FieldError.Type.REQUIRED, path, detail.isEmpty() ? "Required value" : "Required value: " + detail);
@@ -76,6 +77,15 @@ public final class FieldErrors {
         errors.add(error);
     }
 
+    /** Tells of what is wrong but was before: the client is warned. */
+    public void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
     public boolean isEmpty() {
         return errors.isEmpty();
     }
@@ -94,7 +104,7 @@ public final class FieldErrors {
     }
 
     /** The way {@code field.Error} prints a bad value. */
-    static String print(@Nullable Object value) {
+    public static String print(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
             case JsonNode node when node.isTextual() -> quote(node.textValue());

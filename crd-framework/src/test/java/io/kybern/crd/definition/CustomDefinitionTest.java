@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.golden.Golden;
 import io.kybern.crd.golden.Golden.Step;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class CustomDefinitionTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final CustomDefinition MULTI =
-            CustomDefinition.of(definition("crd-versions-columns-scale"), ValidationRules.NONE);
+            CustomDefinition.of(definition("crd-versions-columns-scale"), new CelRules());
 
     private static ObjectNode definition(String topic) {
         for (Step step : Golden.steps(topic)) {
@@ -96,7 +97,7 @@ class CustomDefinitionTest {
     @Test
     void managedFieldsOfACustomResourceAsRecorded() {
         Step created = step("crd-life", "create object");
-        CustomDefinition gadget = CustomDefinition.of(definition("crd-life"), ValidationRules.NONE);
+        CustomDefinition gadget = CustomDefinition.of(definition("crd-life"), new CelRules());
         ObjectNode object = created.request().deepCopy();
         assertThat(gadget.decode(object, "v1")).containsExactly("spec.extra");
         ResourceDefinition.Version version = gadget.resource().storageVersion();
@@ -119,20 +120,6 @@ class CustomDefinitionTest {
     }
 
     @Test
-    void tellsThatRulesAreNotEvaluated() {
-        ObjectNode definition = definition("crd-life").deepCopy();
-        ((ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema"))
-                .putArray("x-kubernetes-validations")
-                .addObject()
-                .put("rule", "self.spec.size > 1");
-        assertThat(CustomDefinition.of(definition, ValidationRules.NONE).warnings())
-                .containsExactly("version v1: " + ValidationRules.UNEVALUATED);
-        assertThat(CustomDefinition.of(definition, (value, old, schema, errors) -> {})
-                        .warnings())
-                .isEmpty();
-    }
-
-    @Test
     void ratchetsAsRecorded() {
         ObjectNode definition = definition("crd-ratcheting").deepCopy();
         Strategy strategy = MULTI.resource().strategy();
@@ -141,7 +128,7 @@ class CustomDefinitionTest {
             if (step.name().startsWith("tighten")) {
                 definition = (ObjectNode)
                         io.kybern.crd.patch.JsonPatch.of(step.request()).apply(definition);
-                strategy = CustomDefinition.of(definition, ValidationRules.NONE)
+                strategy = CustomDefinition.of(definition, new CelRules())
                         .resource()
                         .strategy();
             } else if (step.method().equals("PATCH") && live != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.golden.Golden;
 import io.kybern.crd.golden.Golden.Step;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every recorded creation of a CustomResourceDefinition: accepted, or refused for the recorded causes. */
 class GoldenDefinitionTest {
-    private static final CustomResourceDefinitionStrategy STRATEGY = new CustomResourceDefinitionStrategy(false);
+    private static final CustomResourceDefinitionStrategy STRATEGY = new CustomResourceDefinitionStrategy();
 
     /** Refused by the compiler of CEL, or by decoding. */
     private static final Set<String> BEYOND = Set.of(
@@ -68,7 +69,7 @@ class GoldenDefinitionTest {
             ObjectNode spec = (ObjectNode) definition.path("spec");
             spec.remove("nope");
             assertThat((JsonNode) spec).as(name).isEqualTo(step.response().path("spec"));
-            assertThat(CustomDefinition.of(definition, ValidationRules.NONE)
+            assertThat(CustomDefinition.of(definition, new CelRules())
                             .resource()
                             .names()
                             .plural())

@@ -1,0 +1,47 @@
+package io.kybern.crd.cel.check;
+
+import io.kybern.crd.cel.type.CelType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an expression may refer to besides functions: variables, and types with fields. Immutable. */
+public record Environment(Map<String, CelType> variables, StructTypes structs) {
+    private static final Map<String, CelType> TYPES = types();
+
+    public Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    private static Map<String, CelType> types() {
+        Map<String, CelType> types = new LinkedHashMap<>();
+        for (CelType type : List.of(
+                CelType.BOOL,
+                CelType.BYTES,
+                CelType.DOUBLE,
+                CelType.DURATION,
+                CelType.INT,
+                CelType.list(CelType.parameter("A")),
+                CelType.map(CelType.parameter("A"), CelType.parameter("B")),
+                CelType.NULL,
+                CelType.STRING,
+                CelType.TIMESTAMP,
+                CelType.TYPE,
+                CelType.UINT,
+                CelType.optional(CelType.parameter("V")),
+                CelType.opaque("net.IP"),
+                CelType.opaque("net.CIDR"))) {
+            types.put(type.name(), type);
+        }
+        return Map.copyOf(types);
+    }
+
+    /** The type that a name stands for, where it stands for one. */
+    public Optional<CelType> type(String name) {
+        CelType known = TYPES.get(name);
+        return known != null
+                ? Optional.of(known)
+                : structs.has(name) ? Optional.of(CelType.struct(name)) : Optional.empty();
+    }
+}
