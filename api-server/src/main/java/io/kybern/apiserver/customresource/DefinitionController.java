@@ -84,8 +84,7 @@ public final class DefinitionController implements AutoCloseable {
     private @Nullable Thread follower;
     private volatile boolean closed;
 
-    public DefinitionController(
-            ResourceRegistry registry, Loopback loopback, CelRules rules, InstantSource clock) {
+    public DefinitionController(ResourceRegistry registry, Loopback loopback, CelRules rules, InstantSource clock) {
         Resource definitions = registry.stored(DEFINITIONS).orElseThrow();
         this.registry = registry;
         this.store = definitions.store();

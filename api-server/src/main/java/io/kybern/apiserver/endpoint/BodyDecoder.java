@@ -107,8 +107,8 @@ public final class BodyDecoder {
     static Body read(String contentType, byte[] body, GroupVersionKind expected, ObjectCodec codec, boolean custom)
             throws Refused {
         return switch (contentType.isBlank() ? JSON : type(contentType)) {
-            case JSON -> json(body, expected, codec);
-            case YAML -> yaml(body, expected, codec);
+            case JSON -> json(body, expected, codec, custom);
+            case YAML -> yaml(body, expected, codec, custom);
             case PROTOBUF -> {
                 if (custom) {
                     throw unsupported(true);
@@ -132,46 +132,65 @@ public final class BodyDecoder {
 
     // ---- JSON
 
-    private static Body json(byte[] json, GroupVersionKind expected, ObjectCodec codec) throws Refused {
+    private static Body json(byte[] json, GroupVersionKind expected, ObjectCodec codec, boolean custom)
+            throws Refused {
         List<String> strict = new ArrayList<>();
         try (JsonParser parser = JsonTree.parser(json)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 ObjectNode object = codec.decode(parser, strict);
-                if (parser.nextToken() == null && kindOf(object, expected).equals(expected)) {
+                boolean named = !custom || object.has("kind");
+                if (parser.nextToken() == null && named && kindOf(object, expected).equals(expected)) {
                     return new Body(named(object, expected), strict);
                 }
             }
         } catch (IOException | DecodeException e) {
-            return jsonAgain(json, expected, codec);
+            return jsonAgain(json, expected, codec, custom);
         }
-        return jsonAgain(json, expected, codec);
+        return jsonAgain(json, expected, codec, custom);
     }
 
     /** The two steps of the original, one after the other: first what the document says that it is, then its fields. */
-    private static Body jsonAgain(byte[] json, GroupVersionKind expected, ObjectCodec codec) throws Refused {
-        GroupVersionKind actual = KindReader.read(json, expected);
-        if (!actual.equals(expected)) {
+    private static Body jsonAgain(byte[] json, GroupVersionKind expected, ObjectCodec codec, boolean custom)
+            throws Refused {
+        GroupVersionKind actual = custom ? customKind(json, expected) : KindReader.read(json, expected);
+        if (!custom && !actual.equals(expected)) {
             throw new Refused(actual, mismatch(actual, expected));
         }
         List<String> strict = new ArrayList<>();
         try (JsonParser parser = JsonTree.FACTORY.createParser(KindReader.readable(json))) {
             if (parser.nextToken() == JsonToken.VALUE_NULL) {
-                return new Body(named(codec.complete(JsonNodeFactory.instance.objectNode()), expected), strict);
+                return new Body(named(codec.complete(JsonNodeFactory.instance.objectNode()), actual), strict);
             }
-            return new Body(named(codec.decode(parser, strict), expected), strict);
+            return new Body(named(codec.decode(parser, strict), actual), strict);
         } catch (DecodeException | IOException e) {
             throw new Refused(actual, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Body yaml(byte[] body, GroupVersionKind expected, ObjectCodec codec) throws Refused {
+    /** Custom resources must say their kind; another one than expected is for validation to complain about. */
+    private static GroupVersionKind customKind(byte[] json, GroupVersionKind expected) throws Refused {
+        GroupVersionKind actual =
+                KindReader.read(json, new GroupVersionKind(expected.group(), expected.version(), ""));
+        if (actual.kind().isEmpty()) {
+            String text = new String(json, StandardCharsets.UTF_8);
+            throw new Refused(null, "Object 'Kind' is missing in '" + text + "'");
+        }
+        if (!actual.apiVersion().equals(expected.apiVersion())) {
+            throw ApiException.badRequest("the API version in the data (" + actual.apiVersion()
+                    + ") does not match the expected API version (" + expected.apiVersion() + ")");
+        }
+        return actual;
+    }
+
+    private static Body yaml(byte[] body, GroupVersionKind expected, ObjectCodec codec, boolean custom)
+            throws Refused {
         Yaml.Document document;
         try {
             document = Yaml.parse(body);
         } catch (DecodeException e) {
             throw new Refused(null, String.valueOf(e.getMessage()));
         }
-        Body decoded = json(JsonWriter.bytes(document.tree()), expected, codec);
+        Body decoded = json(JsonWriter.bytes(document.tree()), expected, codec, custom);
         if (!document.duplicates().isEmpty()) {
             decoded.strictErrors().addFirst(document.strictError());
         }

@@ -233,18 +233,19 @@ public final class ObjectWriter {
         ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), strategy.nameRule(), errors);
         strategy.validate(object, errors);
         if (!errors.isEmpty()) {
-            throw invalid(resource, metadata, errors);
+            throw invalid(resource, object, errors);
         }
         strategy.warnings(object).forEach(call.warnings()::add);
         strategy.canonicalize(object);
         return resource.completeStorage(object);
     }
 
-    private static ApiException invalid(Resource resource, JsonNode metadata, FieldErrors errors) {
+    private static ApiException invalid(Resource resource, ObjectNode object, FieldErrors errors) {
+        boolean custom = resource.definition().custom(); // may say that it is of another kind: that is wrong with it
         return ApiException.invalid(
                 resource.storageKind().group(),
-                resource.storageKind().kind(),
-                metadata.path("name").asText(""),
+                custom ? object.path("kind").asText() : resource.storageKind().kind(),
+                object.path("metadata").path("name").asText(""),
                 errors.list());
     }
 
@@ -424,7 +425,7 @@ public final class ObjectWriter {
         }
         errors.warnings().forEach(call.warnings()::add);
         if (!errors.isEmpty()) {
-            throw invalid(resource, metadata, errors);
+            throw invalid(resource, object, errors);
         }
         if (call.subresource().isEmpty()) {
             strategy.warnings(object).forEach(call.warnings()::add);

@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Chooses the form of an answer from the Accept header, in the original's two steps: the route must produce one of the
  * media types asked for, then the clauses are tried best first with their parameters.
  */
 public final class Negotiator {
+    private static final List<String> PRODUCED =
+            List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
+
     private Negotiator() {}
 
     /** What may be asked of an answer. */
@@ -31,15 +33,17 @@ public final class Negotiator {
     /**
      * Negotiates the answer of a resource's route.
      *
-     * @param protobuf whether the kind has a protobuf form
+     * @param protobuf whether the kind has a protobuf form: custom ones have none, but their metadata has
      * @throws ApiException 406
      */
     public static Representation negotiate(ApiRequest request, Target target, boolean protobuf, String goType) {
         String accept = request.header("Accept");
-        checkRoute(accept, target, protobuf);
         boolean pretty = request.query().flag("pretty") || prettyAgent(request);
+        if (protobuf) {
+            checkRoute(accept, target);
+        }
         Representation chosen =
-                choose(accept, protobuf, target != Target.PLAIN, pretty).orElseThrow(() -> notAcceptable(protobuf));
+                choose(accept, protobuf, target != Target.PLAIN, pretty).orElseThrow(Negotiator::notAcceptable);
         if (chosen.projection() == Projection.METADATA && target != Target.WATCH) {
             boolean asksList = accept.contains("as=PartialObjectMetadataList");
             if (asksList && target == Target.OBJECT) {
@@ -71,7 +75,7 @@ public final class Negotiator {
                 && (agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0"));
     }
 
-    private static void checkRoute(String accept, Target target, boolean protobuf) {
+    private static void checkRoute(String accept, Target target) {
         if (accept.isEmpty()) {
             return;
         }
@@ -80,16 +84,14 @@ public final class Negotiator {
             if (type.equals("*/*")
                     || type.equals(Format.JSON.mediaType())
                     || type.equals(Format.YAML.mediaType())
-                    || protobuf && type.equals(Format.PROTOBUF.mediaType())) {
+                    || type.equals(Format.PROTOBUF.mediaType())) {
                 return;
             }
         }
-        List<String> produced = new ArrayList<>(produced(protobuf));
+        List<String> produced = new ArrayList<>(PRODUCED);
         if (target == Target.LIST || target == Target.WATCH) {
             produced.add("application/json;stream=watch");
-            if (protobuf) {
-                produced.add("application/vnd.kubernetes.protobuf;stream=watch");
-            }
+            produced.add("application/vnd.kubernetes.protobuf;stream=watch");
         }
         throw ApiException.withDetails(
                 Reason.NOT_ACCEPTABLE,
@@ -97,17 +99,9 @@ public final class Negotiator {
                 JsonNodeFactory.instance.objectNode());
     }
 
-    private static ApiException notAcceptable(boolean protobuf) {
+    private static ApiException notAcceptable() {
         return ApiException.of(
-                Reason.NOT_ACCEPTABLE,
-                "only the following media types are accepted: "
-                        + produced(protobuf).stream().collect(Collectors.joining(", ")));
-    }
-
-    private static List<String> produced(boolean protobuf) {
-        return protobuf
-                ? List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
-                : List.of("application/json", "application/yaml");
+                Reason.NOT_ACCEPTABLE, "only the following media types are accepted: " + String.join(", ", PRODUCED));
     }
 
     private static Optional<Representation> choose(
@@ -117,11 +111,13 @@ public final class Negotiator {
         }
         for (MediaRange clause : MediaRange.parseAccept(accept)) {
             for (Format format : Format.values()) {
-                if (format == Format.PROTOBUF && !protobuf || !clause.accepts(format.mediaType())) {
+                if (!clause.accepts(format.mediaType())) {
                     continue;
                 }
                 Optional<Representation> found = withParameters(format, clause.parameters(), projections, pretty);
-                if (found.isPresent()) {
+                boolean formless = format == Format.PROTOBUF && !protobuf;
+                if (found.filter(f -> !formless || f.projection() == Projection.METADATA)
+                        .isPresent()) {
                     return found;
                 }
             }

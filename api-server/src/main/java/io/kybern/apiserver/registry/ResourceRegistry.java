@@ -137,7 +137,7 @@ public final class ResourceRegistry implements AutoCloseable {
         ResourceDefinition definition = custom.resource();
         removeResources(definition.groupResource());
         String prefix = prefix(definition);
-        WatchCache cache = new WatchCache(store, CustomForms.cached(custom, prefix), clock);
+        WatchCache cache = WatchCache.withoutPast(store, CustomForms.cached(custom, prefix), clock);
         WatchCache former = caches.put(prefix, cache);
         Resource.Kept kept = new Resource.Kept(cache, prefix, custom::selectableFields);
         for (ResourceDefinition.Version version : definition.versions()) {

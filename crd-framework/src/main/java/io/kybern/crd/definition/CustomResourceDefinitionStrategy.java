@@ -22,6 +22,10 @@ public final class CustomResourceDefinitionStrategy implements Strategy {
         if (!(object.get("spec") instanceof ObjectNode spec)) {
             return;
         }
+        if (object.path("status") instanceof ObjectNode status
+                && status.path("storedVersions").isEmpty()) {
+            storeVersion(spec, status);
+        }
         if (spec.get("names") instanceof ObjectNode names) {
             String kind = names.path("kind").asText("");
             if (!kind.isEmpty() && names.path("singular").asText("").isEmpty()) {
@@ -54,15 +58,16 @@ public final class CustomResourceDefinitionStrategy implements Strategy {
         ObjectNode status = object.putObject("status");
         status.putNull("conditions");
         status.putObject("acceptedNames").put("plural", "").put("kind", "");
-        ArrayNode stored = status.putArray("storedVersions");
-        for (JsonNode version : object.path("spec").path("versions")) {
+        status.putNull("storedVersions");
+        storeVersion(object.path("spec"), status);
+    }
+
+    private static void storeVersion(JsonNode spec, ObjectNode status) {
+        for (JsonNode version : spec.path("versions")) {
             if (version.path("storage").asBoolean()) {
-                stored.add(version.path("name"));
-                break;
+                status.putArray("storedVersions").add(version.path("name"));
+                return;
             }
-        }
-        if (stored.isEmpty()) {
-            status.putNull("storedVersions");
         }
     }
 

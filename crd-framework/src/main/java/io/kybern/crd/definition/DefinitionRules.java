@@ -226,6 +226,9 @@ final class DefinitionRules {
 
     /** The versions as the original prints its own form of them, in which common parts are gone. */
     private static JsonNode goVersions(JsonNode versions) {
+        if (versions.isMissingNode()) {
+            return NullNode.instance;
+        }
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         for (JsonNode version : versions) {
             ObjectNode one = all.addObject();

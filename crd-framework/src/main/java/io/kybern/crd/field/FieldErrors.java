@@ -109,12 +109,18 @@ public final class FieldErrors {
             case null -> "null";
             case JsonNode node when node.isTextual() -> quote(node.textValue());
             case JsonNode node when node.isNull() || node.isMissingNode() -> "null";
+            case JsonNode node when node.isContainerNode() -> escaped(node.toString());
             case JsonNode node -> node.toString();
             case CharSequence text -> quote(text.toString());
             case Number number -> number.toString();
             case Boolean bool -> bool.toString();
             default -> quote(value.toString());
         };
+    }
+
+    /** JSON as Go prints it, safe within HTML. */
+    private static String escaped(String json) {
+        return json.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
     }
 
     /** Go's %q for the characters that occur in names and messages. */

@@ -38,6 +38,21 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             "managedFields",
             "resourceVersion");
 
+    /** Lists that structs upstream have even if empty, though their published schemas don't require them. */
+    private static final Set<String> EVEN_IF_EMPTY = Set.of(
+            "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus.conditions",
+            "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionStatus.storedVersions",
+            "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus.currentMetrics",
+            "io.k8s.api.core.v1.ContainerImage.names",
+            "io.k8s.api.core.v1.ProjectedVolumeSource.sources",
+            "io.k8s.api.discovery.v1.EndpointSlice.endpoints",
+            "io.k8s.api.discovery.v1.EndpointSlice.ports",
+            "io.k8s.api.rbac.v1.ClusterRole.rules",
+            "io.k8s.api.rbac.v1.Role.rules",
+            "io.k8s.api.resource.v1.AllocatedDeviceStatus.conditions",
+            "io.k8s.api.resource.v1.DeviceClaim.requests",
+            "io.k8s.api.storage.v1.CSINodeDriver.topologyKeys");
+
     /** @param structured the kind is a struct upstream: a built-in one */
     static Comparison of(JsonNode before, JsonNode after, Schema schema, boolean structured) {
         Walk walk = new Walk(structured);
@@ -209,7 +224,9 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             }
             Schema type = schema.property(field);
             Optional<JsonNode> unset = type.defaultValue().filter(Walk::isZero);
-            return unset.isPresent() ? unset.get() : schema.required().contains(field) ? zero(type) : null;
+            boolean there = schema.required().contains(field)
+                    || (otherValue.isArray() && EVEN_IF_EMPTY.contains(schema.name() + "." + field));
+            return unset.isPresent() ? unset.get() : there ? zero(type) : null;
         }
 
         /** Whether a default is just what an unset field of a struct is: then the field is always there. */

@@ -39,6 +39,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     private final KeyValueStore store;
     private final CachedResource resource;
     private final InstantSource clock;
+    private final long replayed;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Feed.@Nullable Running running;
@@ -46,9 +47,19 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     private volatile SoftReference<ObjectSnapshot> rebuilt = new SoftReference<>(null);
 
     public WatchCache(KeyValueStore store, CachedResource resource, InstantSource clock) {
+        this(store, resource, clock, REPLAYED_AT_LOAD);
+    }
+
+    private WatchCache(KeyValueStore store, CachedResource resource, InstantSource clock, long replayed) {
         this.store = store;
         this.resource = resource;
         this.clock = clock;
+        this.replayed = replayed;
+    }
+
+    /** A cache that knows nothing of what was before it is loaded: a watch from there on is told to list again. */
+    public static WatchCache withoutPast(KeyValueStore store, CachedResource resource, InstantSource clock) {
+        return new WatchCache(store, resource, clock, 0);
     }
 
     /** Whether reads are served at once. */
@@ -86,7 +97,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     /** Null when the past was compacted away in between. */
     private Feed.@Nullable Running tryStart() {
         long compacted = store.compactedRevision().value();
-        Revision from = new Revision(Math.max(compacted, store.currentRevision().value() - REPLAYED_AT_LOAD));
+        Revision from = new Revision(Math.max(compacted, store.currentRevision().value() - replayed));
         try {
             Entry start = new Entry(0, from, null, null, read(from), clock.millis());
             Feed feed = new Feed(start, resource, subscriptions, clock, this::unload);

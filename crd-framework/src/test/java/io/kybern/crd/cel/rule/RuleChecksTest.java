@@ -1,0 +1,74 @@
+package io.kybern.crd.cel.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.field.FieldError;
+import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.golden.Golden;
+import io.kybern.crd.schema.Schema;
+import io.kybern.crd.schema.Schemas;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RuleChecksTest {
+    private static Schema schema(String json) {
+        return Schemas.parseSingle((ObjectNode) Golden.json(json));
+    }
+
+    private static List<String> complaints(String json) {
+        FieldErrors errors = new FieldErrors();
+        RuleChecks checks = new RuleChecks(errors, false);
+        checks.check(schema(json), FieldPath.of("schema"), RuleChecks.Place.ROOT);
+        checks.checkTotal(FieldPath.of("schema"));
+        return errors.list().stream().map(FieldError::toString).toList();
+    }
+
+    private static String rule(String rule, String spec) {
+        return "{\"type\":\"object\",\"properties\":{\"spec\":" + spec + "},\"x-kubernetes-validations\":[{\"rule\":\""
+                + rule + "\"}]}";
+    }
+
+    @Test
+    void acceptsCheapRulesOnEscapedNames() {
+        assertThat(
+                        complaints(
+                                rule(
+                                        "self.spec.foo__dash__bar > 1 && self.spec.namespace.size() > 0 && self.metadata.name.size() > 0",
+                                        "{\"type\":\"object\",\"properties\":{\"foo-bar\":{\"type\":\"integer\"},\"namespace\":{\"type\":\"string\"}}}")))
+                .isEmpty();
+    }
+
+    @Test
+    void tellsByWhichFactorARuleMayCostTooMuch() {
+        String lists = "{\"type\":\"array\",\"maxItems\":10000,\"items\":{\"type\":\"string\",\"maxLength\":100}}";
+        assertThat(complaints(rule("self.spec.all(x, self.spec.all(y, x != y))", lists)))
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains("estimated rule cost exceeds budget by factor of more than 100x");
+    }
+
+    @Test
+    void warnsOfWhatWasWrongBefore() {
+        Schema schema = schema("{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\",\"properties\":"
+                + "{\"a\":{\"type\":\"integer\",\"x-kubernetes-validations\":[{\"rule\":\"self > 5\"}]},"
+                + "\"b\":{\"type\":\"integer\"}}}}}");
+        FieldErrors errors = new FieldErrors();
+        CelRules rules = new CelRules();
+        rules.validate(
+                Golden.json("{\"spec\":{\"a\":1,\"b\":2}}"),
+                Optional.of(Golden.json("{\"spec\":{\"a\":1,\"b\":1}}")),
+                schema,
+                errors);
+        assertThat(errors.isEmpty()).isTrue();
+        assertThat(errors.warnings()).containsExactly("spec.a: Invalid value: 1: failed rule: self > 5");
+        rules.validate(
+                Golden.json("{\"spec\":{\"a\":2}}"), Optional.of(Golden.json("{\"spec\":{\"a\":1}}")), schema, errors);
+        assertThat(errors.list())
+                .extracting(FieldError::toString)
+                .containsExactly("spec.a: Invalid value: 2: failed rule: self > 5");
+    }
+}
