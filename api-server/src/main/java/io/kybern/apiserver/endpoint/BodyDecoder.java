@@ -132,14 +132,15 @@ public final class BodyDecoder {
 
     // ---- JSON
 
-    private static Body json(byte[] json, GroupVersionKind expected, ObjectCodec codec, boolean custom)
-            throws Refused {
+    private static Body json(byte[] json, GroupVersionKind expected, ObjectCodec codec, boolean custom) throws Refused {
         List<String> strict = new ArrayList<>();
         try (JsonParser parser = JsonTree.parser(json)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 ObjectNode object = codec.decode(parser, strict);
                 boolean named = !custom || object.has("kind");
-                if (parser.nextToken() == null && named && kindOf(object, expected).equals(expected)) {
+                if (parser.nextToken() == null
+                        && named
+                        && kindOf(object, expected).equals(expected)) {
                     return new Body(named(object, expected), strict);
                 }
             }
@@ -169,8 +170,7 @@ public final class BodyDecoder {
 
     /** Custom resources must say their kind; another one than expected is for validation to complain about. */
     private static GroupVersionKind customKind(byte[] json, GroupVersionKind expected) throws Refused {
-        GroupVersionKind actual =
-                KindReader.read(json, new GroupVersionKind(expected.group(), expected.version(), ""));
+        GroupVersionKind actual = KindReader.read(json, new GroupVersionKind(expected.group(), expected.version(), ""));
         if (actual.kind().isEmpty()) {
             String text = new String(json, StandardCharsets.UTF_8);
             throw new Refused(null, "Object 'Kind' is missing in '" + text + "'");
@@ -182,8 +182,7 @@ public final class BodyDecoder {
         return actual;
     }
 
-    private static Body yaml(byte[] body, GroupVersionKind expected, ObjectCodec codec, boolean custom)
-            throws Refused {
+    private static Body yaml(byte[] body, GroupVersionKind expected, ObjectCodec codec, boolean custom) throws Refused {
         Yaml.Document document;
         try {
             document = Yaml.parse(body);
