@@ -18,7 +18,11 @@ final class RecordFile {
         values.forEach(
                 (name, value) -> text.append(name).append('=').append(value).append('\n'));
         Path next = file.resolveSibling(file.getFileName() + ".new");
+        Path folder = file.getParent();
         try {
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
             Files.writeString(next, text);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

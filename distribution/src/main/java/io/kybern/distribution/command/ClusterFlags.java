@@ -1,6 +1,7 @@
 package io.kybern.distribution.command;
 
 import io.kybern.distribution.cluster.ClusterDirectory;
+import io.kybern.distribution.cluster.Elsewhere;
 import io.kybern.distribution.flag.Flag;
 import io.kybern.distribution.flag.FlagException;
 import io.kybern.distribution.flag.FlagSet;
@@ -40,9 +41,34 @@ final class ClusterFlags {
         return name.equals(DEFAULT_NAME) ? "kybern" : "kybern-" + name;
     }
 
+    /** Where {@code --data-dir} or else the name says; with the name alone also where a cluster of it runs elsewhere. */
     static ClusterDirectory directory(ParsedFlags flags, Console console) {
         return flags.optional("data-dir")
                 .map(folder -> new ClusterDirectory(Path.of(folder)))
-                .orElseGet(() -> ClusterDirectory.ofName(name(flags), console.environment(), console.home()));
+                .or(() -> elsewhere(flags, console).running())
+                .orElseGet(() -> named(flags, console));
+    }
+
+    /** A cluster that runs is found by its name from now on. */
+    static void remember(ClusterDirectory directory, ParsedFlags flags, Console console) {
+        if (!directory.equals(named(flags, console))) {
+            elsewhere(flags, console).write(directory);
+        }
+    }
+
+    /** A cluster that doesn't run any more is found where its data is alone. */
+    static void forget(ParsedFlags flags, Console console) {
+        Elsewhere elsewhere = elsewhere(flags, console);
+        if (elsewhere.running().isEmpty()) {
+            elsewhere.delete();
+        }
+    }
+
+    private static Elsewhere elsewhere(ParsedFlags flags, Console console) {
+        return new Elsewhere(named(flags, console));
+    }
+
+    private static ClusterDirectory named(ParsedFlags flags, Console console) {
+        return ClusterDirectory.ofName(name(flags), console.environment(), console.home());
     }
 }

@@ -30,12 +30,14 @@ final class DownCommand implements Command {
         Optional<ProcessHandle> process = ServerRecord.running(directory).flatMap(ServerRecord::process);
         if (process.isEmpty()) {
             Shutdown.cleanUp(directory);
+            ClusterFlags.forget(flags, console);
             console.out().println("Cluster \"" + ClusterFlags.name(flags) + "\" is not running.");
             return 0;
         }
         Steps steps = new Steps(console);
         steps.begin("Stopping cluster \"" + ClusterFlags.name(flags) + "\"");
         Shutdown.stop(process.get(), directory);
+        ClusterFlags.forget(flags, console);
         steps.end(true);
         return 0;
     }

@@ -42,6 +42,7 @@ final class ResetCommand implements Command {
                 .ifPresentOrElse(process -> Shutdown.stop(process, directory), () -> Shutdown.cleanUp(directory));
         steps.begin("Deleting " + directory.root());
         directory.delete();
+        ClusterFlags.forget(flags, console);
         steps.end(true);
         return 0;
     }

@@ -101,7 +101,13 @@ final class UpCommand implements Command {
         steps.begin("Writing context \"" + ClusterFlags.context(flags) + "\" to " + kubeconfig);
         steps.end(true);
         console.out().println(served + ", everything after " + since(begin) + ".");
-        return flags.isOn("foreground") ? Foreground.await(server, directory) : 0;
+        ClusterFlags.remember(directory, flags, console);
+        if (!flags.isOn("foreground")) {
+            return 0;
+        }
+        int status = Foreground.await(server, directory);
+        ClusterFlags.forget(flags, console);
+        return status;
     }
 
     private static List<String> serverArguments(ClusterDirectory directory, ParsedFlags flags) {

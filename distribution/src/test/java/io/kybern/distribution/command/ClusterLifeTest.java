@@ -52,6 +52,24 @@ class ClusterLifeTest {
     }
 
     @Test
+    void aClusterWithDataElsewhereIsFoundByItsNameWhileItRuns() {
+        Path data = home.resolve("elsewhere");
+        assertThat(kybern("up", "--name=edge", "--data-dir=" + data, "--components=api", "--port=0")
+                        .code())
+                .isZero();
+        try {
+            assertThat(kybern("status", "--name=edge", "-o", "json").out()).contains("\"state\": \"ready\"");
+            assertThat(kybern("up", "--name=edge", "--components=api", "--port=0")
+                            .out())
+                    .contains("runs already at");
+        } finally {
+            assertThat(kybern("down", "--name=edge").out()).contains("Stopping cluster \"edge\"");
+        }
+        assertThat(ServerRecord.running(new ClusterDirectory(data))).isEmpty();
+        assertThat(kybern("status", "--name=edge", "-o", "json").out()).doesNotContain(data.toString());
+    }
+
+    @Test
     void aClusterComesAndGoesAndComesAgain() throws IOException {
         Path kubeconfig = home.resolve(".kube/config");
         Files.createDirectories(kubeconfig.getParent());
