@@ -4,6 +4,10 @@ import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
 import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
+import io.kybern.apiserver.admission.webhook.HttpsTransport;
+import io.kybern.apiserver.admission.webhook.MatchConditions;
+import io.kybern.apiserver.admission.webhook.MutatingWebhooks;
+import io.kybern.apiserver.admission.webhook.ValidatingWebhooks;
 import io.kybern.apiserver.authentication.AuthenticationFilter;
 import io.kybern.apiserver.authentication.AuthenticatorChain;
 import io.kybern.apiserver.authentication.ImpersonationFilter;
@@ -67,6 +71,7 @@ import io.kybern.apiserver.openapi.OpenApiDocuments;
 import io.kybern.apiserver.registry.BuiltinResources;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.service.PortRange;
+import io.kybern.apiserver.service.ServiceAddresses;
 import io.kybern.apiserver.service.ServiceAllocator;
 import io.kybern.apiserver.service.ServiceSideEffects;
 import io.kybern.apiserver.storage.KeyValueStore;
@@ -95,6 +100,7 @@ final class Pipeline implements AutoCloseable {
     private final ServiceAllocator services;
     private final DefinitionController definitions;
     private final NodeClient nodes;
+    private final HttpsTransport webhooks;
     private final ResourceRouter router;
     private final Filter.Next chain;
     private final WatchMetrics watches = new WatchMetrics();
@@ -120,6 +126,7 @@ final class Pipeline implements AutoCloseable {
         this.definitions = new DefinitionController(registry, loopback, new CelRules(), clock);
         Access access = new Access(config, builtin, registry, clock);
         this.nodes = new NodeClient(config.pki());
+        this.webhooks = new HttpsTransport(new ServiceAddresses(loopback, new SecureRandom()));
         this.router = router(builtin, clock, access);
         RequestMetrics requests = new RequestMetrics(this::serves);
         this.health = new HealthEndpoint(ServerChecks.of(state, () -> problem(store)));
@@ -166,6 +173,8 @@ final class Pipeline implements AutoCloseable {
         List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
         plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(access.escalationCheck());
+        plugins.add(new MutatingWebhooks(registry, loopback, MatchConditions.UNSUPPORTED, webhooks));
+        plugins.add(new ValidatingWebhooks(registry, loopback, MatchConditions.UNSUPPORTED, webhooks));
         plugins.add(
                 new ResourceQuotaPlugin(loopback, q -> loopback.updateStatus(q).ok(), clock));
         AdmissionChain admission = new AdmissionChain(plugins);
@@ -274,6 +283,7 @@ final class Pipeline implements AutoCloseable {
         definitions.close();
         timers.shutdownNow();
         nodes.close();
+        webhooks.close();
         registry.close();
     }
 }

@@ -288,6 +288,7 @@ public final class ObjectWriter {
         }
         ObjectNode object = resource.toStorage(served);
         ObjectNode metadata = SystemFields.metadata(object);
+        matchNamespace(call, metadata);
         if (change.namesObject()) {
             checkUid(resource, metadata, existing, call);
         }
@@ -404,7 +405,6 @@ public final class ObjectWriter {
         Strategy strategy = resource.strategy();
         ObjectNode metadata = SystemFields.metadata(object);
         JsonNode before = existing.path("metadata");
-        matchNamespace(call, metadata);
         if (before.has("generation")) {
             metadata.set("generation", before.get("generation"));
         } else {

@@ -21,6 +21,7 @@ public final class ApiException extends RuntimeException {
     private final @Nullable ObjectNode details;
     private int retryAfterSeconds;
     private @Nullable ObjectNode metadata;
+    private @Nullable String reasonText;
 
     private ApiException(Reason reason, int code, String message, @Nullable ObjectNode details) {
         super(message, null, false, false);
@@ -152,6 +153,12 @@ public final class ApiException extends RuntimeException {
         return this;
     }
 
+    /** The reason in the words of somebody else, whose refusal this is; empty for none. */
+    public ApiException withReasonText(String text) {
+        this.reasonText = text;
+        return this;
+    }
+
     public Reason reason() {
         return reason;
     }
@@ -175,8 +182,9 @@ public final class ApiException extends RuntimeException {
         if (message != null && !message.isEmpty()) {
             status.put("message", message);
         }
-        if (!reason.text().isEmpty()) {
-            status.put("reason", reason.text());
+        String shownReason = reasonText == null ? reason.text() : reasonText;
+        if (!shownReason.isEmpty()) {
+            status.put("reason", shownReason);
         }
         if (details != null) {
             status.set("details", details.deepCopy());

@@ -1,5 +1,7 @@
 package io.kybern.apiserver.error;
 
+import java.util.Arrays;
+
 /** The reasons of a failure Status with their HTTP codes. Source: {@code metav1.StatusReason}. */
 public enum Reason {
     UNKNOWN("", 500),
@@ -29,6 +31,14 @@ public enum Reason {
     Reason(String text, int code) {
         this.text = text;
         this.code = code;
+    }
+
+    /** The reason of this text, {@link #UNKNOWN} if there is none. */
+    public static Reason of(String text) {
+        return Arrays.stream(values())
+                .filter(r -> r.text.equals(text))
+                .findFirst()
+                .orElse(UNKNOWN);
     }
 
     public String text() {

@@ -146,6 +146,23 @@ public final class Resource {
         return form.codec().complete(object);
     }
 
+    /**
+     * A working tree of this resource as another version of it shows it; not changed.
+     *
+     * @param other of the same objects
+     */
+    public ObjectNode seenBy(Resource other, ObjectNode working) {
+        ObjectNode copy = working.deepCopy();
+        boolean together = forms.working().kind().equals(other.forms.working().kind());
+        return together ? other.fromStorage(copy) : named(copy, other.forms.served());
+    }
+
+    /** The working tree of this resource that another version shows so. */
+    public ObjectNode fromSeen(Resource other, ObjectNode served) {
+        boolean together = forms.working().kind().equals(other.forms.working().kind());
+        return together ? other.toStorage(served) : named(served, forms.working());
+    }
+
     /** Canonical form of a tree that strategies have worked on. */
     public ObjectNode completeStorage(ObjectNode working) {
         return forms.working().codec().complete(working);
