@@ -1,5 +1,6 @@
 package io.kybern.apiserver;
 
+import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
 import io.kybern.apiserver.discovery.DiscoveryEndpoint;
 import io.kybern.apiserver.discovery.RootEndpoint;
@@ -9,6 +10,7 @@ import io.kybern.apiserver.health.HealthEndpoint;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.introspection.FlagzEndpoint;
+import io.kybern.apiserver.introspection.PriorityLevelsEndpoint;
 import io.kybern.apiserver.introspection.ProfilesEndpoint;
 import io.kybern.apiserver.introspection.StatuszEndpoint;
 import io.kybern.apiserver.issuer.IssuerConfigurationEndpoint;
@@ -51,6 +53,7 @@ final class NonResourcePaths {
             ApiServerConfig config,
             DiscoveryDocuments documents,
             OpenApiDocuments openApi,
+            ObjectReader objects,
             HealthEndpoint health,
             List<MetricSource> metrics,
             Supplier<String> address,
@@ -67,6 +70,7 @@ final class NonResourcePaths {
                 (RSAPublicKey) config.pki().serviceAccountKeys().getPublic()));
         exact.put("/statusz", new StatuszEndpoint(clock));
         exact.put("/flagz", new FlagzEndpoint(flags(config)));
+        exact.put(PriorityLevelsEndpoint.PATH, new PriorityLevelsEndpoint(objects));
         exact.put("/metrics", new MetricsEndpoint(metrics));
         exact.put("/metrics/slis", new MetricsEndpoint(List.of(health)));
         exact.put("/openapi/v2", new OpenApiV2Endpoint(openApi, clock));
@@ -117,6 +121,7 @@ final class NonResourcePaths {
         out.addAll(List.of("/openapi/v3", "/openapi/v3/"));
         exact.keySet().stream()
                 .filter(path -> path.length() > 1 && !path.endsWith("/") && !path.equals("/index.html"))
+                .filter(path -> !path.startsWith("/debug/"))
                 .forEach(out::add);
         return out;
     }

@@ -8,6 +8,10 @@ import io.kybern.apiserver.admission.webhook.HttpsTransport;
 import io.kybern.apiserver.admission.webhook.MatchConditions;
 import io.kybern.apiserver.admission.webhook.MutatingWebhooks;
 import io.kybern.apiserver.admission.webhook.ValidatingWebhooks;
+import io.kybern.apiserver.aggregation.AggregationProxy;
+import io.kybern.apiserver.aggregation.RemoteClient;
+import io.kybern.apiserver.aggregation.RemoteService;
+import io.kybern.apiserver.aggregation.RemoteServices;
 import io.kybern.apiserver.authentication.AuthenticationFilter;
 import io.kybern.apiserver.authentication.AuthenticatorChain;
 import io.kybern.apiserver.authentication.ImpersonationFilter;
@@ -15,6 +19,7 @@ import io.kybern.apiserver.authorization.AuthorizationFilter;
 import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.bootstrap.Bootstrap;
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
+import io.kybern.apiserver.bootstrap.IdentityLease;
 import io.kybern.apiserver.chain.ClosingFilter;
 import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.chain.Filter;
@@ -25,6 +30,7 @@ import io.kybern.apiserver.customresource.TerminatingDefinitions;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
 import io.kybern.apiserver.endpoint.BindingEndpoint;
 import io.kybern.apiserver.endpoint.CachedObjects;
+import io.kybern.apiserver.endpoint.ComponentStatusEndpoint;
 import io.kybern.apiserver.endpoint.CreateEndpoint;
 import io.kybern.apiserver.endpoint.DeleteCollectionEndpoint;
 import io.kybern.apiserver.endpoint.DeleteEndpoint;
@@ -68,6 +74,7 @@ import io.kybern.apiserver.negotiation.ListEncoder;
 import io.kybern.apiserver.negotiation.Projections;
 import io.kybern.apiserver.negotiation.Tables;
 import io.kybern.apiserver.openapi.OpenApiDocuments;
+import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.registry.BuiltinResources;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.service.PortRange;
@@ -88,6 +95,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The way of a request, assembled: filters in the order in which they run, then the endpoint of its path and verb. */
@@ -101,6 +110,10 @@ final class Pipeline implements AutoCloseable {
     private final DefinitionController definitions;
     private final NodeClient nodes;
     private final HttpsTransport webhooks;
+    private final RemoteServices remotes;
+    private final RemoteClient remoteClient;
+    private final AggregationProxy aggregation;
+    private final IdentityLease identity;
     private final ResourceRouter router;
     private final Filter.Next chain;
     private final WatchMetrics watches = new WatchMetrics();
@@ -126,14 +139,20 @@ final class Pipeline implements AutoCloseable {
         this.definitions = new DefinitionController(registry, loopback, new CelRules(), clock);
         Access access = new Access(config, builtin, registry, clock);
         this.nodes = new NodeClient(config.pki());
-        this.webhooks = new HttpsTransport(new ServiceAddresses(loopback, new SecureRandom()));
-        this.router = router(builtin, clock, access);
+        ServiceAddresses addresses = new ServiceAddresses(loopback, new SecureRandom());
+        this.webhooks = new HttpsTransport(addresses);
+        this.remotes = new RemoteServices(registry, loopback);
+        this.remoteClient = new RemoteClient(config.pki(), addresses);
+        this.aggregation = new AggregationProxy(remoteClient);
+        this.identity = new IdentityLease(loopback, HostNames.machine(), () -> address, clock);
+        this.router = router(builtin, clock, access, () -> problem(store));
         RequestMetrics requests = new RequestMetrics(this::serves);
         this.health = new HealthEndpoint(ServerChecks.of(state, () -> problem(store)));
         this.paths = new NonResourcePaths(
                 config,
-                new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry),
+                new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry, remotes),
                 new OpenApiDocuments(builtin::schemas, registry),
+                loopback,
                 health,
                 List.of(
                         requests,
@@ -166,7 +185,8 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private ResourceRouter router(BuiltinResources builtin, InstantSource clock, Access access) {
+    private ResourceRouter router(
+            BuiltinResources builtin, InstantSource clock, Access access, Supplier<Optional<String>> storeProblem) {
         RandomGenerator random = new SecureRandom();
         Tables tables = new Tables(clock);
         Projections projections = new Projections(tables);
@@ -199,6 +219,7 @@ final class Pipeline implements AutoCloseable {
         CachedObjects objects = new CachedObjects(registry);
         StreamEndpoint streams = new StreamEndpoint(objects, nodes, access.authorizer());
         ProxyEndpoint proxy = new ProxyEndpoint(objects, nodes, random);
+        special.add("", "componentstatuses", "", new ComponentStatusEndpoint(storeProblem));
         special.add("", "bindings", "", new BindingEndpoint(objects, clock))
                 .add("", "pods", "binding", new BindingEndpoint(objects, clock))
                 .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, clock))
@@ -240,6 +261,12 @@ final class Pipeline implements AutoCloseable {
         services.restore(loopback.list(new GroupResource("", "services"), ""));
         definitions.start();
         new Bootstrap(registry, loopback, executor).run(parameters);
+        identity.renew();
+        timers.scheduleWithFixedDelay(
+                () -> executor.execute(identity::renew),
+                IdentityLease.RENEW_SECONDS,
+                IdentityLease.RENEW_SECONDS,
+                TimeUnit.SECONDS);
         state.ready();
     }
 
@@ -258,6 +285,10 @@ final class Pipeline implements AutoCloseable {
     }
 
     private ApiResponse dispatch(Exchange exchange) {
+        Optional<RemoteService> remote = remotes.find(exchange.request().path());
+        if (remote.isPresent()) {
+            return aggregation.serve(exchange, remote.get());
+        }
         return exchange.info().resourceRequest() ? resource(exchange) : paths.serve(exchange.request());
     }
 
@@ -284,6 +315,7 @@ final class Pipeline implements AutoCloseable {
         timers.shutdownNow();
         nodes.close();
         webhooks.close();
+        remoteClient.close();
         registry.close();
     }
 }

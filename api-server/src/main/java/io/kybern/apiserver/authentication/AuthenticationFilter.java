@@ -14,6 +14,11 @@ public final class AuthenticationFilter implements Filter {
 
     @Override
     public ApiResponse filter(Exchange exchange, Next next) {
+        if (BearerToken.isSpaced(exchange.request())) {
+            exchange.warnings()
+                    .add(
+                            "the provided Authorization header contains extra space before the bearer token, and is ignored");
+        }
         exchange.user(authenticators.authenticate(exchange.request()));
         return next.proceed(exchange);
     }

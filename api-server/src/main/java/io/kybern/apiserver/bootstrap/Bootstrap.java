@@ -76,8 +76,11 @@ public final class Bootstrap {
     }
 
     private void create(ObjectNode wanted) {
-        check(loopback.create(wanted), wanted);
-        if (wanted.has("status") && !wanted.path("status").isEmpty()) {
+        BootstrapManagers managers = BootstrapManagers.of(wanted.path("kind").asText());
+        check(loopback.create(wanted, managers.object()), wanted);
+        if (!managers.status().isEmpty() && wanted.has("status")) {
+            check(loopback.applyStatus(wanted, managers.status()), wanted);
+        } else if (wanted.has("status") && !wanted.path("status").isEmpty()) {
             stored(wanted).ifPresent(object -> {
                 if (!Trees.same(object.path("status"), wanted.path("status"))) {
                     ObjectNode copy = object.deepCopy();

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.aggregation.RemoteService;
+import io.kybern.apiserver.aggregation.RemoteServices;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ public final class DiscoveryDocuments {
     private final JsonNode aggregated;
     private final Supplier<JsonNode> legacy;
     private final ResourceRegistry registry;
+    private final RemoteServices remotes;
     private volatile @Nullable Aggregated current;
 
     /** The aggregated documents of what was served while {@code definitions} held. */
@@ -32,7 +35,9 @@ public final class DiscoveryDocuments {
             List<ResourceDefinition> definitions, AggregatedDocument core, AggregatedDocument groups) {}
 
     /** @param aggregated and {@code legacy} documents of the built-in groups */
-    public DiscoveryDocuments(JsonNode aggregated, Supplier<JsonNode> legacy, ResourceRegistry registry) {
+    public DiscoveryDocuments(
+            JsonNode aggregated, Supplier<JsonNode> legacy, ResourceRegistry registry, RemoteServices remotes) {
+        this.remotes = remotes;
         this.aggregated = aggregated;
         this.legacy = legacy;
         this.registry = registry;
@@ -87,6 +92,7 @@ public final class DiscoveryDocuments {
         ArrayNode groups = out.putArray("groups");
         legacy.get().path("groups").path("groups").forEach(groups::add);
         customGroups().forEach((group, definitions) -> groups.add(CustomDiscovery.group(group, definitions)));
+        remoteGroups().forEach((group, versions) -> groups.add(remoteGroup(group, versions)));
         return out;
     }
 
@@ -132,6 +138,26 @@ public final class DiscoveryDocuments {
             group.path("versions")
                     .forEach(v -> out.add("/apis/" + v.path("groupVersion").asText()));
         }
+        return out;
+    }
+
+    /** Groups that are served by others alone, with their versions. */
+    private Map<String, List<String>> remoteGroups() {
+        Map<String, List<String>> out = new LinkedHashMap<>();
+        for (RemoteService remote : remotes.all()) {
+            if (registry.definitions().stream().noneMatch(d -> d.group().equals(remote.group()))) {
+                out.computeIfAbsent(remote.group(), g -> new ArrayList<>()).add(remote.version());
+            }
+        }
+        return out;
+    }
+
+    private static ObjectNode remoteGroup(String group, List<String> versions) {
+        ObjectNode out = NODES.objectNode().put("name", group);
+        ArrayNode list = out.putArray("versions");
+        versions.forEach(version ->
+                list.addObject().put("groupVersion", group + "/" + version).put("version", version));
+        out.set("preferredVersion", list.get(0));
         return out;
     }
 

@@ -120,7 +120,8 @@ public final class PatchEndpoint implements Endpoint {
 
     /** A JSON tree as its text. */
     static String text(JsonNode tree) {
-        return new String(io.kybern.apiserver.wire.JsonWriter.bytes(tree), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(
+                io.kybern.apiserver.wire.JsonWriter.bytesAsSent(tree), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     /** The name and namespace of the URL, where the object does not say its own. */

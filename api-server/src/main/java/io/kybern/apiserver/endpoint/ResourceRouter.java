@@ -32,16 +32,17 @@ public final class ResourceRouter {
 
     public ApiResponse serve(Exchange exchange) {
         RequestInfo info = exchange.info();
-        if (info.parts().size() > 3 && !hasTail(info.subresource())) {
+        boolean former = info.verb().equals("proxy"); // a path of the first versions
+        if (former || info.parts().size() > 3 && !hasTail(info.subresource())) {
             throw ApiException.noSuchResource();
         }
         ResourceDefinition definition = definition(info);
         ResourceDefinition.Version version = definition.version(info.version()).orElseThrow();
-        version.deprecationWarning().ifPresent(exchange.warnings()::add);
         String verb = verb(exchange, info);
         if (!allowed(definition, version, info).contains(verb) && !proxied(exchange)) {
             throw ApiException.methodNotAllowed();
         }
+        version.deprecationWarning().ifPresent(exchange.warnings()::add);
         Optional<Resource> resource = registry.find(info.group(), info.version(), info.resource());
         if (resource.isPresent() && !resource.get().isLoaded()) {
             MustWaitException.unlessMayBlock();

@@ -28,7 +28,8 @@ public record RequestInfo(
 
     /** Whether the answer is a stream of something else than changes: priority and fairness leave those out. */
     public boolean streams() {
-        return verb.equals("proxy") || (resourceRequest && STREAMS.contains(subresource));
+        return verb.equals("proxy")
+                || (resourceRequest ? STREAMS.contains(subresource) : path.startsWith("/debug/pprof/"));
     }
 
     public static RequestInfo of(ApiRequest request) {

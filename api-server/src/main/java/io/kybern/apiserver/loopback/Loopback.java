@@ -1,5 +1,6 @@
 package io.kybern.apiserver.loopback;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.authentication.User;
@@ -14,6 +15,7 @@ import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
+import io.kybern.crd.resource.Trees;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -69,6 +71,29 @@ public final class Loopback implements ObjectReader {
         return send("POST", path(object, ""), object);
     }
 
+    /** The same in the name of another part of the server. */
+    public Answer create(ObjectNode object, String manager) {
+        return send("POST", path(object, "") + "?fieldManager=" + manager, object);
+    }
+
+    /** Applies the status of an object, and that alone, in the name of a part of the server. */
+    public Answer applyStatus(ObjectNode object, String manager) {
+        ObjectNode applied = JsonNodeFactory.instance.objectNode();
+        for (String field : List.of("apiVersion", "kind", "status")) {
+            applied.set(field, object.path(field).deepCopy());
+        }
+        Trees.objects(applied.path("status").path("conditions"))
+                .forEach(c ->
+                        c.properties().removeIf(e -> e.getValue().asText("?").isEmpty()));
+        ObjectNode metadata = applied.putObject("metadata").put("name", name(object));
+        String namespace = object.path("metadata").path("namespace").asText("");
+        if (!namespace.isEmpty()) {
+            metadata.put("namespace", namespace);
+        }
+        String path = path(object, name(object) + "/status") + "?force=true&fieldManager=" + manager;
+        return send("PATCH", path, applied, "application/apply-patch+yaml");
+    }
+
     public Answer update(ObjectNode object) {
         return send("PUT", path(object, name(object)), object);
     }
@@ -103,9 +128,14 @@ public final class Loopback implements ObjectReader {
     }
 
     private Answer send(String method, String path, @org.jspecify.annotations.Nullable ObjectNode body) {
+        return send(method, path, body, "application/json");
+    }
+
+    private Answer send(
+            String method, String path, @org.jspecify.annotations.Nullable ObjectNode body, String contentType) {
         Headers headers = new Headers()
                 .add("User-Agent", "kube-apiserver")
-                .add("Content-Type", "application/json")
+                .add("Content-Type", contentType)
                 .add("Accept", "application/json");
         ApiRequest request = ApiRequest.of(method, path, headers, Peer.local());
         Exchange exchange = new Exchange(body == null ? request : request.withBody(JsonWriter.bytes(body)));

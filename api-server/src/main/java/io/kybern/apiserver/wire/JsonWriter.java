@@ -19,6 +19,7 @@ public final class JsonWriter {
 
     private byte[] buffer;
     private int length;
+    private boolean asSent;
 
     public JsonWriter(int expectedSize) {
         this.buffer = new byte[Math.max(64, expectedSize)];
@@ -27,6 +28,14 @@ public final class JsonWriter {
     /** The tree as bytes. */
     public static byte[] bytes(JsonNode tree) {
         JsonWriter writer = new JsonWriter(512);
+        writer.write(tree);
+        return writer.toByteArray();
+    }
+
+    /** The tree as bytes, with numbers as they were sent: {@code 3.0} stays that. */
+    public static byte[] bytesAsSent(JsonNode tree) {
+        JsonWriter writer = new JsonWriter(512);
+        writer.asSent = true;
         writer.write(tree);
         return writer.toByteArray();
     }
@@ -106,8 +115,8 @@ public final class JsonWriter {
         return raw(':');
     }
 
-    private static String number(JsonNode node) {
-        if (node.isIntegralNumber()) {
+    private String number(JsonNode node) {
+        if (node.isIntegralNumber() || asSent) {
             return node.asText();
         }
         return GoNumber.format(node.doubleValue());
