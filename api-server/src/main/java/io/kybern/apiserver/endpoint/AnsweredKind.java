@@ -61,8 +61,14 @@ public final class AnsweredKind {
 
     /** Notes who sent which fields, as for objects that are stored. */
     public void manageFields(ObjectNode object, Schema schema, String subresource, String manager, Instant now) {
-        new FieldManager(kind, subresource, schema, true, FieldManager.resetFields(Set.of()), VersionConverter.NONE)
-                .update(NOTHING, object, manager, now);
+        FieldManagers.update(
+                new FieldManager(
+                        kind, subresource, schema, true, FieldManager.resetFields(Set.of()), VersionConverter.NONE),
+                codec,
+                NOTHING,
+                object,
+                manager,
+                now);
     }
 
     public ApiResponse answer(int status, ObjectNode object, Representation form) {

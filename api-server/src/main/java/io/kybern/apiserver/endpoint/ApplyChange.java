@@ -90,9 +90,14 @@ final class ApplyChange implements ObjectWriter.Change {
         ObjectNode live = existing.isEmpty() ? fresh(resource) : existing;
         ObjectNode merged;
         try {
-            merged = fieldManagers
-                    .of(resource, call.subresource())
-                    .apply(live, sent().applied(), options.fieldManager(), options.force(), clock.instant());
+            merged = fieldManagers.apply(
+                    resource,
+                    call.subresource(),
+                    live,
+                    sent().applied(),
+                    options.fieldManager(),
+                    options.force(),
+                    clock.instant());
         } catch (ApplyException.BadRequest e) {
             throw ApiException.badRequest(e.statusMessage());
         } catch (ApplyException.Untyped e) {

@@ -44,7 +44,8 @@ public final class DeleteCollectionEndpoint implements Endpoint {
         ArrayNode items = list.putArray("items");
         while (page.items().hasNext()) {
             StoredObject object = page.items().next();
-            ObjectNode item = resource.fromStorage(resource.tree(object)).deepCopy();
+            ObjectNode item = resource.codec()
+                    .printable(resource.fromStorage(resource.tree(object)).deepCopy());
             if (!resource.codec().itemsNameTheirKind()) {
                 item.remove(List.of("kind", "apiVersion"));
             }

@@ -144,6 +144,9 @@ public final class ObjectDeleter {
     /** Refuses when the object is not the one meant. The original names the kind here, not the resource. */
     private static void checkPreconditions(Resource resource, Call call, ObjectNode existing, DeleteOptions options) {
         JsonNode metadata = existing.path("metadata");
+        if (resource.strategy().deletesInStages()) {
+            checkStaged(resource, metadata, options);
+        }
         GroupResource kind = new GroupResource(
                 resource.storageKind().group(), resource.storageKind().kind());
         String uid = metadata.path("uid").asText("");
@@ -164,6 +167,24 @@ public final class ObjectDeleter {
                     "the ResourceVersion in the precondition ("
                             + options.resourceVersion().get() + ") does not match the ResourceVersion in record ("
                             + version + "). The object might have been modified");
+        }
+    }
+
+    /** The same for kinds whose own deletion comes before the common one. */
+    private static void checkStaged(Resource resource, JsonNode metadata, DeleteOptions options) {
+        checkStaged(resource, metadata, "UID", "uid", options.uid());
+        checkStaged(resource, metadata, "ResourceVersion", "resourceVersion", options.resourceVersion());
+    }
+
+    private static void checkStaged(
+            Resource resource, JsonNode metadata, String what, String field, Optional<String> wanted) {
+        String actual = metadata.path(field).asText("");
+        if (wanted.isPresent() && !wanted.get().equals(actual)) {
+            throw ApiException.conflict(
+                    resource.groupResource(),
+                    metadata.path("name").asText(""),
+                    "Precondition failed: " + what + " in precondition: " + wanted.get() + ", " + what
+                            + " in object meta: " + actual);
         }
     }
 

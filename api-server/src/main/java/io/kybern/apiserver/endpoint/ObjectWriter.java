@@ -10,6 +10,7 @@ import io.kybern.apiserver.admission.Rounds;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.metadata.ObjectMetaValidation;
+import io.kybern.apiserver.metadata.OwnerReferences;
 import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.storage.EncodedObject;
@@ -18,7 +19,6 @@ import io.kybern.apiserver.storage.ResourceStore.WriteResult;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.GroupResource;
-import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import java.time.InstantSource;
@@ -97,18 +97,22 @@ public final class ObjectWriter {
     /** Stores a new object; {@code served} is decoded and defaulted and is changed. */
     public Written create(Call call, ObjectNode served, WriteOptions options, boolean managesFields) {
         Resource resource = call.resource();
+        ObjectNode sent = SystemFields.metadata(served);
+        SystemFields.wipe(sent);
+        WritePreconditions.matchNamespace(call, sent);
+        OwnerReferences.dedup(sent, false).ifPresent(call.warnings()::add);
         if (!managesFields) {
-            SystemFields.wipe(SystemFields.metadata(served));
-            fieldManagers.of(resource, "").update(NOTHING, served, options.fieldManager(), clock.instant());
+            fieldManagers.update(resource, "", NOTHING, served, options.fieldManager(), clock.instant());
         }
         ObjectNode object = resource.toStorage(served);
         ObjectNode metadata = SystemFields.metadata(object);
-        boolean versioned =
-                !managesFields && !metadata.path("resourceVersion").asText("").isEmpty();
-        matchNamespace(call, metadata);
+        if (managesFields) { // an apply may say which revision it means, of an object that turns out to be new
+            metadata.remove("resourceVersion");
+        }
         boolean generates = metadata.path("name").asText("").isEmpty();
         admission.admit(admissionRequest(call, Operation.CREATE, shownName(metadata), object, null, options));
         metadata = SystemFields.metadata(object);
+        OwnerReferences.dedup(metadata, true).ifPresent(call.warnings()::add);
         systemFields.fill(metadata, clock.instant());
         systemFields.generateName(metadata);
         SideEffects.Held held = sideEffects(resource).create(object, options.dryRun());
@@ -153,13 +157,11 @@ public final class ObjectWriter {
             ObjectKey key = resource.key(namespace, name);
             if (options.dryRun()) {
                 if (resource.store().get(key).isPresent()) {
-                    throw exists(resource, key);
+                    throw taken(resource, key, generates && !base.isEmpty());
                 }
                 return new Written(candidate, Optional.empty(), true);
             }
-            if (versioned) {
-                throw ApiException.of(Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
-            }
+            WritePreconditions.checkUnversioned(candidate.path("metadata"));
             WriteResult result = resource.store()
                     .create(key, resource.encode(candidate), resource.strategy().timeToLiveSeconds());
             switch (result) {
@@ -167,11 +169,9 @@ public final class ObjectWriter {
                     return new Written(candidate, Optional.of(done.object()), true);
                 }
                 case WriteResult.Exists exists -> {
-                    if (!generates || base.isEmpty()) {
-                        throw exists(resource, key);
-                    }
-                    if (attempt >= NAME_TRIES) {
-                        throw generateNameConflict(resource, name);
+                    boolean again = generates && !base.isEmpty();
+                    if (!again || attempt >= NAME_TRIES) {
+                        throw taken(resource, key, again);
                     }
                 }
                 case WriteResult.Conflict conflict -> throw ApiException.modified(resource.groupResource(), name);
@@ -180,46 +180,23 @@ public final class ObjectWriter {
         }
     }
 
-    private static ApiException generateNameConflict(Resource resource, String name) {
-        return ApiException.withDetails(
-                        Reason.ALREADY_EXISTS,
-                        resource.groupResource() + " " + FieldErrors.quote(name)
-                                + " already exists, the server was not able to generate a unique name for the object",
-                        ApiException.details(
-                                resource.groupResource().group(),
-                                resource.groupResource().resource(),
-                                name))
-                .retryAfter(1);
-    }
-
-    private static ApiException exists(Resource resource, ObjectKey key) {
-        ApiException plain = ApiException.alreadyExists(resource.groupResource(), key.name());
-        boolean going = resource.store()
-                .get(key)
-                .filter(o -> resource.tree(o).path("metadata").has("deletionTimestamp"))
-                .isPresent();
-        return going
-                ? ApiException.withDetails(
-                        Reason.ALREADY_EXISTS,
-                        "object is being deleted: " + plain.getMessage(),
-                        ApiException.details(
-                                resource.groupResource().group(),
-                                resource.groupResource().resource(),
-                                key.name()))
-                : plain;
-    }
-
-    private static void matchNamespace(Call call, ObjectNode metadata) {
-        String sent = metadata.path("namespace").asText("");
-        String namespace = call.namespace();
-        if (!call.resource().definition().namespaced()) {
-            metadata.remove("namespace");
-        } else if (sent.isEmpty()) {
-            metadata.put("namespace", namespace);
-        } else if (!sent.equals(namespace)) {
-            throw ApiException.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
+    /** @param generated the name was the server's to choose */
+    private static ApiException taken(Resource resource, ObjectKey key, boolean generated) {
+        GroupResource kind = resource.groupResource();
+        if (generated) {
+            return ApiException.withDetails(
+                            Reason.ALREADY_EXISTS,
+                            kind + " " + FieldErrors.quote(key.name())
+                                    + " already exists, the server was not able to generate a unique name for the object",
+                            ApiException.details(kind.group(), kind.resource(), key.name()))
+                    .retryAfter(1);
         }
+        boolean deleting = resource.store()
+                .get(key)
+                .map(resource::tree)
+                .map(o -> o.path("metadata").has("deletionTimestamp"))
+                .orElse(false);
+        return deleting ? ApiException.beingDeleted(kind, key.name()) : ApiException.alreadyExists(kind, key.name());
     }
 
     private ObjectNode prepareNew(Call call, ObjectNode object, WriteOptions options) {
@@ -230,7 +207,7 @@ public final class ObjectWriter {
         strategy.prepareForCreate(object, context);
         FieldErrors errors = new FieldErrors();
         JsonNode metadata = object.path("metadata");
-        ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), strategy.nameRule(), errors);
+        ObjectMetaValidation.validateNew(metadata, resource.definition().namespaced(), strategy, errors);
         strategy.validate(object, errors);
         if (!errors.isEmpty()) {
             throw invalid(resource, object, errors);
@@ -282,19 +259,19 @@ public final class ObjectWriter {
         ObjectNode existingServed = resource.fromStorage(existing);
         ObjectNode served = change.make(existingServed);
         if (!change.managesFields()) {
-            fieldManagers
-                    .of(resource, call.subresource())
-                    .update(existingServed, served, options.fieldManager(), clock.instant());
+            fieldManagers.update(
+                    resource, call.subresource(), existingServed, served, options.fieldManager(), clock.instant());
         }
         ObjectNode object = resource.toStorage(served);
         ObjectNode metadata = SystemFields.metadata(object);
-        matchNamespace(call, metadata);
+        WritePreconditions.matchNamespace(call, metadata);
         if (change.namesObject()) {
-            checkUid(resource, metadata, existing, call);
+            WritePreconditions.checkUid(call, metadata, existing, options.dryRun());
         }
         // a patched object carries the revision that it was made from: a lost race makes it again
-        boolean conditional = checkRevision(resource, metadata, stored, call) && change.namesObject();
+        boolean conditional = WritePreconditions.checkRevision(call, metadata, stored) && change.namesObject();
         admission.admit(admissionRequest(call, Operation.UPDATE, call.name(), object, existing, options));
+        OwnerReferences.dedup(SystemFields.metadata(object), true).ifPresent(call.warnings()::add);
         SideEffects.Held held = sideEffects(resource).update(object, existing, options.dryRun());
         boolean keep = false;
         try {
@@ -361,45 +338,6 @@ public final class ObjectWriter {
                 && !strategy.holdsDeletion(object);
     }
 
-    private static void checkUid(Resource resource, ObjectNode metadata, ObjectNode existing, Call call) {
-        String sent = metadata.path("uid").asText("");
-        String actual = existing.path("metadata").path("uid").asText("");
-        if (!sent.isEmpty() && !sent.equals(actual)) {
-            throw ApiException.conflict(
-                    resource.groupResource(),
-                    call.name(),
-                    "StorageError: invalid object, Code: 4, Key: " + resource.storagePath(call.namespace(), call.name())
-                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
-                            + sent + ", UID in object meta: " + actual);
-        }
-    }
-
-    /** Whether the request names the revision that it changes. */
-    private static boolean checkRevision(Resource resource, ObjectNode metadata, StoredObject stored, Call call) {
-        String sent = metadata.path("resourceVersion").asText("");
-        String actual = stored.revision().toString();
-        if (sent.isEmpty()) {
-            if (!resource.strategy().allowsUnconditionalUpdate()) {
-                FieldErrors errors = new FieldErrors();
-                errors.invalid(
-                        io.kybern.crd.field.FieldPath.of("metadata", "resourceVersion"),
-                        0,
-                        "must be specified for an update");
-                throw ApiException.invalid( // the one complaint that names the resource where others name the kind
-                        resource.groupResource().group(),
-                        resource.groupResource().resource(),
-                        metadata.path("name").asText(""),
-                        errors.list());
-            }
-            metadata.put("resourceVersion", actual);
-            return false;
-        }
-        if (!sent.equals(actual)) {
-            throw ApiException.modified(resource.groupResource(), call.name());
-        }
-        return true;
-    }
-
     private ObjectNode prepareChanged(Call call, ObjectNode object, ObjectNode existing, WriteOptions options) {
         Resource resource = call.resource();
         Strategy strategy = resource.strategy();
@@ -411,13 +349,14 @@ public final class ObjectWriter {
             metadata.remove("generation");
         }
         strategy.prepareForUpdate(object, existing, context(call, options));
-        SystemFields.nextGeneration(object, existing, strategy);
+        if (!call.subresource().equals("status")) {
+            SystemFields.nextGeneration(object, existing, strategy);
+        }
         metadata = SystemFields.metadata(object);
         SystemFields.keepSystemFields(metadata, before);
         FieldErrors errors = new FieldErrors();
-        ObjectMetaValidation.validate(metadata, resource.definition().namespaced(), NameRule.PATH_SEGMENT, errors);
-        ObjectMetaValidation.validateUpdate(metadata, before, errors);
-        ObjectMetaValidation.validateUpdate(metadata, before, errors); // kinds do it once more: clients see both
+        ObjectMetaValidation.validateUpdate(
+                metadata, before, resource.definition().namespaced(), strategy, call.subresource(), errors);
         switch (call.subresource()) {
             case "" -> strategy.validateUpdate(object, existing, errors);
             case "status" -> strategy.validateStatusUpdate(object, existing, errors);
@@ -428,7 +367,7 @@ public final class ObjectWriter {
             throw invalid(resource, object, errors);
         }
         if (call.subresource().isEmpty()) {
-            strategy.warnings(object).forEach(call.warnings()::add);
+            strategy.updateWarnings(object, existing).forEach(call.warnings()::add);
         }
         strategy.canonicalize(object);
         return resource.completeStorage(object);

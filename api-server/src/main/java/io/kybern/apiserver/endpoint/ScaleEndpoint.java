@@ -127,9 +127,8 @@ public final class ScaleEndpoint implements SpecialEndpoint {
             ObjectNode before = view.withManagers(existing);
             ObjectNode after = change.make(before);
             if (!change.managesFields()) {
-                fieldManagers
-                        .of(onScale.resource(), "scale")
-                        .update(before, after, options.fieldManager(), clock.instant());
+                fieldManagers.update(
+                        onScale.resource(), "scale", before, after, options.fieldManager(), clock.instant());
             }
             validate(after);
             checkUid(before, after);

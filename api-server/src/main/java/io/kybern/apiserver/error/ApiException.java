@@ -66,6 +66,14 @@ public final class ApiException extends RuntimeException {
                 details(resource.group(), resource.resource(), name));
     }
 
+    /** The name is still taken by an object that is going. */
+    public static ApiException beingDeleted(GroupResource resource, String name) {
+        return withDetails(
+                Reason.ALREADY_EXISTS,
+                "object is being deleted: " + resource + " " + FieldErrors.quote(name) + " already exists",
+                details(resource.group(), resource.resource(), name));
+    }
+
     public static ApiException conflict(GroupResource resource, String name, String why) {
         return withDetails(
                 Reason.CONFLICT,

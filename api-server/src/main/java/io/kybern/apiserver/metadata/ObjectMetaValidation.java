@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
+import io.kybern.crd.net.IpRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
+import io.kybern.crd.resource.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,20 +25,66 @@ public final class ObjectMetaValidation {
     private static final String ORPHAN = "orphan";
     private static final String FOREGROUND = "foregroundDeletion";
 
+    /** The finalizers that may lack a domain. Source: {@code core/helper.IsStandardFinalizerName}. */
+    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", ORPHAN, FOREGROUND);
+
     private ObjectMetaValidation() {}
 
+    /** Complaints about a new object: the kind's own, and without any the common ones about what is left. */
+    public static void validateNew(JsonNode metadata, boolean namespaced, Strategy strategy, FieldErrors errors) {
+        MetadataRules rules = strategy.metadataRules("");
+        validate(metadata, namespaced, strategy.nameRule(), errors);
+        finalizerNames(metadata, rules, errors);
+    }
+
+    /** Complaints about an update: those common to all kinds, then those that the kind has besides. */
+    public static void validateUpdate(
+            JsonNode updated,
+            JsonNode existing,
+            boolean namespaced,
+            Strategy strategy,
+            String subresource,
+            FieldErrors errors) {
+        MetadataRules rules = strategy.metadataRules(subresource);
+        validate(updated, namespaced, NameRule.PATH_SEGMENT, errors);
+        validateChange(updated, existing, errors);
+        if (rules.wholeOnUpdate()) {
+            validate(updated, namespaced, strategy.nameRule(), errors);
+            finalizerNames(updated, rules, errors);
+        }
+        if (rules.changeOnUpdate()) {
+            validateChange(updated, existing, errors);
+            finalizerNames(updated, rules, errors);
+        }
+    }
+
+    private static void finalizerNames(JsonNode metadata, MetadataRules rules, FieldErrors errors) {
+        if (!rules.finalizerNames()) {
+            return;
+        }
+        FieldPath path = METADATA.child("finalizers");
+        int i = 0;
+        for (JsonNode finalizer : metadata.path("finalizers")) {
+            String name = finalizer.asText();
+            if (name.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(name)) {
+                errors.invalid(
+                        path.index(i), name, "name is neither a standard finalizer name nor is it fully qualified");
+            }
+            i++;
+        }
+    }
+
     /** Complaints about the metadata of an object whose name is generated already. */
-    public static void validate(JsonNode metadata, boolean namespaced, NameRule rule, FieldErrors errors) {
+    private static void validate(JsonNode metadata, boolean namespaced, NameRule rule, FieldErrors errors) {
         String generateName = metadata.path("generateName").asText("");
         if (!generateName.isEmpty()) {
-            check(rule, generateName, true)
-                    .forEach(m -> errors.invalid(METADATA.child("generateName"), generateName, m));
+            check(rule, METADATA.child("generateName"), generateName, true, errors);
         }
         String name = metadata.path("name").asText("");
         if (name.isEmpty()) {
             errors.required(METADATA.child("name"), "name or generateName is required");
         } else {
-            check(rule, name, false).forEach(m -> errors.invalid(METADATA.child("name"), name, m));
+            check(rule, METADATA.child("name"), name, false, errors);
         }
         namespace(metadata.path("namespace").asText(""), namespaced, errors);
         long generation = metadata.path("generation").asLong(0);
@@ -66,7 +115,7 @@ public final class ObjectMetaValidation {
     }
 
     /** Complaints about a change of metadata. */
-    public static void validateUpdate(JsonNode updated, JsonNode existing, FieldErrors errors) {
+    private static void validateChange(JsonNode updated, JsonNode existing, FieldErrors errors) {
         if (existing.has("deletionTimestamp")) {
             noNewFinalizers(updated.path("finalizers"), existing.path("finalizers"), errors);
         }
@@ -108,8 +157,19 @@ public final class ObjectMetaValidation {
         }
     }
 
-    private static List<String> check(NameRule rule, String name, boolean prefix) {
-        String checked = prefix && name.endsWith("-") ? name.substring(0, name.length() - 1) + "a" : name;
+    private static void check(NameRule rule, FieldPath path, String name, boolean prefix, FieldErrors errors) {
+        if (rule == NameRule.IP_ADDRESS) {
+            IpRules.address(path, name, errors);
+        } else {
+            errors.invalidEach(path, name, complaints(rule, name, prefix));
+        }
+    }
+
+    private static List<String> complaints(NameRule rule, String name, boolean prefix) {
+        // the last two characters: the original masks one more than the dash
+        String checked = prefix && name.length() > 1 && name.endsWith("-")
+                ? name.substring(0, name.length() - 2) + "a"
+                : name;
         return switch (rule) {
             case DNS_SUBDOMAIN -> Names.dnsSubdomain(checked);
             case DNS_LABEL -> Names.dnsLabel(checked);

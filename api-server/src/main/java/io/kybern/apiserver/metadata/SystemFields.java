@@ -32,17 +32,16 @@ public final class SystemFields {
         return object.get("metadata") instanceof ObjectNode metadata ? metadata : object.putObject("metadata");
     }
 
-    /** Takes away what a client may not set on a new object, before anybody looks at what was sent. */
+    /** Takes from a new object what no client may set. */
     public static void wipe(ObjectNode metadata) {
-        metadata.remove(List.of("uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
-        metadata.remove("creationTimestamp");
+        metadata.remove(List.of(
+                "creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
     }
 
-    /** Gives a new object its uid and time, and takes away what no client may set. */
+    /** Gives a new object its uid and time. */
     public void fill(ObjectNode metadata, Instant now) {
         metadata.put("creationTimestamp", time(now));
         metadata.put("uid", ids.get().toString());
-        metadata.remove(List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
     }
 
     /** A name for {@code generateName}, another at each call; nothing if it has a name. */
@@ -94,7 +93,6 @@ public final class SystemFields {
         if (existing.has("deletionGracePeriodSeconds") && !metadata.has("deletionGracePeriodSeconds")) {
             copy("deletionGracePeriodSeconds", metadata, existing);
         }
-        metadata.remove("selfLink");
     }
 
     private static void copy(String field, ObjectNode to, JsonNode from) {

@@ -109,7 +109,7 @@ public final class Tables {
         }
         switch (include) {
             case "None" -> row.putNull("object");
-            case "Object" -> row.set("object", resource.fromStorage(tree));
+            case "Object" -> row.set("object", resource.codec().printable(resource.fromStorage(tree)));
             default ->
                 row.putObject("object")
                         .put("kind", "PartialObjectMetadata")

@@ -45,6 +45,16 @@ public final class BuiltinCodec implements ObjectCodec {
     }
 
     @Override
+    public ObjectNode stored(ObjectNode object) {
+        return WireForm.stored(object, type);
+    }
+
+    @Override
+    public ObjectNode printable(ObjectNode object) {
+        return WireForm.printable(object, type);
+    }
+
+    @Override
     public byte[] bytes(ObjectNode object) {
         return JsonWriter.bytes(WireForm.printable(object, type));
     }

@@ -72,6 +72,16 @@ public final class CustomCodec implements ObjectCodec {
     }
 
     @Override
+    public ObjectNode stored(ObjectNode object) {
+        return complete(object);
+    }
+
+    @Override
+    public ObjectNode printable(ObjectNode object) {
+        return object;
+    }
+
+    @Override
     public byte[] bytes(ObjectNode object) {
         return JsonWriter.bytes(sorted(object));
     }

@@ -23,6 +23,12 @@ public interface ObjectCodec {
     /** The canonical form of an object that strategies have worked on. */
     ObjectNode complete(ObjectNode object);
 
+    /** The canonical form as the store gives it back: of a built-in kind without empty lists and maps. */
+    ObjectNode stored(ObjectNode object);
+
+    /** The canonical form with the nulls that are printed, for who compares or shows whole objects. */
+    ObjectNode printable(ObjectNode object);
+
     /** The canonical form as bytes for the store, with what the cache indexes. */
     EncodedObject encode(ObjectNode object, Map<String, String> fields);
 

@@ -165,7 +165,7 @@ public final class Resource {
 
     /** Canonical form of a tree that strategies have worked on. */
     public ObjectNode completeStorage(ObjectNode working) {
-        return forms.working().codec().complete(working);
+        return forms.working().codec().stored(working);
     }
 
     public EncodedObject encode(ObjectNode working) {

@@ -19,20 +19,32 @@ import java.util.TreeMap;
 public final class WireForm {
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
-    private final boolean nulls;
+    /** How lists and maps that are there without an item or nil are shown. */
+    private enum Empty {
+        KEPT,
+        LEFT_OUT,
+        PRINTED
+    }
 
-    private WireForm(boolean nulls) {
-        this.nulls = nulls;
+    private final Empty empty;
+
+    private WireForm(Empty empty) {
+        this.empty = empty;
     }
 
     /** The complete form, without nulls. */
     public static ObjectNode complete(ObjectNode object, WireType type) {
-        return new WireForm(false).root(object, type);
+        return new WireForm(Empty.KEPT).root(object, type);
+    }
+
+    /** The complete form as it comes out of the store: protobuf, in which it is kept upstream, knows no empty list or map. */
+    public static ObjectNode stored(ObjectNode object, WireType type) {
+        return new WireForm(Empty.LEFT_OUT).root(object, type);
     }
 
     /** The form to be written. */
     public static ObjectNode printable(ObjectNode object, WireType type) {
-        return new WireForm(true).root(object, type);
+        return new WireForm(Empty.PRINTED).root(object, type);
     }
 
     private ObjectNode root(ObjectNode object, WireType type) {
@@ -90,7 +102,7 @@ public final class WireForm {
     }
 
     private @org.jspecify.annotations.Nullable JsonNode nullValue() {
-        return nulls ? NullNode.getInstance() : null;
+        return empty == Empty.PRINTED ? NullNode.getInstance() : null;
     }
 
     private @org.jspecify.annotations.Nullable JsonNode present(JsonNode value, WireType.Field field) {
@@ -100,7 +112,14 @@ public final class WireForm {
         if (field.omitEmpty() && !type.pointer() && !struct && WireZero.isEmpty(value)) {
             return null;
         }
+        if (empty == Empty.LEFT_OUT && isCollection(type) && value.isEmpty()) {
+            return null;
+        }
         return form(value, type);
+    }
+
+    private static boolean isCollection(WireValue type) {
+        return !type.pointer() && (type instanceof WireValue.ListOf || type instanceof WireValue.MapOf);
     }
 
     private JsonNode form(JsonNode value, WireValue type) {

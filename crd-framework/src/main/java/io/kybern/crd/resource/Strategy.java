@@ -100,6 +100,11 @@ public interface Strategy {
         return NameRule.DNS_SUBDOMAIN;
     }
 
+    /** What else the kind says of metadata, on its own endpoint ({@code ""}) or on that of a subresource. */
+    default MetadataRules metadataRules(String subresource) {
+        return MetadataRules.CHANGE;
+    }
+
     /** Whether a PUT without {@code metadata.resourceVersion} is accepted and overwrites. */
     default boolean allowsUnconditionalUpdate() {
         return true;

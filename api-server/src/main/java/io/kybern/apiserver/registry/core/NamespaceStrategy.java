@@ -117,6 +117,16 @@ public final class NamespaceStrategy implements Strategy {
     }
 
     @Override
+    public boolean deletesInStages() {
+        return true;
+    }
+
+    @Override
+    public boolean returnsDeletedObject() {
+        return true;
+    }
+
+    @Override
     public void deletionBegins(ObjectNode namespace) {
         object(namespace, "status").put("phase", "Terminating");
     }
