@@ -9,6 +9,7 @@ import io.kybern.apiserver.admission.webhook.MatchConditions;
 import io.kybern.apiserver.admission.webhook.MutatingWebhooks;
 import io.kybern.apiserver.admission.webhook.ValidatingWebhooks;
 import io.kybern.apiserver.aggregation.AggregationProxy;
+import io.kybern.apiserver.aggregation.DiscoveryCheck;
 import io.kybern.apiserver.aggregation.RemoteClient;
 import io.kybern.apiserver.aggregation.RemoteService;
 import io.kybern.apiserver.aggregation.RemoteServices;
@@ -25,6 +26,9 @@ import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.chain.Filter;
 import io.kybern.apiserver.chain.HeadersFilter;
 import io.kybern.apiserver.chain.StatusFilter;
+import io.kybern.apiserver.controller.ApiServiceStatus;
+import io.kybern.apiserver.controller.FlowSchemaStatus;
+import io.kybern.apiserver.controller.ServerController;
 import io.kybern.apiserver.customresource.DefinitionController;
 import io.kybern.apiserver.customresource.TerminatingDefinitions;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
@@ -108,6 +112,7 @@ final class Pipeline implements AutoCloseable {
     private final Loopback loopback;
     private final ServiceAllocator services;
     private final DefinitionController definitions;
+    private final List<ServerController> controllers;
     private final NodeClient nodes;
     private final HttpsTransport webhooks;
     private final RemoteServices remotes;
@@ -144,6 +149,17 @@ final class Pipeline implements AutoCloseable {
         this.remotes = new RemoteServices(registry, loopback);
         this.remoteClient = new RemoteClient(config.pki(), addresses);
         this.aggregation = new AggregationProxy(remoteClient);
+        this.controllers = List.of(
+                new ServerController(
+                        "flow-schema-status",
+                        registry,
+                        FlowSchemaStatus.WATCHED,
+                        new FlowSchemaStatus(loopback, clock)),
+                new ServerController(
+                        "api-service-status",
+                        registry,
+                        ApiServiceStatus.WATCHED,
+                        new ApiServiceStatus(loopback, new DiscoveryCheck(remoteClient), clock)));
         this.identity = new IdentityLease(loopback, HostNames.machine(), () -> address, clock);
         this.router = router(builtin, clock, access, () -> problem(store));
         RequestMetrics requests = new RequestMetrics(this::serves);
@@ -267,6 +283,7 @@ final class Pipeline implements AutoCloseable {
                 IdentityLease.RENEW_SECONDS,
                 IdentityLease.RENEW_SECONDS,
                 TimeUnit.SECONDS);
+        controllers.forEach(ServerController::start);
         state.ready();
     }
 
@@ -311,6 +328,7 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void close() {
+        controllers.forEach(ServerController::close);
         definitions.close();
         timers.shutdownNow();
         nodes.close();

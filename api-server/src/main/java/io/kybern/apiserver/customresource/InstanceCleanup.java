@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.storage.Everything;
 import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;

@@ -32,6 +32,7 @@ public final class DeleteCollectionEndpoint implements Endpoint {
                 ListEndpoint.goType(resource));
         ListOptions query = ListOptions.parse(call.request().query(), false);
         DeleteOptions options = DeleteOptions.parse(call.request());
+        DeleteEndpoint.warn(call, options);
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), query.labels(), query.fields());
         ListPage page = ListEndpoint.page(resource, query, filter);
         ObjectNode list = JsonNodeFactory.instance.objectNode();

@@ -33,13 +33,7 @@ public final class DeleteEndpoint implements Endpoint {
         StoredObject stored = resource.store()
                 .get(resource.key(call.namespace(), call.name()))
                 .orElseThrow(() -> ApiException.notFound(resource.groupResource(), call.name()));
-        boolean silent =
-                options.propagation().isEmpty() && options.orphanDependents().isEmpty();
-        if (silent && resource.strategy().orphansByDefault()) {
-            call.warnings()
-                    .add(
-                            "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning");
-        }
+        warn(call, options);
         ObjectDeleter.Deleted deleted = deleter.delete(call, stored, options);
         return switch (deleted) {
             case ObjectDeleter.Deleted.Gone(ObjectNode tree)
@@ -53,6 +47,12 @@ public final class DeleteEndpoint implements Endpoint {
                 yield projections.tree(resource, orphans ? 202 : 200, pending.tree(), form, call.request());
             }
         };
+    }
+
+    static void warn(Call call, DeleteOptions options) {
+        if (options.propagation().isEmpty() && options.orphanDependents().isEmpty()) {
+            call.resource().strategy().deletionWarnings().forEach(call.warnings()::add);
+        }
     }
 
     static ObjectNode success(Resource resource, ObjectNode tree) {

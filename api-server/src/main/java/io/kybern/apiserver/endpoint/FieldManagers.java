@@ -30,12 +30,7 @@ public final class FieldManagers {
     }
 
     static void update(
-            FieldManager fields,
-            ObjectCodec codec,
-            ObjectNode live,
-            ObjectNode updated,
-            String manager,
-            Instant now) {
+            FieldManager fields, ObjectCodec codec, ObjectNode live, ObjectNode updated, String manager, Instant now) {
         ObjectNode printed = codec.printable(updated);
         fields.update(codec.printable(live), printed, manager, now);
         JsonNode managed = printed.path("metadata").path("managedFields");

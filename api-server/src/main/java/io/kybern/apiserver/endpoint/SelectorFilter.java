@@ -6,7 +6,7 @@ import io.kybern.apiserver.selector.FieldSelector;
 import io.kybern.apiserver.selector.LabelSelector;
 import io.kybern.apiserver.storage.ResourceStore.ObjectFilter;
 import io.kybern.apiserver.storage.StoredObject;
-import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.ResourceDefinition;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,14 +30,13 @@ record SelectorFilter(String namespace, LabelSelector labels, FieldSelector fiel
 
     private static FieldSelector check(Resource resource, FieldSelector fields) {
         Set<String> special = resource.strategy().selectableFieldNames();
+        ResourceDefinition definition = resource.definition();
+        // a kind that converts its own labels knows a namespace only if it has one
+        boolean namespaces = definition.namespaced() || special.isEmpty() && !definition.custom();
         for (String field : fields.fieldNames()) {
-            boolean meta = field.equals("metadata.name") || field.equals("metadata.namespace");
+            boolean meta = field.equals("metadata.name") || namespaces && field.equals("metadata.namespace");
             if (!meta && !special.contains(field)) {
-                throw ApiException.badRequest(
-                        special.isEmpty() && !resource.definition().custom()
-                                ? FieldErrors.quote(field)
-                                        + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-                                : "field label not supported: " + field);
+                throw ApiException.badRequest(resource.strategy().unsupportedFieldLabel(field));
             }
         }
         return fields;

@@ -167,9 +167,8 @@ public final class ObjectMetaValidation {
 
     private static List<String> complaints(NameRule rule, String name, boolean prefix) {
         // the last two characters: the original masks one more than the dash
-        String checked = prefix && name.length() > 1 && name.endsWith("-")
-                ? name.substring(0, name.length() - 2) + "a"
-                : name;
+        String checked =
+                prefix && name.length() > 1 && name.endsWith("-") ? name.substring(0, name.length() - 2) + "a" : name;
         return switch (rule) {
             case DNS_SUBDOMAIN -> Names.dnsSubdomain(checked);
             case DNS_LABEL -> Names.dnsLabel(checked);

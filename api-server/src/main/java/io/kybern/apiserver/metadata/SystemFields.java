@@ -34,8 +34,8 @@ public final class SystemFields {
 
     /** Takes from a new object what no client may set. */
     public static void wipe(ObjectNode metadata) {
-        metadata.remove(List.of(
-                "creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
+        metadata.remove(
+                List.of("creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"));
     }
 
     /** Gives a new object its uid and time. */

@@ -81,6 +81,9 @@ public final class Tables {
         }
         ArrayNode columns = table.putArray("columnDefinitions");
         for (TableColumn column : columns(resource)) {
+            if (!column.defined()) {
+                continue;
+            }
             columns.addObject()
                     .put("name", column.name())
                     .put("type", column.type())

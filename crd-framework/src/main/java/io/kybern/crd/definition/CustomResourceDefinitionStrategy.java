@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.schema.Formats;
@@ -17,6 +18,11 @@ import java.util.Set;
 
 /** The strategy of CustomResourceDefinitions themselves. */
 public final class CustomResourceDefinitionStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.CHANGE.withAnyFinalizer();
+    }
+
     @Override
     public void applyDefaults(ObjectNode object) {
         if (!(object.get("spec") instanceof ObjectNode spec)) {

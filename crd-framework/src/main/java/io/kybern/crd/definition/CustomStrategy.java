@@ -9,6 +9,7 @@ import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.GroupVersionKind;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.Trees;
@@ -68,6 +69,11 @@ final class CustomStrategy implements Strategy, Scalable {
     }
 
     @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.CHANGE.withAnyFinalizer();
+    }
+
+    @Override
     public Optional<ScalePaths> scalePaths() {
         return scale;
     }
@@ -75,6 +81,11 @@ final class CustomStrategy implements Strategy, Scalable {
     @Override
     public void applyDefaults(ObjectNode object) {
         Defaulting.apply(object, schema);
+    }
+
+    @Override
+    public String unsupportedFieldLabel(String label) {
+        return "field label not supported: " + label;
     }
 
     @Override

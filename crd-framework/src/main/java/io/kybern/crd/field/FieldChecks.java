@@ -23,7 +23,7 @@ public final class FieldChecks {
 
     public static void positive(long value, FieldPath path, FieldErrors errors) {
         if (value <= 0) {
-            errors.invalid(path, value, "must be greater than 0");
+            errors.invalid(path, value, "must be greater than zero");
         }
     }
 

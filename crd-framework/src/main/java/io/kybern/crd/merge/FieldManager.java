@@ -107,7 +107,7 @@ public final class FieldManager {
         check(applied);
         ManagedFields managed = ManagedFields.parse(live.path("metadata").get(MANAGED_FIELDS))
                 .orElseThrow(() -> new ApplyException.Untyped("failed to decode managed fields"));
-        if (managed.isEmpty()) {
+        if (managed.isEmpty() && live.path("metadata").has("uid")) {
             takeOver(managed, NOTHING, live, BEFORE_FIRST_APPLY, now);
         }
         String error = TypedValidation.errors(applied, schema);

@@ -135,6 +135,14 @@ public interface Strategy {
         return Set.of();
     }
 
+    /** What a selector of another field is refused with. */
+    default String unsupportedFieldLabel(String label) {
+        return selectableFieldNames().isEmpty()
+                ? FieldErrors.quote(label)
+                        + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + label;
+    }
+
     /** The columns of the kind's table; the default is Name and Created At. */
     default List<TableColumn> tableColumns() {
         return Columns.NAME_AND_CREATED_AT;
@@ -180,6 +188,11 @@ public interface Strategy {
     /** Whether dependents are orphaned when a deletion does not say (jobs, for old times' sake). */
     default boolean orphansByDefault() {
         return false;
+    }
+
+    /** Texts for {@code Warning} headers about a deletion that does not say what is to become of dependents. */
+    default List<String> deletionWarnings() {
+        return List.of();
     }
 
     /** Seconds after which a stored object goes by itself; 0: never. Events live an hour. */

@@ -117,6 +117,13 @@ public final class Trees {
         }
     }
 
+    /** Sets a text that is absent, as upstream where the field is a pointer: an empty one is kept and refused later. */
+    public static void defaultPointer(ObjectNode object, String field, String value) {
+        if (!object.has(field)) {
+            object.put(field, value);
+        }
+    }
+
     /** Sets a number that is absent. */
     public static void defaultNumber(ObjectNode object, String field, long value) {
         if (!object.has(field)) {

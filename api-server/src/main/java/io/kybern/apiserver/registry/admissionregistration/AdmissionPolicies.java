@@ -22,7 +22,7 @@ final class AdmissionPolicies {
 
     static void applyDefaults(ObjectNode object) {
         ObjectNode spec = Trees.object(object, "spec");
-        Trees.defaultText(spec, "failurePolicy", "Fail");
+        Trees.defaultPointer(spec, "failurePolicy", "Fail");
         MatchRules.applyResourceDefaults(spec.path("matchConstraints"));
     }
 

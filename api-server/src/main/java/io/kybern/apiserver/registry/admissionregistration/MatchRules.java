@@ -21,13 +21,13 @@ final class MatchRules {
     private MatchRules() {}
 
     static void applyDefaults(JsonNode rules) {
-        Trees.objects(rules).forEach(rule -> Trees.defaultText(rule, "scope", "*"));
+        Trees.objects(rules).forEach(rule -> Trees.defaultPointer(rule, "scope", "*"));
     }
 
     /** {@code matchConstraints} and {@code matchResources} of policies and their bindings. */
     static void applyResourceDefaults(JsonNode resources) {
         if (resources instanceof ObjectNode match) {
-            Trees.defaultText(match, "matchPolicy", "Equivalent");
+            Trees.defaultPointer(match, "matchPolicy", "Equivalent");
             Trees.object(match, "namespaceSelector");
             Trees.object(match, "objectSelector");
             applyDefaults(match.path("resourceRules"));

@@ -6,6 +6,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
@@ -14,6 +15,11 @@ import java.util.Set;
 
 /** MutatingAdmissionPolicies. */
 public final class MutatingAdmissionPolicyStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE.withAnyFinalizer();
+    }
+
     @Override
     public void applyDefaults(ObjectNode object) {
         AdmissionPolicies.applyDefaults(object);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.HashSet;
@@ -13,6 +14,11 @@ import java.util.Set;
 
 /** ValidatingAdmissionPolicyBindings. */
 public final class ValidatingAdmissionPolicyBindingStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE.withAnyFinalizer();
+    }
+
     @Override
     public void applyDefaults(ObjectNode object) {
         MatchRules.applyResourceDefaults(object.path("spec").path("matchResources"));

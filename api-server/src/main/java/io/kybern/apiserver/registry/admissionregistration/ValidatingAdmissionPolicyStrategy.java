@@ -7,6 +7,7 @@ import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -19,6 +20,11 @@ import java.util.Set;
 /** ValidatingAdmissionPolicies. */
 public final class ValidatingAdmissionPolicyStrategy implements Strategy {
     private static final List<String> REASONS = List.of("Forbidden", "Invalid", "RequestEntityTooLarge");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE.withAnyFinalizer() : MetadataRules.CHANGE.withAnyFinalizer();
+    }
 
     @Override
     public boolean hasStatus() {

@@ -3,6 +3,7 @@ package io.kybern.apiserver.registry.admissionregistration;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.List;
@@ -10,6 +11,11 @@ import java.util.Set;
 
 /** ValidatingWebhookConfigurations. */
 public final class ValidatingWebhookConfigurationStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE.withAnyFinalizer();
+    }
+
     @Override
     public void applyDefaults(ObjectNode object) {
         Webhooks.applyDefaults(object, false);

@@ -22,13 +22,13 @@ final class Webhooks {
 
     static void applyDefaults(ObjectNode object, boolean mutating) {
         for (ObjectNode hook : Trees.objects(object.path("webhooks"))) {
-            Trees.defaultText(hook, "failurePolicy", "Fail");
-            Trees.defaultText(hook, "matchPolicy", "Equivalent");
+            Trees.defaultPointer(hook, "failurePolicy", "Fail");
+            Trees.defaultPointer(hook, "matchPolicy", "Equivalent");
             Trees.object(hook, "namespaceSelector");
             Trees.object(hook, "objectSelector");
             Trees.defaultNumber(hook, "timeoutSeconds", TIMEOUT_SECONDS);
             if (mutating) {
-                Trees.defaultText(hook, "reinvocationPolicy", "Never");
+                Trees.defaultPointer(hook, "reinvocationPolicy", "Never");
             }
             if (hook.path("clientConfig").path("service") instanceof ObjectNode service) {
                 Trees.defaultNumber(service, "port", HTTPS);

@@ -6,6 +6,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
@@ -23,6 +24,13 @@ public final class APIServiceStrategy implements Strategy {
     private static final int MAX_GROUP_PRIORITY = 20000;
     private static final int MAX_VERSION_PRIORITY = 1000;
     private static final int HTTPS = 443;
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty()
+                ? MetadataRules.WHOLE_AND_CHANGE.withAnyFinalizer()
+                : MetadataRules.CHANGE.withAnyFinalizer();
+    }
 
     @Override
     public boolean hasStatus() {

@@ -12,22 +12,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
 import io.kybern.apiserver.registry.podspec.PodTemplateValidation;
-import io.kybern.apiserver.registry.podspec.PodWarnings;
+import io.kybern.apiserver.registry.podspec.TemplateStrategy;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
-import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.RequestContext;
-import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.List;
-import java.util.Set;
 
 /** DaemonSets. Source: {@code pkg/registry/apps/daemonset/strategy.go}. */
-public final class DaemonSetStrategy implements Strategy {
+public final class DaemonSetStrategy extends TemplateStrategy {
     /** Counts changes of the template. It was a field once. */
     private static final String TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 
@@ -49,6 +46,10 @@ public final class DaemonSetStrategy implements Strategy {
             WorkloadColumns.images("spec", "template", "spec"),
             WorkloadColumns.selector("spec", "selector"));
 
+    public DaemonSetStrategy() {
+        super(PodNames.OTHER, COLUMNS);
+    }
+
     @Override
     public void applyDefaults(ObjectNode set) {
         ObjectNode spec = object(set, "spec");
@@ -61,17 +62,20 @@ public final class DaemonSetStrategy implements Strategy {
         }
         defaultNumber(spec, "revisionHistoryLimit", 10);
         PodSpecDefaults.template(object(spec, "template"));
+        if (!at(set, "metadata", "annotations").has(TEMPLATE_GENERATION)) {
+            setTemplateGeneration(set, 0); // a field of the internal form, which is never absent
+        }
     }
 
     @Override
     public void prepareForCreate(ObjectNode set, RequestContext context) {
-        set.remove("status");
+        super.prepareForCreate(set, context);
         setTemplateGeneration(set, Math.max(1, templateGeneration(set)));
     }
 
     @Override
     public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
-        Strategy.super.prepareForUpdate(updated, existing, context);
+        super.prepareForUpdate(updated, existing, context);
         boolean changed = !same(at(updated, "spec", "template"), at(existing, "spec", "template"));
         if (context.subresource().isEmpty()) {
             setTemplateGeneration(updated, templateGeneration(existing) + (changed ? 1 : 0));
@@ -88,11 +92,6 @@ public final class DaemonSetStrategy implements Strategy {
 
     private static void setTemplateGeneration(ObjectNode set, long generation) {
         object(object(set, "metadata"), "annotations").put(TEMPLATE_GENERATION, Long.toString(generation));
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
     }
 
     @Override
@@ -144,8 +143,7 @@ public final class DaemonSetStrategy implements Strategy {
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
-        FieldChecks.immutable(
-                at(updated, "spec", "selector"), at(existing, "spec", "selector"), SPEC.child("selector"), errors);
+        WorkloadSpec.sameSelector(updated, existing, SPEC, errors);
         validate(updated, errors);
     }
 
@@ -165,20 +163,5 @@ public final class DaemonSetStrategy implements Strategy {
                 "numberUnavailable",
                 "collisionCount");
         WorkloadSpec.collisionCount(updated, existing, errors);
-    }
-
-    @Override
-    public List<String> warnings(ObjectNode set) {
-        return PodWarnings.ofTemplate(at(set, "spec", "template"), "spec.template");
-    }
-
-    @Override
-    public Set<String> generationFields() {
-        return Set.of("spec");
-    }
-
-    @Override
-    public List<TableColumn> tableColumns() {
-        return COLUMNS;
     }
 }

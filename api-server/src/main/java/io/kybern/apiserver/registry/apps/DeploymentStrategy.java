@@ -1,35 +1,31 @@
 package io.kybern.apiserver.registry.apps;
 
 import static io.kybern.crd.resource.Trees.defaultNumber;
+import static io.kybern.crd.resource.Trees.defaultPointer;
 import static io.kybern.crd.resource.Trees.defaultText;
 import static io.kybern.crd.resource.Trees.keep;
 import static io.kybern.crd.resource.Trees.number;
 import static io.kybern.crd.resource.Trees.object;
-import static io.kybern.crd.resource.Trees.same;
 import static io.kybern.crd.resource.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
-import io.kybern.apiserver.registry.podspec.PodTemplateValidation;
-import io.kybern.apiserver.registry.podspec.PodWarnings;
+import io.kybern.apiserver.registry.podspec.TemplateStrategy;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
-import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.RequestContext;
-import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Deployments. Source: {@code pkg/registry/apps/deployment/strategy.go}. */
-public final class DeploymentStrategy implements Strategy {
+public final class DeploymentStrategy extends TemplateStrategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final FieldPath STATUS = FieldPath.of("status");
     private static final List<TableColumn> COLUMNS = List.of(
@@ -42,6 +38,10 @@ public final class DeploymentStrategy implements Strategy {
             WorkloadColumns.images("spec", "template", "spec"),
             WorkloadColumns.selector("spec", "selector"));
 
+    public DeploymentStrategy() {
+        super(PodNames.FROM_OWNER, COLUMNS);
+    }
+
     @Override
     public void applyDefaults(ObjectNode deployment) {
         ObjectNode spec = object(deployment, "spec");
@@ -50,8 +50,8 @@ public final class DeploymentStrategy implements Strategy {
         defaultText(strategy, "type", "RollingUpdate");
         if (text(strategy, "type").equals("RollingUpdate")) {
             ObjectNode rolling = object(strategy, "rollingUpdate");
-            defaultText(rolling, "maxUnavailable", "25%");
-            defaultText(rolling, "maxSurge", "25%");
+            defaultPointer(rolling, "maxUnavailable", "25%");
+            defaultPointer(rolling, "maxSurge", "25%");
         }
         defaultNumber(spec, "revisionHistoryLimit", 10);
         defaultNumber(spec, "progressDeadlineSeconds", 600);
@@ -60,28 +60,17 @@ public final class DeploymentStrategy implements Strategy {
 
     @Override
     public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
-        Strategy.super.prepareForUpdate(updated, existing, context);
+        super.prepareForUpdate(updated, existing, context);
         if (context.subresource().equals("status")) {
             keep(object(updated, "metadata"), object(existing, "metadata"), "labels");
         }
     }
 
     @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
     public void validate(ObjectNode deployment, FieldErrors errors) {
         JsonNode spec = deployment.path("spec");
         WorkloadSpec.nonNegative(spec, SPEC, errors, "replicas");
-        if (WorkloadSpec.selector(spec, "deployment", SPEC, errors)) {
-            WorkloadSpec.matchesTemplate(spec, SPEC, errors);
-            PodTemplateValidation.validate(spec.path("template"), SPEC.child("template"), errors);
-            WorkloadSpec.runsForever(spec, "ReplicaSet", SPEC, errors);
-        } else {
-            errors.invalid(SPEC.child("selector"), spec.path("selector"), "invalid label selector");
-        }
+        WorkloadSpec.replicated(spec, SPEC, errors);
         strategy(spec.path("strategy"), SPEC.child("strategy"), errors);
         WorkloadSpec.nonNegative(
                 spec, SPEC, errors, "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds");
@@ -124,11 +113,7 @@ public final class DeploymentStrategy implements Strategy {
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
         validate(updated, errors);
-        FieldChecks.immutable(
-                updated.path("spec").path("selector"),
-                existing.path("spec").path("selector"),
-                SPEC.child("selector"),
-                errors);
+        WorkloadSpec.sameSelector(updated, existing, SPEC, errors);
     }
 
     @Override
@@ -161,27 +146,8 @@ public final class DeploymentStrategy implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode deployment) {
-        List<String> warnings = new ArrayList<>(PodWarnings.ofOwnerName(deployment));
-        warnings.addAll(PodWarnings.ofTemplate(deployment.path("spec").path("template"), "spec.template"));
-        return warnings;
-    }
-
-    @Override
-    public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
-        return same(updated.path("spec"), existing.path("spec"))
-                ? List.of()
-                : PodWarnings.ofTemplate(updated.path("spec").path("template"), "spec.template");
-    }
-
-    @Override
     public Set<String> generationFields() {
         return Set.of("spec", "metadata.annotations");
-    }
-
-    @Override
-    public List<TableColumn> tableColumns() {
-        return COLUMNS;
     }
 
     @Override

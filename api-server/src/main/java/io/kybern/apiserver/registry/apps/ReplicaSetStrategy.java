@@ -1,30 +1,22 @@
 package io.kybern.apiserver.registry.apps;
 
 import static io.kybern.crd.resource.Trees.defaultNumber;
-import static io.kybern.crd.resource.Trees.number;
 import static io.kybern.crd.resource.Trees.object;
-import static io.kybern.crd.resource.Trees.same;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
-import io.kybern.apiserver.registry.podspec.PodTemplateValidation;
-import io.kybern.apiserver.registry.podspec.PodWarnings;
+import io.kybern.apiserver.registry.podspec.TemplateStrategy;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
-import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
-import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** ReplicaSets. Source: {@code pkg/registry/apps/replicaset/strategy.go}. */
-public final class ReplicaSetStrategy implements Strategy {
+public final class ReplicaSetStrategy extends TemplateStrategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final FieldPath STATUS = FieldPath.of("status");
     private static final List<TableColumn> COLUMNS = List.of(
@@ -37,6 +29,10 @@ public final class ReplicaSetStrategy implements Strategy {
             WorkloadColumns.images("spec", "template", "spec"),
             WorkloadColumns.selector("spec", "selector"));
 
+    public ReplicaSetStrategy() {
+        super(PodNames.FROM_OWNER, COLUMNS);
+    }
+
     @Override
     public void applyDefaults(ObjectNode set) {
         ObjectNode spec = object(set, "spec");
@@ -45,31 +41,16 @@ public final class ReplicaSetStrategy implements Strategy {
     }
 
     @Override
-    public boolean hasStatus() {
-        return true;
-    }
-
-    @Override
     public void validate(ObjectNode set, FieldErrors errors) {
         JsonNode spec = set.path("spec");
         WorkloadSpec.nonNegative(spec, SPEC, errors, "replicas", "minReadySeconds");
-        if (WorkloadSpec.selector(spec, "deployment", SPEC, errors)) {
-            WorkloadSpec.matchesTemplate(spec, SPEC, errors);
-            PodTemplateValidation.validate(spec.path("template"), SPEC.child("template"), errors);
-            WorkloadSpec.runsForever(spec, "ReplicaSet", SPEC, errors);
-        } else {
-            errors.invalid(SPEC.child("selector"), spec.path("selector"), "invalid label selector");
-        }
+        WorkloadSpec.replicated(spec, SPEC, errors);
     }
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
         validate(updated, errors);
-        FieldChecks.immutable(
-                updated.path("spec").path("selector"),
-                existing.path("spec").path("selector"),
-                SPEC.child("selector"),
-                errors);
+        WorkloadSpec.sameSelector(updated, existing, SPEC, errors);
     }
 
     @Override
@@ -100,39 +81,5 @@ public final class ReplicaSetStrategy implements Strategy {
                 "availableReplicas");
         WorkloadSpec.notAbove(
                 status, "readyReplicas", "cannot be greater than readyReplicas", STATUS, errors, "availableReplicas");
-    }
-
-    @Override
-    public List<String> warnings(ObjectNode set) {
-        List<String> warnings = new ArrayList<>(PodWarnings.ofOwnerName(set));
-        warnings.addAll(PodWarnings.ofTemplate(set.path("spec").path("template"), "spec.template"));
-        return warnings;
-    }
-
-    @Override
-    public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
-        return same(updated.path("spec"), existing.path("spec"))
-                ? List.of()
-                : PodWarnings.ofTemplate(updated.path("spec").path("template"), "spec.template");
-    }
-
-    @Override
-    public Set<String> generationFields() {
-        return Set.of("spec");
-    }
-
-    @Override
-    public Set<String> selectableFieldNames() {
-        return Set.of("status.replicas");
-    }
-
-    @Override
-    public Map<String, String> selectableFields(ObjectNode set) {
-        return Map.of("status.replicas", Long.toString(number(set, "status", "replicas")));
-    }
-
-    @Override
-    public List<TableColumn> tableColumns() {
-        return COLUMNS;
     }
 }

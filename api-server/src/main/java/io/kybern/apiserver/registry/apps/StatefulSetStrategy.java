@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
 import io.kybern.apiserver.registry.podspec.PodTemplateValidation;
-import io.kybern.apiserver.registry.podspec.PodWarnings;
+import io.kybern.apiserver.registry.podspec.TemplateStrategy;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
 import io.kybern.crd.field.FieldChecks;
@@ -26,7 +26,6 @@ import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.RequestContext;
-import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** StatefulSets. Source: {@code pkg/registry/apps/statefulset/strategy.go}. */
-public final class StatefulSetStrategy implements Strategy {
+public final class StatefulSetStrategy extends TemplateStrategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final FieldPath STATUS = FieldPath.of("status");
     private static final List<String> UPDATABLE = List.of(
@@ -51,6 +50,10 @@ public final class StatefulSetStrategy implements Strategy {
             Columns.AGE,
             WorkloadColumns.containers("spec", "template", "spec"),
             WorkloadColumns.images("spec", "template", "spec"));
+
+    public StatefulSetStrategy() {
+        super(PodNames.OTHER, COLUMNS);
+    }
 
     @Override
     public void applyDefaults(ObjectNode set) {
@@ -80,13 +83,13 @@ public final class StatefulSetStrategy implements Strategy {
     /** How many pods may be away at once is a feature that is off. */
     @Override
     public void prepareForCreate(ObjectNode set, RequestContext context) {
-        Strategy.super.prepareForCreate(set, context);
+        super.prepareForCreate(set, context);
         dropMaxUnavailable(set);
     }
 
     @Override
     public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
-        Strategy.super.prepareForUpdate(updated, existing, context);
+        super.prepareForUpdate(updated, existing, context);
         if (!at(existing, "spec", "updateStrategy", "rollingUpdate").has("maxUnavailable")) {
             dropMaxUnavailable(updated);
         }
@@ -96,11 +99,6 @@ public final class StatefulSetStrategy implements Strategy {
         if (at(set, "spec", "updateStrategy", "rollingUpdate") instanceof ObjectNode rolling) {
             rolling.remove("maxUnavailable");
         }
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
     }
 
     @Override
@@ -242,7 +240,7 @@ public final class StatefulSetStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode set) {
-        List<String> warnings = new ArrayList<>(PodWarnings.ofTemplate(at(set, "spec", "template"), "spec.template"));
+        List<String> warnings = new ArrayList<>(super.warnings(set));
         if (number(set, "spec", "revisionHistoryLimit") < 0) {
             warnings.add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is"
                     + " recommended");
@@ -251,17 +249,7 @@ public final class StatefulSetStrategy implements Strategy {
     }
 
     @Override
-    public Set<String> generationFields() {
-        return Set.of("spec");
-    }
-
-    @Override
     public NameRule nameRule() {
         return NameRule.DNS_LABEL;
-    }
-
-    @Override
-    public List<TableColumn> tableColumns() {
-        return COLUMNS;
     }
 }

@@ -2,7 +2,7 @@ package io.kybern.apiserver.registry.autoscaling;
 
 import static io.kybern.crd.resource.Trees.at;
 import static io.kybern.crd.resource.Trees.defaultNumber;
-import static io.kybern.crd.resource.Trees.defaultText;
+import static io.kybern.crd.resource.Trees.defaultPointer;
 import static io.kybern.crd.resource.Trees.has;
 import static io.kybern.crd.resource.Trees.number;
 import static io.kybern.crd.resource.Trees.object;
@@ -52,14 +52,14 @@ public final class HorizontalPodAutoscalerStrategy implements Strategy {
         if (spec.get("behavior") instanceof ObjectNode behavior) {
             ObjectNode up = object(behavior, "scaleUp");
             defaultNumber(up, "stabilizationWindowSeconds", 0);
-            defaultText(up, "selectPolicy", "Max");
+            defaultPointer(up, "selectPolicy", "Max");
             if (!up.has("policies")) {
                 ArrayNode policies = up.putArray("policies");
                 policy(policies, "Pods", 4);
                 policy(policies, "Percent", 100);
             }
             ObjectNode down = object(behavior, "scaleDown");
-            defaultText(down, "selectPolicy", "Max");
+            defaultPointer(down, "selectPolicy", "Max");
             if (!down.has("policies")) {
                 policy(down.putArray("policies"), "Percent", 100);
             }

@@ -12,7 +12,9 @@ import static io.kybern.crd.resource.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.podspec.DisabledFields;
 import io.kybern.apiserver.registry.podspec.PodWarnings;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
@@ -20,6 +22,7 @@ import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.ArrayList;
@@ -69,6 +72,20 @@ public final class CronJobStrategy implements Strategy {
         defaultNumber(spec, "successfulJobsHistoryLimit", 3);
         defaultNumber(spec, "failedJobsHistoryLimit", 1);
         JobDefaults.template(object(object(spec, "jobTemplate"), "spec"));
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode cronJob, RequestContext context) {
+        Strategy.super.prepareForCreate(cronJob, context);
+        DisabledFields.drop(at(cronJob, POD_SPEC), MissingNode.getInstance());
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
+        Strategy.super.prepareForUpdate(updated, existing, context);
+        if (context.subresource().isEmpty()) {
+            DisabledFields.drop(at(updated, POD_SPEC), at(existing, POD_SPEC));
+        }
     }
 
     @Override

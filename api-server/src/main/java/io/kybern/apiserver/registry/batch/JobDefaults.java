@@ -2,6 +2,7 @@ package io.kybern.apiserver.registry.batch;
 
 import static io.kybern.crd.resource.Trees.defaultBoolean;
 import static io.kybern.crd.resource.Trees.defaultNumber;
+import static io.kybern.crd.resource.Trees.defaultPointer;
 import static io.kybern.crd.resource.Trees.defaultText;
 import static io.kybern.crd.resource.Trees.number;
 import static io.kybern.crd.resource.Trees.object;
@@ -29,9 +30,9 @@ final class JobDefaults {
         }
         defaultNumber(spec, "parallelism", 1);
         defaultNumber(spec, "backoffLimit", spec.has("backoffLimitPerIndex") ? Integer.MAX_VALUE : 6);
-        defaultText(spec, "completionMode", "NonIndexed");
+        defaultPointer(spec, "completionMode", "NonIndexed");
         defaultBoolean(spec, "suspend", false);
-        defaultText(spec, "podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
+        defaultPointer(spec, "podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
         defaultBoolean(spec, "manualSelector", false);
         template(spec);
     }

@@ -9,7 +9,9 @@ import static io.kybern.crd.resource.Trees.same;
 import static io.kybern.crd.resource.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.podspec.DisabledFields;
 import io.kybern.apiserver.registry.podspec.PodWarnings;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
 import io.kybern.crd.field.FieldErrors;
@@ -58,6 +60,15 @@ public final class JobStrategy implements Strategy {
             generateSelector(job, spec);
         }
         job.remove("status");
+        DisabledFields.drop(at(job, "spec", "template", "spec"), MissingNode.getInstance());
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
+        Strategy.super.prepareForUpdate(updated, existing, context);
+        if (context.subresource().isEmpty()) {
+            DisabledFields.drop(at(updated, "spec", "template", "spec"), at(existing, "spec", "template", "spec"));
+        }
     }
 
     /** Pods of a job are found by the job's uid; the labels without a prefix are what older clients look for. */
@@ -129,8 +140,19 @@ public final class JobStrategy implements Strategy {
     }
 
     @Override
+    public String unsupportedFieldLabel(String label) {
+        return "field label " + FieldErrors.quote(label) + " not supported for Job";
+    }
+
+    @Override
     public boolean orphansByDefault() {
         return true;
+    }
+
+    @Override
+    public List<String> deletionWarnings() {
+        return List.of("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background"
+                + " to remove them or set propagationPolicy=Orphan to suppress this warning");
     }
 
     @Override

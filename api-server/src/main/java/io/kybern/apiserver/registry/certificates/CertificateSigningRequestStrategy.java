@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
@@ -19,6 +20,11 @@ import java.util.TreeMap;
 /** CertificateSigningRequests: the requestor is who made the request, and nothing of it changes afterwards. */
 public final class CertificateSigningRequestStrategy implements Strategy {
     private static final List<String> APPROVAL = List.of("Approved", "Denied");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE_AND_CHANGE;
+    }
 
     @Override
     public boolean hasStatus() {

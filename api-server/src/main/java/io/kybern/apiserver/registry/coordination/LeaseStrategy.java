@@ -6,6 +6,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -16,6 +17,11 @@ import java.util.List;
 public final class LeaseStrategy implements Strategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<String> STRATEGIES = List.of("OldestEmulationVersion");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.CHANGE.withAnyFinalizer();
+    }
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {

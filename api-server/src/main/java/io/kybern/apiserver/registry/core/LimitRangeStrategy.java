@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.podspec.ResourceLists;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import java.util.List;
@@ -18,6 +19,11 @@ import java.util.UUID;
 public final class LimitRangeStrategy implements Strategy {
     private static final List<String> LISTS =
             List.of("max", "min", "default", "defaultRequest", "maxLimitRequestRatio");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE;
+    }
 
     @Override
     public void applyDefaults(ObjectNode range) {

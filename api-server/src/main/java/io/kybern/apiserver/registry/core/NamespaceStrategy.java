@@ -14,6 +14,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
@@ -30,6 +31,11 @@ public final class NamespaceStrategy implements Strategy {
     private static final FieldPath FINALIZERS = FieldPath.of("spec", "finalizers");
     private static final List<TableColumn> COLUMNS =
             List.of(Columns.NAME, Columns.string("Status", 0, o -> text(o, "status", "phase")), Columns.AGE);
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE_AND_CHANGE : MetadataRules.CHANGE;
+    }
 
     @Override
     public void applyDefaults(ObjectNode namespace) {

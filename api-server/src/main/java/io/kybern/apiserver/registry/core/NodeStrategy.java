@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.podspec.ResourceLists;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -37,6 +38,11 @@ public final class NodeStrategy implements Strategy {
             Columns.string("OS-Image", 1, o -> known(o, "osImage")),
             Columns.string("Kernel-Version", 1, NodeStrategy::kernel),
             Columns.string("Container-Runtime", 1, o -> known(o, "containerRuntimeVersion")));
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE_AND_CHANGE : MetadataRules.CHANGE;
+    }
 
     @Override
     public void applyDefaults(ObjectNode node) {

@@ -32,7 +32,7 @@ public final class PersistentVolumeClaimStrategy implements Strategy {
     public void applyDefaults(ObjectNode object) {
         Trees.defaultText(Trees.object(object, "status"), "phase", "Pending");
         ObjectNode spec = Trees.object(object, "spec");
-        Trees.defaultText(spec, "volumeMode", "Filesystem");
+        Trees.defaultPointer(spec, "volumeMode", "Filesystem");
         ResourceLists.roundUp(spec.path("resources").path("limits"));
         ResourceLists.roundUp(spec.path("resources").path("requests"));
     }

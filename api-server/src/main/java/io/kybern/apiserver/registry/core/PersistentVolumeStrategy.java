@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.podspec.ResourceLists;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -17,6 +18,11 @@ public final class PersistentVolumeStrategy implements Strategy {
     private static final String OLD_CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
     @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE_AND_CHANGE : MetadataRules.CHANGE;
+    }
+
+    @Override
     public boolean hasStatus() {
         return true;
     }
@@ -26,7 +32,7 @@ public final class PersistentVolumeStrategy implements Strategy {
         Trees.defaultText(Trees.object(object, "status"), "phase", "Pending");
         ObjectNode spec = Trees.object(object, "spec");
         Trees.defaultText(spec, "persistentVolumeReclaimPolicy", "Retain");
-        Trees.defaultText(spec, "volumeMode", "Filesystem");
+        Trees.defaultPointer(spec, "volumeMode", "Filesystem");
         ResourceLists.roundUp(spec.path("capacity"));
         VolumeSources.applyDefaults(spec);
     }

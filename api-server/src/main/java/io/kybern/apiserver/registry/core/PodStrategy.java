@@ -9,8 +9,10 @@ import static io.kybern.crd.resource.Trees.set;
 import static io.kybern.crd.resource.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.podspec.AppArmor;
+import io.kybern.apiserver.registry.podspec.DisabledFields;
 import io.kybern.apiserver.registry.podspec.MatchLabelKeys;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
 import io.kybern.apiserver.registry.podspec.PodWarnings;
@@ -67,6 +69,7 @@ public final class PodStrategy implements Strategy {
         }
         MatchLabelKeys.mergeIntoSelectors(object(pod, "spec"), at(pod, "metadata", "labels"));
         AppArmor.applyAnnotations(pod, context.warnings());
+        DisabledFields.drop(pod.path("spec"), MissingNode.getInstance());
     }
 
     @Override
@@ -86,7 +89,10 @@ public final class PodStrategy implements Strategy {
                     keepMetadata(updated, existing);
                 }
             }
-            default -> keep(updated, existing, "status");
+            default -> {
+                keep(updated, existing, "status");
+                DisabledFields.drop(updated.path("spec"), existing.path("spec"));
+            }
         }
     }
 

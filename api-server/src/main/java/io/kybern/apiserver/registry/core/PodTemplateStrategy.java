@@ -3,7 +3,9 @@ package io.kybern.apiserver.registry.core;
 import static io.kybern.crd.resource.Trees.at;
 import static io.kybern.crd.resource.Trees.object;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.podspec.DisabledFields;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
 import io.kybern.apiserver.registry.podspec.PodTemplateValidation;
 import io.kybern.apiserver.registry.podspec.PodWarnings;
@@ -12,6 +14,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.List;
@@ -28,6 +31,16 @@ public final class PodTemplateStrategy implements Strategy {
     @Override
     public void applyDefaults(ObjectNode template) {
         PodSpecDefaults.template(object(template, "template"));
+    }
+
+    @Override
+    public void prepareForCreate(ObjectNode template, RequestContext context) {
+        DisabledFields.drop(at(template, "template", "spec"), MissingNode.getInstance());
+    }
+
+    @Override
+    public void prepareForUpdate(ObjectNode updated, ObjectNode existing, RequestContext context) {
+        DisabledFields.drop(at(updated, "template", "spec"), at(existing, "template", "spec"));
     }
 
     @Override

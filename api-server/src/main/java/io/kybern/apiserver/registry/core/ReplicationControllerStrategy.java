@@ -4,29 +4,26 @@ import static io.kybern.crd.resource.Trees.at;
 import static io.kybern.crd.resource.Trees.defaultNumber;
 import static io.kybern.crd.resource.Trees.number;
 import static io.kybern.crd.resource.Trees.object;
-import static io.kybern.crd.resource.Trees.same;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.apps.ReplicaSetStrategy;
 import io.kybern.apiserver.registry.podspec.PodSpecDefaults;
 import io.kybern.apiserver.registry.podspec.PodTemplateValidation;
-import io.kybern.apiserver.registry.podspec.PodWarnings;
+import io.kybern.apiserver.registry.podspec.TemplateStrategy;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.Columns;
-import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** ReplicationControllers. Source: {@code pkg/registry/core/replicationcontroller/strategy.go}. */
-public final class ReplicationControllerStrategy implements Strategy {
+public final class ReplicationControllerStrategy extends TemplateStrategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final List<TableColumn> COLUMNS = List.of(
             Columns.NAME,
@@ -37,6 +34,10 @@ public final class ReplicationControllerStrategy implements Strategy {
             WorkloadColumns.containers("spec", "template", "spec"),
             WorkloadColumns.images("spec", "template", "spec"),
             WorkloadColumns.wide("Selector", o -> LabelSelectors.formatLabels(at(o, "spec", "selector"))));
+
+    public ReplicationControllerStrategy() {
+        super(PodNames.FROM_OWNER, COLUMNS);
+    }
 
     @Override
     public void applyDefaults(ObjectNode controller) {
@@ -55,11 +56,6 @@ public final class ReplicationControllerStrategy implements Strategy {
         if (spec.get("template") instanceof ObjectNode template) {
             PodSpecDefaults.template(template);
         }
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return true;
     }
 
     @Override
@@ -93,25 +89,6 @@ public final class ReplicationControllerStrategy implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode controller) {
-        List<String> warnings = new ArrayList<>(PodWarnings.ofOwnerName(controller));
-        warnings.addAll(PodWarnings.ofTemplate(at(controller, "spec", "template"), "spec.template"));
-        return warnings;
-    }
-
-    @Override
-    public List<String> updateWarnings(ObjectNode updated, ObjectNode existing) {
-        return same(updated.path("spec"), existing.path("spec"))
-                ? List.of()
-                : PodWarnings.ofTemplate(at(updated, "spec", "template"), "spec.template");
-    }
-
-    @Override
-    public Set<String> generationFields() {
-        return Set.of("spec");
-    }
-
-    @Override
     public Set<String> selectableFieldNames() {
         return Set.of("status.replicas");
     }
@@ -119,10 +96,5 @@ public final class ReplicationControllerStrategy implements Strategy {
     @Override
     public Map<String, String> selectableFields(ObjectNode controller) {
         return Map.of("status.replicas", Long.toString(number(controller, "status", "replicas")));
-    }
-
-    @Override
-    public List<TableColumn> tableColumns() {
-        return COLUMNS;
     }
 }

@@ -63,14 +63,14 @@ public final class ServiceStrategy implements Strategy {
             Trees.defaultText(spec, "externalTrafficPolicy", "Cluster");
         }
         if (needsNodePort(object) || isType(object, "ClusterIP")) {
-            Trees.defaultText(spec, "internalTrafficPolicy", "Cluster");
+            Trees.defaultPointer(spec, "internalTrafficPolicy", "Cluster");
         }
         if (isType(object, "LoadBalancer")) {
             Trees.defaultBoolean(spec, "allocateLoadBalancerNodePorts", true);
             for (ObjectNode ingress :
                     Trees.objects(object.path("status").path("loadBalancer").path("ingress"))) {
                 if (!Trees.text(ingress, "ip").isEmpty()) {
-                    Trees.defaultText(ingress, "ipMode", "VIP");
+                    Trees.defaultPointer(ingress, "ipMode", "VIP");
                 }
             }
         }

@@ -53,10 +53,10 @@ final class VolumeSources {
             Trees.defaultText(iscsi, "iscsiInterface", "default");
         }
         if (spec.get("azureDisk") instanceof ObjectNode disk) {
-            Trees.defaultText(disk, "cachingMode", "ReadWrite");
-            Trees.defaultText(disk, "fsType", "ext4");
+            Trees.defaultPointer(disk, "cachingMode", "ReadWrite");
+            Trees.defaultPointer(disk, "fsType", "ext4");
             Trees.defaultBoolean(disk, "readOnly", false);
-            Trees.defaultText(disk, "kind", "Shared");
+            Trees.defaultPointer(disk, "kind", "Shared");
         }
         if (spec.get("scaleIO") instanceof ObjectNode scale) {
             Trees.defaultText(scale, "storageMode", "ThinProvisioned");

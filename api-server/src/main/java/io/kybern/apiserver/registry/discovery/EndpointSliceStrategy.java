@@ -8,6 +8,7 @@ import io.kybern.crd.name.Names;
 import io.kybern.crd.net.IpAddress;
 import io.kybern.crd.net.IpRules;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -26,6 +27,11 @@ public final class EndpointSliceStrategy implements Strategy {
     private static final int MAX_ENDPOINTS = 1000;
     private static final int MAX_ADDRESSES = 100;
     private static final int MAX_HINTS = 8;
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE;
+    }
 
     @Override
     public void applyDefaults(ObjectNode object) {

@@ -7,6 +7,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -21,6 +22,11 @@ public final class FlowSchemaStrategy implements Strategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final int DEFAULT_PRECEDENCE = 1000;
     private static final int MAX_PRECEDENCE = 10000;
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE : MetadataRules.NOTHING;
+    }
 
     @Override
     public boolean hasStatus() {

@@ -7,6 +7,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -19,6 +20,11 @@ import java.util.Set;
 public final class PriorityLevelConfigurationStrategy implements Strategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final int DEFAULT_SHARES = 30;
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE : MetadataRules.NOTHING;
+    }
 
     @Override
     public boolean hasStatus() {

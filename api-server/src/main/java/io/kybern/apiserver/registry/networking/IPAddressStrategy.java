@@ -7,6 +7,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -18,6 +19,11 @@ import java.util.Map;
 /** IPAddresses: whoever holds one holds the address. */
 public final class IPAddressStrategy implements Strategy {
     private static final FieldPath PARENT = FieldPath.of("spec", "parentRef");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE_AND_CHANGE;
+    }
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
@@ -64,7 +70,8 @@ public final class IPAddressStrategy implements Strategy {
     public List<TableColumn> tableColumns() {
         return List.of(
                 Columns.NAME,
-                Columns.string("ParentRef", 0, o -> parent(o.path("spec").path("parentRef"))));
+                Columns.string("ParentRef", 0, o -> parent(o.path("spec").path("parentRef"))),
+                Columns.AGE.withoutDefinition());
     }
 
     private static String parent(JsonNode parent) {

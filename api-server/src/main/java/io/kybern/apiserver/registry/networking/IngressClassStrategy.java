@@ -22,7 +22,7 @@ public final class IngressClassStrategy implements Strategy {
     @Override
     public void applyDefaults(ObjectNode object) {
         if (object.path("spec").path("parameters") instanceof ObjectNode parameters) {
-            Trees.defaultText(parameters, "scope", "Cluster");
+            Trees.defaultPointer(parameters, "scope", "Cluster");
         }
     }
 

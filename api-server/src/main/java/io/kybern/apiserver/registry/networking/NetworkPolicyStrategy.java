@@ -30,7 +30,7 @@ public final class NetworkPolicyStrategy implements Strategy {
         ObjectNode spec = Trees.object(object, "spec");
         for (String direction : List.of("ingress", "egress")) {
             for (ObjectNode rule : Trees.objects(spec.path(direction))) {
-                Trees.objects(rule.path("ports")).forEach(p -> Trees.defaultText(p, "protocol", "TCP"));
+                Trees.objects(rule.path("ports")).forEach(p -> Trees.defaultPointer(p, "protocol", "TCP"));
             }
         }
         if (spec.path("policyTypes").isEmpty()) {

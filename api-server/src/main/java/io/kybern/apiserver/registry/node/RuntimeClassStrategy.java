@@ -8,6 +8,7 @@ import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
@@ -16,6 +17,11 @@ import java.util.List;
 /** RuntimeClasses. */
 public final class RuntimeClassStrategy implements Strategy {
     private static final FieldPath HANDLER = FieldPath.of("handler");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE_AND_CHANGE;
+    }
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {

@@ -10,12 +10,12 @@ import java.util.function.BiConsumer;
 
 /** Walks over all containers of a pod spec in the order of the original: init, regular, ephemeral ones. */
 public final class ContainerVisitor {
-    private static final List<String> LISTS = List.of("initContainers", "containers", "ephemeralContainers");
+    static final List<String> ALL = List.of("initContainers", "containers", "ephemeralContainers");
 
     private ContainerVisitor() {}
 
     public static void visit(JsonNode spec, FieldPath path, BiConsumer<ObjectNode, FieldPath> visitor) {
-        for (String list : LISTS) {
+        for (String list : ALL) {
             List<ObjectNode> containers = objects(spec.path(list));
             for (int i = 0; i < containers.size(); i++) {
                 visitor.accept(containers.get(i), path.child(list).index(i));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.name.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ public final class PodAnnotations {
     public static void keys(JsonNode annotations, FieldPath path, FieldErrors errors) {
         int[] size = new int[1];
         annotations.propertyStream().forEach(e -> {
-            FieldChecks.qualifiedName(e.getKey().toLowerCase(Locale.ROOT), path, errors);
+            errors.invalidEach(path, e.getKey(), Names.qualifiedName(e.getKey().toLowerCase(Locale.ROOT)));
             size[0] += e.getKey().length() + e.getValue().asText().length();
         });
         if (size[0] > LARGEST) {

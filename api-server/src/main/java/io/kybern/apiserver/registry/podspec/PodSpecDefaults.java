@@ -1,6 +1,7 @@
 package io.kybern.apiserver.registry.podspec;
 
 import static io.kybern.crd.resource.Trees.defaultNumber;
+import static io.kybern.crd.resource.Trees.defaultPointer;
 import static io.kybern.crd.resource.Trees.defaultText;
 import static io.kybern.crd.resource.Trees.defaultZero;
 import static io.kybern.crd.resource.Trees.flag;
@@ -175,7 +176,7 @@ public final class PodSpecDefaults {
 
     /** Defaults of a {@code PersistentVolumeClaimSpec}. */
     public static void claimSpec(ObjectNode spec) {
-        defaultText(spec, "volumeMode", "Filesystem");
+        defaultPointer(spec, "volumeMode", "Filesystem");
         resources(spec.path("resources"));
     }
 
@@ -193,9 +194,9 @@ public final class PodSpecDefaults {
             defaultText(scale, "fsType", "xfs");
         }
         if (volume.get("azureDisk") instanceof ObjectNode disk) {
-            defaultText(disk, "cachingMode", "ReadWrite");
-            defaultText(disk, "kind", "Shared");
-            defaultText(disk, "fsType", "ext4");
+            defaultPointer(disk, "cachingMode", "ReadWrite");
+            defaultPointer(disk, "kind", "Shared");
+            defaultPointer(disk, "fsType", "ext4");
             if (!disk.has("readOnly")) {
                 disk.put("readOnly", false);
             }

@@ -278,7 +278,7 @@ public final class ResourceValidation {
                 }
                 names.add(key);
             }
-            if (!podClaims.contains(name)) {
+            if (!name.isEmpty() && !podClaims.contains(name)) {
                 String known =
                         podClaims.isEmpty() ? " which is empty" : ": " + String.join(", ", new TreeSet<>(podClaims));
                 errors.add(

@@ -65,7 +65,7 @@ final class SecurityValidation {
         if (context.has("seLinuxChangePolicy")) {
             FieldChecks.oneOf(
                     text(context, "seLinuxChangePolicy"),
-                    List.of("MountOption", "Recursive"),
+                    List.of("Recursive"),
                     path.child("seLinuxChangePolicy"),
                     errors);
         }

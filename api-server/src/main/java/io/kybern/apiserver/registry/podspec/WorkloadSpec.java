@@ -34,6 +34,22 @@ public final class WorkloadSpec {
         return usable;
     }
 
+    /** The pods of a ReplicaSet, whether a deployment makes it or not: selected, alike, running forever. */
+    public static void replicated(JsonNode spec, FieldPath path, FieldErrors errors) {
+        if (selector(spec, "deployment", path, errors)) {
+            matchesTemplate(spec, path, errors);
+            PodTemplateValidation.validate(spec.path("template"), path.child("template"), errors);
+            runsForever(spec, "ReplicaSet", path, errors);
+        } else {
+            errors.invalid(path.child("selector"), spec.path("selector"), "invalid label selector");
+        }
+    }
+
+    public static void sameSelector(ObjectNode updated, ObjectNode existing, FieldPath path, FieldErrors errors) {
+        FieldChecks.immutable(
+                at(updated, "spec", "selector"), at(existing, "spec", "selector"), path.child("selector"), errors);
+    }
+
     /** Complains when the selector, even a missing one, does not select the template's labels; an empty one does. */
     public static void matchesTemplate(JsonNode spec, FieldPath path, FieldErrors errors) {
         JsonNode labels = at(spec, "template", "metadata", "labels");

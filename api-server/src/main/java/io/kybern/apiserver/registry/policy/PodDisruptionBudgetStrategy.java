@@ -11,6 +11,8 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
+import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.List;
@@ -25,6 +27,17 @@ public final class PodDisruptionBudgetStrategy implements Strategy {
             Columns.string("Max Unavailable", 0, o -> orNotApplicable(at(o, "spec", "maxUnavailable"))),
             WorkloadColumns.count("Allowed Disruptions", "status", "disruptionsAllowed"),
             Columns.AGE);
+
+    /** The original asks for no more than what holds for every object, not even for a proper name. */
+    @Override
+    public NameRule nameRule() {
+        return NameRule.PATH_SEGMENT;
+    }
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.NOTHING;
+    }
 
     @Override
     public boolean hasStatus() {

@@ -2,6 +2,7 @@ package io.kybern.apiserver.registry.rbac;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -9,6 +10,11 @@ import java.util.List;
 
 /** ClusterRoleBindings: who has the rules of a ClusterRole everywhere. */
 public final class ClusterRoleBindingStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE_AND_CHANGE;
+    }
+
     @Override
     public void applyDefaults(ObjectNode object) {
         Bindings.applyDefaults(object);

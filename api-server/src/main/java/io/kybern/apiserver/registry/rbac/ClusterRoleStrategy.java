@@ -5,11 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
 
 /** ClusterRoles: rules for all namespaces, and of whatever is not in one. */
 public final class ClusterRoleStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE_AND_CHANGE;
+    }
+
     /** No rules are no list: the original prints {@code null}. */
     @Override
     public void applyDefaults(ObjectNode object) {

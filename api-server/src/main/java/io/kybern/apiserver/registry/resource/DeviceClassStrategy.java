@@ -1,6 +1,7 @@
 package io.kybern.apiserver.registry.resource;
 
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.util.List;
@@ -8,6 +9,11 @@ import java.util.Set;
 
 /** DeviceClasses. */
 public final class DeviceClassStrategy implements Strategy {
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE_AND_CHANGE;
+    }
+
     @Override
     public Set<String> generationFields() {
         return Set.of("spec");

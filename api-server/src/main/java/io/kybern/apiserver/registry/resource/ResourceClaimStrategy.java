@@ -6,6 +6,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -17,6 +18,11 @@ import java.util.Set;
 /** ResourceClaims. */
 public final class ResourceClaimStrategy implements Strategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return subresource.isEmpty() ? MetadataRules.WHOLE_AND_CHANGE : MetadataRules.CHANGE;
+    }
 
     @Override
     public boolean hasStatus() {

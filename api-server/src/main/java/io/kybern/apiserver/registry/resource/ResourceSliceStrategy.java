@@ -75,6 +75,11 @@ public final class ResourceSliceStrategy implements Strategy {
     }
 
     @Override
+    public String unsupportedFieldLabel(String label) {
+        return "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: " + label;
+    }
+
+    @Override
     public boolean returnsDeletedObject() {
         return true;
     }

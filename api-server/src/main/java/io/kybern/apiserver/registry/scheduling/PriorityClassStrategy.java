@@ -22,7 +22,7 @@ public final class PriorityClassStrategy implements Strategy {
 
     @Override
     public void applyDefaults(ObjectNode object) {
-        Trees.defaultText(object, "preemptionPolicy", "PreemptLowerPriority");
+        Trees.defaultPointer(object, "preemptionPolicy", "PreemptLowerPriority");
     }
 
     /** Its generation is 1 for ever. */

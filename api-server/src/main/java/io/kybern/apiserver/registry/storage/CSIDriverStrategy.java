@@ -28,7 +28,7 @@ public final class CSIDriverStrategy implements Strategy {
         Trees.defaultBoolean(spec, "attachRequired", true);
         Trees.defaultBoolean(spec, "podInfoOnMount", false);
         Trees.defaultBoolean(spec, "storageCapacity", false);
-        Trees.defaultText(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
+        Trees.defaultPointer(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
         if (spec.path("volumeLifecycleModes").isEmpty()) {
             spec.putArray("volumeLifecycleModes").add("Persistent");
         }

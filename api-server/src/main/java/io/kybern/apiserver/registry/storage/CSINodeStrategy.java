@@ -7,6 +7,7 @@ import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.FieldRules;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
@@ -18,6 +19,11 @@ import java.util.Set;
 public final class CSINodeStrategy implements Strategy {
     private static final FieldPath DRIVERS = FieldPath.of("spec", "drivers");
     private static final int MAX_NODE_ID = 256;
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE;
+    }
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {

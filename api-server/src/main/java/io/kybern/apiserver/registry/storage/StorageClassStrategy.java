@@ -21,8 +21,8 @@ public final class StorageClassStrategy implements Strategy {
 
     @Override
     public void applyDefaults(ObjectNode object) {
-        Trees.defaultText(object, "reclaimPolicy", "Delete");
-        Trees.defaultText(object, "volumeBindingMode", "Immediate");
+        Trees.defaultPointer(object, "reclaimPolicy", "Delete");
+        Trees.defaultPointer(object, "volumeBindingMode", "Immediate");
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
@@ -24,6 +25,11 @@ public final class VolumeAttachmentStrategy implements Strategy {
     private static final int MAX_METADATA = 256 * 1024;
     private static final int MAX_MESSAGE = 1024;
     private static final String ONE_SOURCE = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+
+    @Override
+    public MetadataRules metadataRules(String subresource) {
+        return MetadataRules.WHOLE;
+    }
 
     @Override
     public boolean hasStatus() {

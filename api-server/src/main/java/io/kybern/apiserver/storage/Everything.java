@@ -1,10 +1,9 @@
-package io.kybern.apiserver.customresource;
+package io.kybern.apiserver.storage;
 
 import io.kybern.apiserver.storage.ResourceStore.ObjectFilter;
-import io.kybern.apiserver.storage.StoredObject;
 
 /** All objects of a resource. */
-enum Everything implements ObjectFilter {
+public enum Everything implements ObjectFilter {
     FILTER;
 
     @Override

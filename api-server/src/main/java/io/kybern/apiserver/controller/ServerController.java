@@ -1,0 +1,109 @@
+package io.kybern.apiserver.controller;
+
+import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.storage.Everything;
+import io.kybern.apiserver.storage.ResourceStore;
+import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
+import io.kybern.apiserver.storage.ResourceStore.Subscription;
+import io.kybern.crd.resource.GroupResource;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks at everything again after each change of some resources, on one virtual thread. It is level-based: the next look
+ * sees what one missed. Meant for few and small objects.
+ *
+ * <pre>
+ * start ─► look ─► wait for a change, or a while ─► take all that have come ─► look ─► …
+ * </pre>
+ */
+public final class ServerController implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ServerController.class.getName());
+    private static final int BATCH = 256;
+    /** What is said of other servers may change without any change here. */
+    private static final int AGAIN_SECONDS = 30;
+
+    private final String name;
+    private final List<ResourceStore> stores;
+    private final Runnable look;
+    private final Semaphore available = new Semaphore(0);
+
+    /** Confined to the thread that follows. */
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    private volatile boolean closed;
+
+    /**
+     * @param watched whose changes matter
+     * @param look idempotent; what it throws is logged, and the next change is looked at all the same
+     */
+    public ServerController(String name, ResourceRegistry registry, List<GroupResource> watched, Runnable look) {
+        this.name = name;
+        this.stores = watched.stream()
+                .map(resource ->
+                        (ResourceStore) registry.stored(resource).orElseThrow().store())
+                .toList();
+        this.look = look;
+    }
+
+    public void start() {
+        Thread.ofVirtual().name(name).start(this::follow);
+    }
+
+    private void subscribe() {
+        subscriptions.forEach(Subscription::close);
+        subscriptions.clear();
+        for (ResourceStore store : stores) {
+            subscriptions.add(store.watch(store.snapshot().revision(), Everything.FILTER, available::release));
+        }
+    }
+
+    private void follow() {
+        try {
+            subscribe();
+            look();
+            while (!closed) {
+                if (drain() || !available.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS)) {
+                    look();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        subscriptions.forEach(Subscription::close);
+    }
+
+    /** Takes all changes that have come; whether there were any. */
+    private boolean drain() {
+        available.drainPermits();
+        boolean changed = false;
+        try {
+            for (Subscription subscription : subscriptions) {
+                while (!subscription.poll(BATCH).isEmpty()) {
+                    changed = true;
+                }
+            }
+        } catch (SlowConsumerException e) {
+            subscribe();
+            return true;
+        }
+        return changed;
+    }
+
+    private void look() {
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            LOG.log(closed ? Level.DEBUG : Level.WARNING, name + " could not look at everything", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        available.release();
+    }
+}
