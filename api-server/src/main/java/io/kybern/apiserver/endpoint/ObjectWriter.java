@@ -118,7 +118,7 @@ public final class ObjectWriter {
         SideEffects.Held held = sideEffects(resource).create(object, options.dryRun());
         Written written;
         try {
-            written = storeNew(call, object, options, generates, versioned);
+            written = storeNew(call, object, options, generates);
         } catch (RuntimeException e) {
             held.giveBack();
             throw e;
@@ -137,12 +137,8 @@ public final class ObjectWriter {
         return sideEffects.getOrDefault(resource.groupResource(), SideEffects.NONE);
     }
 
-    /**
-     * Tries names until one is free, where the name is the server's to choose.
-     *
-     * @param versioned the client sent a revision: refused by the store alone, after everything else
-     */
-    private Written storeNew(Call call, ObjectNode object, WriteOptions options, boolean generates, boolean versioned) {
+    /** Tries names until one is free, where the name is the server's to choose. */
+    private Written storeNew(Call call, ObjectNode object, WriteOptions options, boolean generates) {
         Resource resource = call.resource();
         String namespace = call.namespace();
         String base = object.path("metadata").path("generateName").asText("");

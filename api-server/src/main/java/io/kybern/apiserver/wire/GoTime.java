@@ -5,6 +5,11 @@ import java.math.BigDecimal;
 
 /** Go's texts for times and durations. */
 final class GoTime {
+    /** RFC 3339 with microseconds. */
+    static final String MICRO_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
+
+    private static final String MICROS = ".000000";
+
     private GoTime() {}
 
     /** The error of {@code time.Parse} for a text that does not fit an RFC 3339 layout. */
@@ -24,6 +29,12 @@ final class GoTime {
             at += element.length();
         }
         String rest = text.substring(at);
+        if (layout.equals(MICRO_LAYOUT)) {
+            if (rest.length() < MICROS.length() || !rest.startsWith(".")) {
+                return message(text, layout, rest, MICROS);
+            }
+            rest = rest.substring(MICROS.length());
+        }
         if (rest.isEmpty()) {
             return message(text, layout, rest, "Z07:00");
         }

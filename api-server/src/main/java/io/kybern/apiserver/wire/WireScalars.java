@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** Canonical texts of the scalars that are more than a JSON value, with Go's error texts. */
 final class WireScalars {
@@ -30,6 +31,7 @@ final class WireScalars {
 
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Pattern SIX_DIGITS = Pattern.compile(":\\d\\d\\.\\d{6}(?!\\d)");
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
     private WireScalars() {}
@@ -84,9 +86,13 @@ final class WireScalars {
                 .toString();
     }
 
-    /** RFC 3339 with six digits, UTC. */
+    /** RFC 3339 with exactly six digits after the seconds, UTC. */
     static String microTime(String text) {
-        return MICROS.format(parse(text, "2006-01-02T15:04:05.000000Z07:00"));
+        Instant time = parse(text, GoTime.MICRO_LAYOUT);
+        if (!SIX_DIGITS.matcher(text).find()) {
+            throw new DecodeException(GoTime.parseError(text, GoTime.MICRO_LAYOUT));
+        }
+        return MICROS.format(time);
     }
 
     private static Instant parse(String text, String layout) {

@@ -65,8 +65,14 @@ public final class FieldManager {
             set(updated, managed);
             return;
         }
-        takeOver(managed, live, updated, manager, now);
-        set(updated, managed);
+        try {
+            takeOver(managed, live, updated, manager, now);
+            set(updated, managed);
+        } catch (
+                IllegalArgumentException
+                        e) { // items without a key: the original forgets the managers, and lets them be
+            set(updated, new ManagedFields());
+        }
     }
 
     private void takeOver(ManagedFields managed, ObjectNode live, ObjectNode updated, String manager, Instant now) {

@@ -8,23 +8,12 @@ import io.kybern.crd.resource.Trees;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code spec.rules} of a FlowSchema. */
 final class FlowRules {
-    private static final List<String> VERBS = List.of(
-            "create",
-            "delete",
-            "deletecollection",
-            "get",
-            "head",
-            "list",
-            "options",
-            "patch",
-            "post",
-            "proxy",
-            "put",
-            "update",
-            "watch");
+    private static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch");
     private static final Map<String, String> FIELD_OF_KIND =
             Map.of("ServiceAccount", "serviceAccount", "User", "user", "Group", "group");
 
@@ -56,7 +45,40 @@ final class FlowRules {
                     "non-resource URLs",
                     rulePath,
                     errors);
+            paths(Trees.texts(urls.get(i).path("nonResourceURLs")), rulePath.child("nonResourceURLs"), errors);
         }
+    }
+
+    private static void paths(List<String> paths, FieldPath path, FieldErrors errors) {
+        if (paths.contains("*")) {
+            return;
+        }
+        for (int i = 0; i < paths.size(); i++) {
+            FieldPath at = path.index(i);
+            String value = paths.get(i);
+            complaint(value).ifPresent(text -> errors.invalid(at, value, text));
+        }
+    }
+
+    private static Optional<String> complaint(String path) {
+        if (path.isEmpty()) {
+            return Optional.of("must not be empty");
+        }
+        if (path.equals("/")) {
+            return Optional.empty();
+        }
+        if (!path.startsWith("/")) {
+            return Optional.of("must start with slash");
+        }
+        if (path.contains(" ")) {
+            return Optional.of("must not contain white-space");
+        }
+        if (path.contains("//")) {
+            return Optional.of("must not contain double slash");
+        }
+        int star = path.indexOf('*');
+        boolean suffix = star < 0 || star == path.length() - 1 && path.endsWith("/*");
+        return suffix ? Optional.empty() : Optional.of("wildcard can only do suffix matching");
     }
 
     private static void subject(JsonNode subject, FieldPath path, FieldErrors errors) {

@@ -20,6 +20,7 @@ import java.util.Set;
 public final class PriorityLevelConfigurationStrategy implements Strategy {
     private static final FieldPath SPEC = FieldPath.of("spec");
     private static final int DEFAULT_SHARES = 30;
+    private static final int MAX_HASH_BITS = 60;
 
     @Override
     public MetadataRules metadataRules(String subresource) {
@@ -84,6 +85,7 @@ public final class PriorityLevelConfigurationStrategy implements Strategy {
                     errors.forbidden(SPEC.child("limited"), "must be nil if the type is not Limited");
                 }
                 shares(spec.path("exempt"), SPEC.child("exempt"), errors);
+                percent(spec.path("exempt"), SPEC.child("exempt"), errors);
             }
             case "Limited" -> {
                 if (exempt) {
@@ -160,10 +162,20 @@ public final class PriorityLevelConfigurationStrategy implements Strategy {
         }
         if (hand.asLong() <= 0) {
             errors.invalid(path.child("handSize"), hand, "must be positive");
-        }
-        if (hand.asLong() > queues.asLong()) {
+        } else if (hand.asLong() > queues.asLong()) {
             errors.invalid(path.child("handSize"), hand, "should not be greater than queues (" + queues.asLong() + ")");
+        } else if (entropyBits(queues.asLong(), hand.asLong()) > MAX_HASH_BITS) {
+            errors.invalid(
+                    path.child("handSize"),
+                    hand,
+                    "required entropy bits of deckSize " + queues.asLong() + " and handSize " + hand.asLong()
+                            + " should not be greater than " + MAX_HASH_BITS);
         }
+    }
+
+    /** The bits of a flow's hash that dealing a hand uses up. Source: {@code shufflesharding.RequiredEntropyBits}. */
+    private static long entropyBits(long deck, long hand) {
+        return (long) Math.ceil(Math.log(deck) / Math.log(2) * hand);
     }
 
     @Override

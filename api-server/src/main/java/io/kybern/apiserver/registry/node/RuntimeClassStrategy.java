@@ -2,6 +2,9 @@ package io.kybern.apiserver.registry.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.goform.InternalForm;
+import io.kybern.apiserver.registry.podspec.AffinityValidation;
+import io.kybern.apiserver.registry.podspec.ResourceValidation;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
@@ -12,7 +15,10 @@ import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** RuntimeClasses. */
 public final class RuntimeClassStrategy implements Strategy {
@@ -20,7 +26,7 @@ public final class RuntimeClassStrategy implements Strategy {
 
     @Override
     public MetadataRules metadataRules(String subresource) {
-        return MetadataRules.WHOLE_AND_CHANGE;
+        return MetadataRules.WHOLE_AND_CHANGE.withAnyFinalizer();
     }
 
     @Override
@@ -31,8 +37,25 @@ public final class RuntimeClassStrategy implements Strategy {
         } else {
             errors.invalidEach(HANDLER, handler, Names.dnsLabel(handler));
         }
-        JsonNode selector = object.path("scheduling").path("nodeSelector");
-        LabelSelectors.validateLabels(selector, FieldPath.of("scheduling", "nodeSelector"), errors);
+        ResourceValidation.overhead(object.path("overhead").path("podFixed"), FieldPath.of("overhead"), errors);
+        JsonNode scheduling = object.path("scheduling");
+        FieldPath path = FieldPath.of("scheduling");
+        LabelSelectors.validateLabels(scheduling.path("nodeSelector"), path.child("nodeSelector"), errors);
+        tolerations(scheduling.path("tolerations"), path.child("tolerations"), errors);
+    }
+
+    private static void tolerations(JsonNode tolerations, FieldPath path, FieldErrors errors) {
+        AffinityValidation.tolerations(tolerations, path, errors);
+        Set<List<String>> seen = new HashSet<>();
+        for (int i = 0; i < tolerations.size(); i++) {
+            JsonNode toleration = tolerations.get(i);
+            List<String> key = Stream.of("key", "operator", "value", "effect")
+                    .map(field -> Trees.text(toleration, field))
+                    .toList();
+            if (!seen.add(key)) {
+                errors.duplicate(path.index(i), InternalForm.of("core.Toleration", toleration));
+            }
+        }
     }
 
     @Override

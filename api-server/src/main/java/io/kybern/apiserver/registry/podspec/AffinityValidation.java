@@ -221,7 +221,7 @@ public final class AffinityValidation {
         }
     }
 
-    static void tolerations(JsonNode list, FieldPath path, FieldErrors errors) {
+    public static void tolerations(JsonNode list, FieldPath path, FieldErrors errors) {
         int i = 0;
         for (ObjectNode toleration : objects(list)) {
             FieldPath at = path.index(i++);

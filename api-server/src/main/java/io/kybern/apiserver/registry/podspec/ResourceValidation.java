@@ -175,7 +175,7 @@ public final class ResourceValidation {
     }
 
     /** Overhead is a list of limits. */
-    static void overhead(JsonNode overhead, FieldPath path, FieldErrors errors) {
+    public static void overhead(JsonNode overhead, FieldPath path, FieldErrors errors) {
         FieldPath at = path.child("limits");
         overhead.propertyStream()
                 .forEach(e -> limit(e.getKey(), e.getValue(), ResourceValidation::containerName, at, errors));

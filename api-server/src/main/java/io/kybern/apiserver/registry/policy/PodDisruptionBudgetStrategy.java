@@ -5,6 +5,7 @@ import static io.kybern.crd.resource.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.apiserver.registry.podspec.WorkloadSpec;
 import io.kybern.apiserver.registry.table.WorkloadColumns;
 import io.kybern.crd.field.FieldErrors;
@@ -48,7 +49,10 @@ public final class PodDisruptionBudgetStrategy implements Strategy {
     public void validate(ObjectNode budget, FieldErrors errors) {
         JsonNode spec = budget.path("spec");
         if (spec.has("minAvailable") && spec.has("maxUnavailable")) {
-            errors.invalid(SPEC, spec, "minAvailable and maxUnavailable cannot be both set");
+            errors.invalid(
+                    SPEC,
+                    InternalForm.of("policy.PodDisruptionBudgetSpec", spec),
+                    "minAvailable and maxUnavailable cannot be both set");
         }
         for (String field : List.of("minAvailable", "maxUnavailable")) {
             if (spec.has(field)) {

@@ -18,13 +18,6 @@ public final class ClusterRoleStrategy implements Strategy {
 
     /** No rules are no list: the original prints {@code null}. */
     @Override
-    public void applyDefaults(ObjectNode object) {
-        if (object.path("rules").isEmpty()) {
-            object.remove("rules");
-        }
-    }
-
-    @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         PolicyRules.validate(object.path("rules"), false, errors);
         JsonNode aggregation = object.path("aggregationRule");
@@ -37,7 +30,11 @@ public final class ClusterRoleStrategy implements Strategy {
             errors.required(path, "at least one clusterRoleSelector required if aggregationRule is non-nil");
         }
         for (int i = 0; i < selectors.size(); i++) {
+            int before = errors.size();
             LabelSelectors.validate(selectors.get(i), path.index(i), errors);
+            if (errors.size() > before) {
+                errors.invalid(path.index(i), null, "invalid label selector.");
+            }
         }
     }
 

@@ -15,13 +15,6 @@ public final class RoleStrategy implements Strategy {
 
     /** No rules are no list: the original prints {@code null}. */
     @Override
-    public void applyDefaults(ObjectNode object) {
-        if (object.path("rules").isEmpty()) {
-            object.remove("rules");
-        }
-    }
-
-    @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         PolicyRules.validate(object.path("rules"), true, errors);
     }

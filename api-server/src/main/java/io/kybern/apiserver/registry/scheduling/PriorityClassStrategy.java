@@ -1,6 +1,7 @@
 package io.kybern.apiserver.registry.scheduling;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
@@ -48,10 +49,10 @@ public final class PriorityClassStrategy implements Strategy {
                     FieldPath.of("value"),
                     "maximum allowed value of a user defined priority is " + HIGHEST_USER_PRIORITY);
         }
-        FieldRules.supported(
+        FieldChecks.requiredOneOf(
+                Trees.text(object, "preemptionPolicy"),
+                List.of("PreemptLowerPriority", "Never"),
                 FieldPath.of("preemptionPolicy"),
-                object.path("preemptionPolicy"),
-                List.of("Never", "PreemptLowerPriority"),
                 errors);
     }
 

@@ -29,8 +29,10 @@ public final class StorageClassStrategy implements Strategy {
     public void validate(ObjectNode object, FieldErrors errors) {
         ClassParameters.provisioner(object, "provisioner", errors);
         ClassParameters.parameters(object.path("parameters"), true, errors);
-        FieldRules.supported(FieldPath.of("reclaimPolicy"), object.path("reclaimPolicy"), RECLAIM, errors);
-        FieldRules.required(FieldPath.of("volumeBindingMode"), object.path("volumeBindingMode"), BINDING, errors);
+        if (!Trees.text(object, "reclaimPolicy").isEmpty()) {
+            FieldRules.supported(FieldPath.of("reclaimPolicy"), object.path("reclaimPolicy"), RECLAIM, errors);
+        }
+        FieldRules.supported(FieldPath.of("volumeBindingMode"), object.path("volumeBindingMode"), BINDING, errors);
         Topologies.validate(object.path("allowedTopologies"), errors);
     }
 

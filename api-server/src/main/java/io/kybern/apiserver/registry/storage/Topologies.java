@@ -5,8 +5,11 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Trees;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** {@code allowedTopologies} of a StorageClass. */
@@ -14,7 +17,7 @@ final class Topologies {
     private Topologies() {}
 
     static void validate(JsonNode topologies, FieldErrors errors) {
-        Set<JsonNode> terms = new HashSet<>();
+        List<Map<String, Set<String>>> terms = new ArrayList<>();
         for (int i = 0; i < topologies.size(); i++) {
             FieldPath path = FieldPath.of("allowedTopologies").index(i).child("matchLabelExpressions");
             JsonNode expressions = topologies.get(i).path("matchLabelExpressions");
@@ -22,10 +25,22 @@ final class Topologies {
             for (int j = 0; j < expressions.size(); j++) {
                 expression(expressions.get(j), keys, path.index(j), errors);
             }
-            if (!terms.add(expressions)) {
+            Map<String, Set<String>> term = term(expressions);
+            // the original compares with as many empty terms as there are terms
+            long known = terms.stream().filter(term::equals).count() + (term.isEmpty() ? topologies.size() : 0);
+            for (long k = 0; k < known; k++) {
                 errors.duplicate(path, "");
             }
+            terms.add(term);
         }
+    }
+
+    private static Map<String, Set<String>> term(JsonNode expressions) {
+        Map<String, Set<String>> term = new HashMap<>();
+        for (JsonNode expression : expressions) {
+            term.put(Trees.text(expression, "key"), new HashSet<>(Trees.texts(expression.path("values"))));
+        }
+        return term;
     }
 
     private static void expression(JsonNode expression, Set<String> keys, FieldPath path, FieldErrors errors) {
