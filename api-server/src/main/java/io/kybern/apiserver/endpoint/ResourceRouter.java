@@ -39,6 +39,9 @@ public final class ResourceRouter {
         ResourceDefinition definition = definition(info);
         ResourceDefinition.Version version = definition.version(info.version()).orElseThrow();
         String verb = verb(exchange, info);
+        if (definition.custom()) { // one handler serves all custom kinds, and warns before it looks closer
+            version.deprecationWarning().ifPresent(exchange.warnings()::add);
+        }
         if (!allowed(definition, version, info).contains(verb) && !proxied(exchange)) {
             throw ApiException.methodNotAllowed();
         }

@@ -39,8 +39,7 @@ public final class ConditionRules {
         }
         long generation = condition.path("observedGeneration").asLong();
         if (generation < 0) {
-            errors.invalid(
-                    path.child("observedGeneration"), generation, "must be greater than or equal to zero");
+            errors.invalid(path.child("observedGeneration"), generation, "must be greater than or equal to zero");
         }
         if (Trees.text(condition, "lastTransitionTime").isEmpty()) {
             errors.required(path.child("lastTransitionTime"), "");

@@ -32,9 +32,9 @@ final class AccessModes {
                 : Trees.text(object.path("status"), "phase");
     }
 
-    static void validate(JsonNode spec, String missing, FieldErrors errors) {
+    static void validate(JsonNode spec, String missing, FieldPath holder, FieldErrors errors) {
         List<String> modes = Trees.texts(spec.path("accessModes"));
-        FieldPath path = FieldPath.of("spec", "accessModes");
+        FieldPath path = holder.child("accessModes");
         if (modes.isEmpty()) {
             errors.required(path, missing);
         }

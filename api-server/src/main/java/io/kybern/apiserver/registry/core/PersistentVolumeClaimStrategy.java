@@ -68,7 +68,7 @@ public final class PersistentVolumeClaimStrategy implements Strategy {
         }
         LabelSelectors.validate(spec.path("selector"), SPEC.child("selector"), errors);
         if (!spec.path("accessModes").isEmpty()) {
-            AccessModes.validate(spec, "", errors);
+            AccessModes.validate(spec, "", FieldPath.of("spec"), errors);
         }
         String size = Trees.text(spec.path("resources").path("requests"), "storage");
         FieldPath sizePath = SPEC.child("resources").key("storage");

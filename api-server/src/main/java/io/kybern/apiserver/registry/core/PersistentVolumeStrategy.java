@@ -3,6 +3,7 @@ package io.kybern.apiserver.registry.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.podspec.ResourceLists;
+import io.kybern.apiserver.registry.podspec.VolumeSourceDefaults;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.MetadataRules;
@@ -34,7 +35,7 @@ public final class PersistentVolumeStrategy implements Strategy {
         Trees.defaultText(spec, "persistentVolumeReclaimPolicy", "Retain");
         Trees.defaultPointer(spec, "volumeMode", "Filesystem");
         ResourceLists.roundUp(spec.path("capacity"));
-        VolumeSources.applyDefaults(spec);
+        VolumeSourceDefaults.apply(spec);
     }
 
     @Override
@@ -66,7 +67,7 @@ public final class PersistentVolumeStrategy implements Strategy {
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
-        VolumeSpecValidation.validate(object.path("spec"), errors);
+        VolumeSpecValidation.validate(object, errors);
     }
 
     @Override

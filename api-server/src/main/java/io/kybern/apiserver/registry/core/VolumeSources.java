@@ -2,6 +2,7 @@ package io.kybern.apiserver.registry.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.podspec.LegacyVolumeValidation;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
@@ -38,57 +39,38 @@ final class VolumeSources {
             "storageos",
             "csi");
 
+    private static final int MAX_DRIVER_BYTES = 63;
+    /** The secrets of a CSI volume that are looked at; that of staging is not. */
+    private static final List<String> SECRETS = List.of(
+            "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef");
+
     private VolumeSources() {}
 
-    static void applyDefaults(ObjectNode spec) {
-        if (spec.get("hostPath") instanceof ObjectNode host && !host.has("type")) {
-            host.put("type", "");
-        }
-        if (spec.get("rbd") instanceof ObjectNode rbd) {
-            Trees.defaultText(rbd, "pool", "rbd");
-            Trees.defaultText(rbd, "user", "admin");
-            Trees.defaultText(rbd, "keyring", "/etc/ceph/keyring");
-        }
-        if (spec.get("iscsi") instanceof ObjectNode iscsi) {
-            Trees.defaultText(iscsi, "iscsiInterface", "default");
-        }
-        if (spec.get("azureDisk") instanceof ObjectNode disk) {
-            Trees.defaultPointer(disk, "cachingMode", "ReadWrite");
-            Trees.defaultPointer(disk, "fsType", "ext4");
-            Trees.defaultBoolean(disk, "readOnly", false);
-            Trees.defaultPointer(disk, "kind", "Shared");
-        }
-        if (spec.get("scaleIO") instanceof ObjectNode scale) {
-            Trees.defaultText(scale, "storageMode", "ThinProvisioned");
-            Trees.defaultText(scale, "fsType", "xfs");
-        }
-    }
-
-    static void validate(JsonNode spec, FieldErrors errors) {
-        FieldPath path = FieldPath.of("spec");
+    /** @param volume the name of the PersistentVolume; empty for one inside a VolumeAttachment */
+    static void validate(JsonNode spec, String volume, FieldPath path, FieldErrors errors) {
         boolean found = false;
         for (String source : ALL) {
-            JsonNode value = spec.path(source);
-            if (!value.isObject()) {
+            if (!(spec.get(source) instanceof ObjectNode value)) {
                 continue;
             }
-            FieldPath sourcePath = path.child(source);
-            if (found) {
-                errors.forbidden(sourcePath, "may not specify more than 1 volume type");
+            if (found && !source.equals("flexVolume")) { // which the original forgets to count
+                errors.forbidden(
+                        path.child(source.equals("cephfs") ? "cephFS" : source),
+                        "may not specify more than 1 volume type");
                 continue;
             }
             found = true;
+            FieldPath sourcePath = path.child(source.equals("gcePersistentDisk") ? "persistentDisk" : source);
             switch (source) {
                 case "hostPath" -> hostPath(value, sourcePath, errors);
-                case "nfs" -> nfs(value, sourcePath, errors);
                 case "local" -> {
                     pathInside(value, sourcePath, errors);
-                    if (!spec.path("nodeAffinity").path("required").isObject()) {
+                    if (!spec.has("nodeAffinity")) {
                         errors.required(path.child("nodeAffinity"), "Local volume requires node affinity");
                     }
                 }
                 case "csi" -> csi(value, sourcePath, errors);
-                default -> {}
+                default -> LegacyVolumeValidation.ofPersistentVolume(volume, source, value, sourcePath, errors);
             }
         }
         if (!found) {
@@ -98,6 +80,9 @@ final class VolumeSources {
 
     private static void hostPath(JsonNode source, FieldPath path, FieldErrors errors) {
         pathInside(source, path, errors);
+        if (Trees.text(source, "path").isEmpty()) {
+            return;
+        }
         List<String> types = List.of(
                 "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
         FieldRules.supported(path.child("type"), source.path("type"), types, errors);
@@ -112,28 +97,39 @@ final class VolumeSources {
         }
     }
 
-    private static void nfs(JsonNode source, FieldPath path, FieldErrors errors) {
-        for (String field : List.of("server", "path")) {
-            if (Trees.text(source, field).isEmpty()) {
-                errors.required(path.child(field), "");
-            }
-        }
-        String text = Trees.text(source, "path");
-        if (!text.isEmpty() && !text.startsWith("/")) {
-            errors.invalid(path.child("path"), text, "must be an absolute path");
-        }
-    }
-
     private static void csi(JsonNode source, FieldPath path, FieldErrors errors) {
         String driver = Trees.text(source, "driver");
         if (driver.isEmpty()) {
             errors.required(path.child("driver"), "");
         } else {
+            if (Names.bytes(driver) > MAX_DRIVER_BYTES) {
+                errors.tooLong(path.child("driver"), MAX_DRIVER_BYTES);
+            }
             String lower = driver.toLowerCase(Locale.ROOT);
             errors.invalidEach(path.child("driver"), driver, Names.dnsSubdomain(lower));
         }
         if (Trees.text(source, "volumeHandle").isEmpty()) {
             errors.required(path.child("volumeHandle"), "");
+        }
+        for (String secret : SECRETS) {
+            if (source.has(secret)) {
+                reference(source.path(secret), path.child(secret), errors);
+            }
+        }
+    }
+
+    private static void reference(JsonNode secret, FieldPath path, FieldErrors errors) {
+        String name = Trees.text(secret, "name");
+        if (name.isEmpty()) {
+            errors.required(path.child("name"), "");
+        } else {
+            errors.invalidEach(path.child("name"), name, Names.dnsSubdomain(name));
+        }
+        String namespace = Trees.text(secret, "namespace");
+        if (namespace.isEmpty()) {
+            errors.required(path.child("namespace"), "");
+        } else {
+            errors.invalidEach(path.child("namespace"), namespace, Names.dnsLabel(namespace));
         }
     }
 }

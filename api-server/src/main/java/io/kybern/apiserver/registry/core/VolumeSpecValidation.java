@@ -17,36 +17,73 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** {@code spec} of a PersistentVolume. */
-final class VolumeSpecValidation {
+public final class VolumeSpecValidation {
     private static final FieldPath SPEC = FieldPath.of("spec");
+    private static final String RECLAIM_POLICY = "persistentVolumeReclaimPolicy";
+    private static final String NOT_INLINE = "may not be specified in the context of inline volumes";
 
     private VolumeSpecValidation() {}
 
-    static void validate(JsonNode spec, FieldErrors errors) {
-        AccessModes.validate(spec, "", errors);
+    static void validate(ObjectNode volume, FieldErrors errors) {
+        JsonNode spec = volume.path("spec");
+        AccessModes.validate(spec, "", SPEC, errors);
         capacity(spec.path("capacity"), errors);
-        FieldRules.supported(
-                SPEC.child("persistentVolumeReclaimPolicy"),
-                spec.path("persistentVolumeReclaimPolicy"),
-                List.of("Delete", "Recycle", "Retain"),
-                errors);
-        JsonNode required = spec.path("nodeAffinity").path("required");
-        if (required.isObject()) {
-            AffinityValidation.nodeSelector(required, SPEC.child("nodeAffinity").child("required"), errors);
+        if (!Trees.text(spec, RECLAIM_POLICY).isEmpty()) {
+            List<String> policies = List.of("Delete", "Recycle", "Retain");
+            FieldRules.supported(SPEC.child(RECLAIM_POLICY), spec.path(RECLAIM_POLICY), policies, errors);
         }
-        VolumeSources.validate(spec, errors);
-        String path = Trees.text(spec.path("hostPath"), "path");
-        boolean root = !path.isEmpty() && Path.of(path).normalize().equals(Path.of("/"));
-        if (root && Trees.text(spec, "persistentVolumeReclaimPolicy").equals("Recycle")) {
-            errors.forbidden(
-                    SPEC.child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
+        JsonNode affinity = spec.path("nodeAffinity");
+        FieldPath required = SPEC.child("nodeAffinity").child("required");
+        if (affinity.path("required").isObject()) {
+            AffinityValidation.nodeSelector(affinity.path("required"), required, errors);
+        } else if (affinity.isObject()) {
+            errors.required(required, "must specify required node constraints");
         }
+        sources(spec, Trees.text(volume, "metadata", "name"), SPEC, errors);
         String storageClass = Trees.text(spec, "storageClassName");
         if (!storageClass.isEmpty()) {
             errors.invalidEach(SPEC.child("storageClassName"), storageClass, Names.dnsSubdomain(storageClass));
         }
         FieldRules.supported(SPEC.child("volumeMode"), spec.path("volumeMode"), List.of("Block", "Filesystem"), errors);
         attributesClass(spec, errors);
+    }
+
+    /** The spec of a volume that has no object of its own, inside a VolumeAttachment. */
+    public static void inline(JsonNode spec, FieldPath path, FieldErrors errors) {
+        for (String field : List.of("claimRef", "capacity")) {
+            if (!spec.path(field).isMissingNode()) {
+                errors.forbidden(path.child(field), NOT_INLINE);
+            }
+        }
+        if (!spec.has("csi")) {
+            errors.required(path.child("csi"), "has to be specified in the context of inline volumes");
+        }
+        AccessModes.validate(spec, "", path, errors);
+        String policy = Trees.text(spec, RECLAIM_POLICY);
+        if (!policy.isEmpty() && !policy.equals("Retain")) {
+            errors.forbidden(path.child(RECLAIM_POLICY), "may only be Retain in the context of inline volumes");
+        }
+        if (spec.has("nodeAffinity")) {
+            errors.forbidden(path.child("nodeAffinity"), NOT_INLINE);
+        }
+        sources(spec, "", path, errors);
+        if (!Trees.text(spec, "storageClassName").isEmpty()) {
+            errors.forbidden(path.child("storageClassName"), NOT_INLINE);
+        }
+        if (spec.has("volumeMode") && !Trees.text(spec, "volumeMode").equals("Filesystem")) {
+            errors.forbidden(
+                    path.child("volumeMode"),
+                    "may not specify volumeMode other than Filesystem in the context of inline volumes");
+        }
+    }
+
+    private static void sources(JsonNode spec, String volume, FieldPath path, FieldErrors errors) {
+        VolumeSources.validate(spec, volume, path, errors);
+        String host = Trees.text(spec, "hostPath", "path");
+        boolean root = !host.isEmpty() && Path.of(host).normalize().equals(Path.of("/"));
+        if (root && Trees.text(spec, RECLAIM_POLICY).equals("Recycle")) {
+            errors.forbidden(path.child(RECLAIM_POLICY), "may not be 'recycle' for a hostPath mount of '/'");
+        }
     }
 
     private static void capacity(JsonNode capacity, FieldErrors errors) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Templates of PersistentVolumeClaims inside pods. */
-final class ClaimTemplateValidation {
+public final class ClaimTemplateValidation {
     private static final List<String> ACCESS_MODES =
             List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
     private static final Set<String> METADATA = Set.of("annotations", "labels", "creationTimestamp");
@@ -21,14 +21,17 @@ final class ClaimTemplateValidation {
     private ClaimTemplateValidation() {}
 
     static void validate(JsonNode template, FieldPath path, FieldErrors errors) {
-        JsonNode metadata = template.path("metadata");
-        PodAnnotations.keys(metadata.path("annotations"), path.child("metadata").child("annotations"), errors);
-        LabelSelectors.validateLabels(
-                metadata.path("labels"), path.child("metadata").child("labels"), errors);
+        metadata(template.path("metadata"), path.child("metadata"), errors);
+        spec(template.path("spec"), path.child("spec"), errors);
+    }
+
+    /** The metadata of anything that a controller makes from a template: labels and annotations alone. */
+    public static void metadata(JsonNode metadata, FieldPath path, FieldErrors errors) {
+        PodAnnotations.keys(metadata.path("annotations"), path.child("annotations"), errors);
+        LabelSelectors.validateLabels(metadata.path("labels"), path.child("labels"), errors);
         metadata.propertyStream()
                 .filter(e -> !METADATA.contains(e.getKey()))
-                .forEach(e -> errors.forbidden(path.child("metadata").child(e.getKey()), "cannot be set"));
-        spec(template.path("spec"), path.child("spec"), errors);
+                .forEach(e -> errors.forbidden(path.child(e.getKey()), "cannot be set"));
     }
 
     private static void spec(JsonNode spec, FieldPath path, FieldErrors errors) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Volume types of particular storage systems, all but CSI of historical interest. */
-final class LegacyVolumeValidation {
+public final class LegacyVolumeValidation {
     /** Types that only have required fields. */
     private static final Map<String, List<String>> REQUIRED = Map.of(
             "glusterfs", List.of("endpoints", "path"),
@@ -25,11 +25,56 @@ final class LegacyVolumeValidation {
             "portworxVolume", List.of("volumeID"),
             "scaleIO", List.of("gateway", "system", "volumeName"));
 
+    private static final int MAX_ISCSI_NAME = 64;
     private static final Pattern IQN = Pattern.compile("iqn\\.\\d{4}-\\d{2}\\.([\\p{Alnum}.-]+)(:[^,;*&$|\\s]+)$");
     private static final Pattern EUI = Pattern.compile("^eui.\\p{Alnum}{16}$");
     private static final Pattern NAA = Pattern.compile("^naa.\\p{Alnum}{32}$");
 
     private LegacyVolumeValidation() {}
+
+    /** A source in the spec of a PersistentVolume. */
+    public static void ofPersistentVolume(
+            String volume, String type, ObjectNode source, FieldPath path, FieldErrors errors) {
+        if (type.equals("iscsi")) {
+            String portal = text(source, "targetPortal");
+            FieldChecks.required(source, "targetPortal", path, errors);
+            if (source.has("initiatorName") && Names.bytes(volume + ":" + portal) > MAX_ISCSI_NAME) {
+                errors.invalid(
+                        path.child("targetportal"),
+                        portal,
+                        "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if"
+                                + " iscsi.initiatorName is specified.");
+            }
+            iscsi(source, path, "must be valid format", errors);
+            return;
+        }
+        validate(type, source, path, errors);
+        switch (type) {
+            case "glusterfs" -> endpointsNamespace(source, path.child("endpointsNamespace"), errors);
+            case "azureFile" -> {
+                if (source.has("secretNamespace")
+                        && text(source, "secretNamespace").isEmpty()) {
+                    errors.required(path.child("secretNamespace"), "");
+                }
+            }
+            case "cinder", "storageos" -> {
+                if (source.has("secretRef")
+                        && text(source, "secretRef", "namespace").isEmpty()) {
+                    errors.required(path.child("secretRef").child("namespace"), "");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static void endpointsNamespace(ObjectNode source, FieldPath path, FieldErrors errors) {
+        String namespace = text(source, "endpointsNamespace");
+        if (namespace.isEmpty() && source.has("endpointsNamespace")) {
+            errors.invalid(path, namespace, "if the endpointnamespace is set, it must be a valid namespace name");
+        } else if (!namespace.isEmpty()) {
+            FieldChecks.dnsLabel(namespace, path, errors);
+        }
+    }
 
     static void validate(String type, ObjectNode source, FieldPath path, FieldErrors errors) {
         REQUIRED.getOrDefault(type, List.of()).forEach(field -> FieldChecks.required(source, field, path, errors));
@@ -43,7 +88,10 @@ final class LegacyVolumeValidation {
                     errors.invalid(path.child("path"), text(source, "path"), "must be an absolute path");
                 }
             }
-            case "iscsi" -> iscsi(source, path, errors);
+            case "iscsi" -> {
+                FieldChecks.required(source, "targetPortal", path, errors);
+                iscsi(source, path, "must be valid format starting with iqn, eui, or naa", errors);
+            }
             case "flocker" -> flocker(source, path, errors);
             case "rbd" -> {
                 monitors(source, path, errors);
@@ -83,27 +131,28 @@ final class LegacyVolumeValidation {
         }
     }
 
-    private static void iscsi(ObjectNode source, FieldPath path, FieldErrors errors) {
-        FieldChecks.required(source, "targetPortal", path, errors);
+    /** @param unknown what is said of a name of no known kind */
+    private static void iscsi(ObjectNode source, FieldPath path, String unknown, FieldErrors errors) {
         if (text(source, "iqn").isEmpty()) {
             errors.required(path.child("iqn"), "");
         } else {
-            initiator(text(source, "iqn"), path.child("iqn"), errors);
+            initiator(text(source, "iqn"), unknown, path.child("iqn"), errors);
         }
         errors.invalidEach(path.child("lun"), number(source, "lun"), Names.inRange(number(source, "lun"), 0, 255));
         if ((flag(source, "chapAuthDiscovery") || flag(source, "chapAuthSession")) && !source.has("secretRef")) {
             errors.required(path.child("secretRef"), "");
         }
+        secretName(source, path, errors);
         if (source.has("initiatorName")) {
-            initiator(text(source, "initiatorName"), path.child("initiatorname"), errors);
+            initiator(text(source, "initiatorName"), unknown, path.child("initiatorname"), errors);
         }
     }
 
-    private static void initiator(String name, FieldPath path, FieldErrors errors) {
+    private static void initiator(String name, String unknown, FieldPath path, FieldErrors errors) {
         boolean iqn = name.startsWith("iqn");
         boolean eui = name.startsWith("eui");
         if (!iqn && !eui && !name.startsWith("naa")) {
-            errors.invalid(path, name, "must be valid format starting with iqn, eui, or naa");
+            errors.invalid(path, name, unknown);
         } else if (!(iqn ? IQN : eui ? EUI : NAA).matcher(name).find()) {
             errors.invalid(path, name, "must be valid format");
         }

@@ -165,42 +165,16 @@ public final class PodSpecDefaults {
                 defaultNumber(token, "expirationSeconds", 3600);
             }
         }
-        if (volume.get("hostPath") instanceof ObjectNode path && !path.has("type")) {
-            path.put("type", "");
-        }
         if (volume.get("ephemeral") instanceof ObjectNode ephemeral && has(ephemeral, "volumeClaimTemplate")) {
             claimSpec(object(object(ephemeral, "volumeClaimTemplate"), "spec"));
         }
-        networkVolume(volume);
+        VolumeSourceDefaults.apply(volume);
     }
 
     /** Defaults of a {@code PersistentVolumeClaimSpec}. */
     public static void claimSpec(ObjectNode spec) {
         defaultPointer(spec, "volumeMode", "Filesystem");
         resources(spec.path("resources"));
-    }
-
-    private static void networkVolume(ObjectNode volume) {
-        if (volume.get("iscsi") instanceof ObjectNode iscsi) {
-            defaultText(iscsi, "iscsiInterface", "default");
-        }
-        if (volume.get("rbd") instanceof ObjectNode rbd) {
-            defaultText(rbd, "pool", "rbd");
-            defaultText(rbd, "user", "admin");
-            defaultText(rbd, "keyring", "/etc/ceph/keyring");
-        }
-        if (volume.get("scaleIO") instanceof ObjectNode scale) {
-            defaultText(scale, "storageMode", "ThinProvisioned");
-            defaultText(scale, "fsType", "xfs");
-        }
-        if (volume.get("azureDisk") instanceof ObjectNode disk) {
-            defaultPointer(disk, "cachingMode", "ReadWrite");
-            defaultPointer(disk, "kind", "Shared");
-            defaultPointer(disk, "fsType", "ext4");
-            if (!disk.has("readOnly")) {
-                disk.put("readOnly", false);
-            }
-        }
     }
 
     private static void requestsFromLimits(ObjectNode container) {

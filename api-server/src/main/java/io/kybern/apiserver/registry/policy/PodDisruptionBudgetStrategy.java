@@ -12,6 +12,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.ConditionRules;
 import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
@@ -73,6 +74,7 @@ public final class PodDisruptionBudgetStrategy implements Strategy {
     @Override
     public void validateStatusUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
         FieldPath status = FieldPath.of("status");
+        ConditionRules.validate(updated.path("status").path("conditions"), status.child("conditions"), errors);
         WorkloadSpec.nonNegative(
                 updated.path("status"),
                 status,

@@ -35,7 +35,11 @@ final class ClaimStatusValidation {
         this.updated = updated;
         this.existing = existing;
         this.requests = new DeviceRequests(updated.path("spec"));
-        updated.path("status").path("allocation").path("devices").path("results").forEach(r -> allocated.add(id(r)));
+        updated.path("status")
+                .path("allocation")
+                .path("devices")
+                .path("results")
+                .forEach(r -> allocated.add(id(r)));
     }
 
     void validate(FieldErrors errors) {
@@ -130,7 +134,8 @@ final class ClaimStatusValidation {
     }
 
     private static String id(JsonNode device) {
-        String id = Trees.text(device, "driver") + "/" + Trees.text(device, "pool") + "/" + Trees.text(device, "device");
+        String id =
+                Trees.text(device, "driver") + "/" + Trees.text(device, "pool") + "/" + Trees.text(device, "device");
         return device.has("shareID") ? id + "/" + Trees.text(device, "shareID") : id;
     }
 

@@ -30,9 +30,8 @@ final class Devices {
     private static final String PRE_RELEASE = "(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)";
     private static final String BUILD = "[0-9a-zA-Z-]+";
     /** semver.org, version 2.0.0. */
-    private static final Pattern VERSION =
-            Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(-" + PRE_RELEASE + "(\\." + PRE_RELEASE
-                    + ")*)?(\\+" + BUILD + "(\\." + BUILD + ")*)?");
+    private static final Pattern VERSION = Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(-" + PRE_RELEASE
+            + "(\\." + PRE_RELEASE + ")*)?(\\+" + BUILD + "(\\." + BUILD + ")*)?");
 
     private Devices() {}
 
@@ -186,7 +185,8 @@ final class Devices {
     /** Whether a slice may have no more than half as many devices, since they are costly. */
     static boolean areCostly(JsonNode devices) {
         for (JsonNode device : devices) {
-            if (!device.path("taints").isEmpty() || !device.path("consumesCounters").isEmpty()) {
+            if (!device.path("taints").isEmpty()
+                    || !device.path("consumesCounters").isEmpty()) {
                 return true;
             }
         }

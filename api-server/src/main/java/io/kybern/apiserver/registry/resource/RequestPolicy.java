@@ -35,7 +35,12 @@ final class RequestPolicy {
             if (!policy.has("default")) {
                 errors.required(at.child("default"), "required when " + kind + " is defined");
             } else if (values.isEmpty()) {
-                range(quantity(policy.path("default")), quantity(capacity.path("value")), range, at.child(kind), errors);
+                range(
+                        quantity(policy.path("default")),
+                        quantity(capacity.path("value")),
+                        range,
+                        at.child(kind),
+                        errors);
             } else {
                 values(
                         quantity(policy.path("default")),
@@ -125,7 +130,9 @@ final class RequestPolicy {
                 && value.value().subtract(min.value()).remainder(whole).signum() == 0;
         if (!fits) {
             errors.invalid(
-                    path, value.toString(), "value is not a multiple of a given step (" + step + ") from (" + min + ")");
+                    path,
+                    value.toString(),
+                    "value is not a multiple of a given step (" + step + ") from (" + min + ")");
         }
     }
 }

@@ -1,11 +1,10 @@
 package io.kybern.apiserver.registry.resource;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
-import io.kybern.crd.resource.FieldRules;
 import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
@@ -44,25 +43,20 @@ public final class ResourceClaimStrategy implements Strategy {
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
-        DeviceRequests.validate(object.path("spec"), SPEC, errors);
+        new DeviceRequests(object.path("spec")).validate(SPEC, errors);
     }
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
-        FieldRules.immutable(SPEC, updated.path("spec"), existing.path("spec"), errors);
-        validate(updated, errors);
+        if (!Trees.same(updated.path("spec"), existing.path("spec"))) {
+            errors.invalid(
+                    SPEC, InternalForm.of("resource.ResourceClaimSpec", updated.path("spec")), "field is immutable");
+        }
     }
 
     @Override
     public void validateStatusUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
-        JsonNode before = existing.path("status").path("allocation");
-        JsonNode now = updated.path("status").path("allocation");
-        if (before.isObject() && now.isObject()) {
-            FieldRules.immutable(FieldPath.of("status", "allocation"), now, before, errors);
-        }
-        if (!now.isObject() && !updated.path("status").path("reservedFor").isEmpty()) {
-            errors.forbidden(FieldPath.of("status", "reservedFor"), "may not be specified when `allocated` is not set");
-        }
+        new ClaimStatusValidation(updated, existing).validate(errors);
     }
 
     @Override

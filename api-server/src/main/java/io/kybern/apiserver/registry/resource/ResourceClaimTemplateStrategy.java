@@ -1,12 +1,15 @@
 package io.kybern.apiserver.registry.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.registry.goform.InternalForm;
+import io.kybern.apiserver.registry.podspec.ClaimTemplateValidation;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.resource.Columns;
-import io.kybern.crd.resource.FieldRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
+import io.kybern.crd.resource.Trees;
 import java.util.List;
 
 /** ResourceClaimTemplates. */
@@ -20,13 +23,17 @@ public final class ResourceClaimTemplateStrategy implements Strategy {
 
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
-        DeviceRequests.validate(object.path("spec").path("spec"), SPEC.child("spec"), errors);
+        JsonNode spec = object.path("spec");
+        ClaimTemplateValidation.metadata(spec.path("metadata"), SPEC.child("metadata"), errors);
+        new DeviceRequests(spec.path("spec")).validate(SPEC.child("spec"), errors);
     }
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
-        FieldRules.immutable(SPEC, updated.path("spec"), existing.path("spec"), errors);
-        validate(updated, errors);
+        JsonNode spec = updated.path("spec");
+        if (!Trees.same(spec, existing.path("spec"))) {
+            errors.invalid(SPEC, InternalForm.of("resource.ResourceClaimTemplateSpec", spec), "field is immutable");
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ final class DriverNames {
     static void validate(String name, FieldPath path, FieldErrors errors) {
         if (name.isEmpty()) {
             errors.required(path, "");
+            return;
         }
         if (Names.bytes(name) > MAX) {
             errors.tooLong(path, MAX);

@@ -1,10 +1,10 @@
 package io.kybern.apiserver.registry.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.apiserver.registry.core.VolumeSpecValidation;
+import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
@@ -68,6 +68,8 @@ public final class VolumeAttachmentStrategy implements Strategy {
             errors.required(path, ONE_SOURCE);
         } else if (!inline && volume.asText().isEmpty()) {
             errors.required(path.child("persistentVolumeName"), "must specify non empty persistentVolumeName");
+        } else if (inline) {
+            VolumeSpecValidation.inline(source.path("inlineVolumeSpec"), path.child("inlineVolumeSpec"), errors);
         }
     }
 
@@ -96,19 +98,8 @@ public final class VolumeAttachmentStrategy implements Strategy {
         validate(updated, errors);
         JsonNode spec = updated.path("spec");
         if (!Trees.same(spec, existing.path("spec"))) {
-            errors.invalid(SPEC, shown(spec), "field is immutable");
+            errors.invalid(SPEC, InternalForm.of("storage.VolumeAttachmentSpec", spec), "field is immutable");
         }
-    }
-
-    /** The names of Go's struct. */
-    private static ObjectNode shown(JsonNode spec) {
-        JsonNode volume = spec.path("source").path("persistentVolumeName");
-        JsonNode inline = spec.path("source").path("inlineVolumeSpec");
-        ObjectNode out = JsonNodeFactory.instance.objectNode().put("Attacher", Trees.text(spec, "attacher"));
-        out.putObject("Source")
-                .put("PersistentVolumeName", volume.isTextual() ? volume.asText() : null)
-                .set("InlineVolumeSpec", inline.isObject() ? inline : NullNode.getInstance());
-        return out.put("NodeName", Trees.text(spec, "nodeName"));
     }
 
     @Override
