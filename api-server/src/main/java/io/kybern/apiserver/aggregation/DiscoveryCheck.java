@@ -10,8 +10,7 @@ import java.util.Optional;
 
 /** Asks the server of another group for what it serves: who answers that can be sent requests. Blocks. */
 public final class DiscoveryCheck {
-    private static final User AGGREGATOR =
-            new User("system:kube-aggregator", "", List.of(User.MASTERS), Map.of());
+    private static final User AGGREGATOR = new User("system:kube-aggregator", "", List.of(User.MASTERS), Map.of());
 
     private final RemoteClient client;
 

@@ -3,6 +3,7 @@ package io.kybern.apiserver.bootstrap;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.loopback.Loopback;
+import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Trees;
 import java.math.BigInteger;
@@ -65,7 +66,7 @@ public final class IdentityLease {
         ObjectNode renewed = stored.get().deepCopy();
         ObjectNode spec = Trees.object(renewed, "spec");
         spec.put("holderIdentity", holder).put("leaseDurationSeconds", DURATION_SECONDS);
-        spec.put("renewTime", clock.instant().toString());
+        spec.put("renewTime", SystemFields.microTime(clock.instant()));
         loopback.update(renewed);
     }
 
@@ -80,7 +81,7 @@ public final class IdentityLease {
         lease.putObject("spec")
                 .put("holderIdentity", holder)
                 .put("leaseDurationSeconds", DURATION_SECONDS)
-                .put("renewTime", clock.instant().toString());
+                .put("renewTime", SystemFields.microTime(clock.instant()));
         return lease;
     }
 }

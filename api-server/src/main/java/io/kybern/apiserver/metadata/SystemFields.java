@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.Trees;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +18,8 @@ public final class SystemFields {
     /** Without vowels and look-alikes, so that generated names spell nothing. Source: {@code util/rand}. */
     private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
+    private static final DateTimeFormatter MICROS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int SUFFIX = 5;
     private static final int MAX_GENERATED_BASE = 58;
 
@@ -105,5 +109,10 @@ public final class SystemFields {
     /** A time as metadata has it: UTC, whole seconds. */
     public static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** A time as leases and events have it: UTC, six digits after the second. */
+    public static String microTime(Instant instant) {
+        return MICROS.format(instant);
     }
 }
