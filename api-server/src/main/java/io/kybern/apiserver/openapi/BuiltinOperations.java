@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,14 @@ final class BuiltinOperations {
 
     private static SequencedMap<String, List<Operation>> read() {
         SequencedMap<String, List<Operation>> out = new LinkedHashMap<>();
+        Map<String, String> subjects = new HashMap<>();
         ObjectMapper mapper = new ObjectMapper();
         try (InputStream in = BuiltinOperations.class.getResourceAsStream("operations.jsonl");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode node = mapper.readTree(line);
                 if (node.has("path")) {
-                    Operation operation = operation(node);
+                    Operation operation = operation(node, subjects);
                     out.computeIfAbsent(Operation.document(operation.path()), d -> new ArrayList<>())
                             .add(operation);
                 }
@@ -49,8 +51,13 @@ final class BuiltinOperations {
         return out;
     }
 
-    private static Operation operation(JsonNode node) {
+    /** @param subjects kinds by path of their objects, which come before their subresources; added to */
+    private static Operation operation(JsonNode node, Map<String, String> subjects) {
         JsonNode kind = node.path("gvk");
+        String own = kind.path("kind").asText();
+        String object = Operation.objectPath(node.path("path").asText());
+        String subject = node.path("path").asText().equals(object) ? own : subjects.getOrDefault(object, own);
+        subjects.putIfAbsent(object, subject);
         Map<String, List<String>> produces = new LinkedHashMap<>();
         node.path("produces").properties().forEach(e -> produces.put(e.getKey(), texts(e.getValue())));
         Map<String, String> returns = new LinkedHashMap<>();
@@ -70,6 +77,7 @@ final class BuiltinOperations {
                                 kind.path("version").asText(),
                                 kind.path("kind").asText()))
                         : Optional.empty(),
+                subject,
                 texts(node.path("parameters")),
                 texts(node.path("consumes")),
                 produces,

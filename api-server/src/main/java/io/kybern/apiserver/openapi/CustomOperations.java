@@ -3,6 +3,7 @@ package io.kybern.apiserver.openapi;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ final class CustomOperations {
         });
         if (definition.namespaced()) {
             String id = "list" + idStem + kind.kind() + "ForAllNamespaces";
-            out.add(operation(root + plural, "get", "list", id, LIST, List.of(), listed, Optional.empty(), "200"));
+            out.add(operation(root + plural, "get", "list", id, LIST, BODIES, listed, Optional.empty(), "200"));
         }
         return out;
     }
@@ -97,7 +98,7 @@ final class CustomOperations {
             String returned,
             String status) {
         out.add(operation(
-                path, method, action, id(verb, suffix), parameters, List.of(), returned, Optional.empty(), status));
+                path, method, action, id(verb, suffix), parameters, BODIES, returned, Optional.empty(), status));
     }
 
     private void write(
@@ -141,6 +142,7 @@ final class CustomOperations {
         if (path.contains("{namespace}")) {
             all.add("namespace");
         }
+        Collections.sort(all);
         Map<String, List<String>> produces = new LinkedHashMap<>();
         Map<String, String> returns = new LinkedHashMap<>();
         for (String status : statuses) {
@@ -148,6 +150,7 @@ final class CustomOperations {
             returns.put(status, returned);
         }
         produces.put("401", List.of());
-        return new Operation(path, method, id, action, Optional.of(kind), all, consumes, produces, returns, body);
+        return new Operation(
+                path, method, id, action, Optional.of(kind), kind.kind(), all, consumes, produces, returns, body);
     }
 }

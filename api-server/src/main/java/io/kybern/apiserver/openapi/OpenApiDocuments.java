@@ -26,6 +26,7 @@ public final class OpenApiDocuments {
     private static final Supplier<MessageEncoder> V2 = lazily("v2.messages");
 
     private final BuiltinOperations operations = new BuiltinOperations();
+    private final Descriptions descriptions = new Descriptions();
     private final Supplier<Schemas> builtin;
     private final ResourceRegistry registry;
     private volatile @Nullable Sources current;
@@ -98,31 +99,33 @@ public final class OpenApiDocuments {
     /** A v3 document. */
     byte[] v3(Source source, Form form) {
         return source.v3().bytes(form, () -> {
-            ObjectNode document =
-                    V3Document.of(source.name(), operations(source), customSchemas(source), builtin.get());
+            ObjectNode document = new V3Document(descriptions)
+                    .of(source.name(), operations(source), customSchemas(source, false), builtin.get());
             return form == Form.JSON ? JsonWriter.bytes(document) : V3.get().encode("Document", document);
         });
     }
 
     /** The head of the v2 document: all but paths and definitions. */
     byte[] v2Head(Form form) {
-        ObjectNode head = V2Document.head(operations.byDocument().values());
+        ObjectNode head =
+                new V2Document(descriptions).head(operations.byDocument().values());
         return form == Form.JSON ? JsonWriter.bytes(head) : V2.get().encode("Document", head);
     }
 
     /** Entries of the v2 document's paths: members without the braces around them, or repeated fields. */
     byte[] v2Paths(Source source, Form form) {
-        return source.paths().bytes(form, () -> entries("Paths", V2Document.paths(operations(source)), form));
+        return source.paths()
+                .bytes(form, () -> entries("Paths", new V2Document(descriptions).paths(operations(source)), form));
     }
 
     byte[] v2Definitions(Source source, Form form) {
         return source.definitions().bytes(form, () -> {
-            Map<String, ObjectNode> schemas = new TreeMap<>();
             if (source.custom().isEmpty()) {
-                schemas.putAll(SchemaReferences.closure(builtin.get(), roots()));
-            } else {
-                customSchemas(source).properties().forEach(e -> schemas.put(e.getKey(), (ObjectNode) e.getValue()));
+                Map<String, ObjectNode> schemas = SchemaReferences.closure(builtin.get(), roots());
+                return entries("Definitions", new V2Document(descriptions).builtinDefinitions(schemas), form);
             }
+            Map<String, ObjectNode> schemas = new TreeMap<>();
+            customSchemas(source, true).properties().forEach(e -> schemas.put(e.getKey(), (ObjectNode) e.getValue()));
             return entries("Definitions", V2Document.definitions(schemas), form);
         });
     }
@@ -159,9 +162,10 @@ public final class OpenApiDocuments {
         return out;
     }
 
-    private static ObjectNode customSchemas(Source source) {
+    private ObjectNode customSchemas(Source source, boolean v2) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
-        source.custom().forEach(s -> CustomSchemas.addTo(out, s.definition(), s.version()));
+        CustomSchemas schemas = new CustomSchemas(descriptions, v2);
+        source.custom().forEach(s -> schemas.addTo(out, s.definition(), s.version()));
         return out;
     }
 

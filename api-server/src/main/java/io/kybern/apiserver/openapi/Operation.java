@@ -9,6 +9,7 @@ import java.util.Optional;
  * One method of one path.
  *
  * @param action {@code get list watch watchlist post put patch delete deletecollection connect}; empty for discovery
+ * @param subject the kind that the path is about, of which a subresource may have another
  * @param parameters names of query and path parameters
  * @param produces media types by status; none: an answer without a body
  * @param returns component schemas by status; a status without one that has media types answers text
@@ -20,16 +21,31 @@ record Operation(
         String id,
         String action,
         Optional<GroupVersionKind> kind,
+        String subject,
         List<String> parameters,
         List<String> consumes,
         Map<String, List<String>> produces,
         Map<String, String> returns,
         Optional<String> body) {
+    private static final String ITEM = "/{name}/";
     static final String DELETE_OPTIONS = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions";
 
     /** Delete options may be left out, every other body not. */
     boolean bodyRequired() {
         return body.filter(b -> !b.equals(DELETE_OPTIONS)).isPresent();
+    }
+
+    /** {@code scale}; empty for the object itself. */
+    String subresource() {
+        int end = path.indexOf(ITEM);
+        String rest = end < 0 ? "" : path.substring(end + ITEM.length());
+        return rest.contains("/") ? rest.substring(0, rest.indexOf('/')) : rest;
+    }
+
+    /** The path of the object that this operation is about: itself where there is no subresource. */
+    static String objectPath(String path) {
+        int end = path.indexOf(ITEM);
+        return end < 0 ? path : path.substring(0, end + ITEM.length() - 1);
     }
 
     /** The document that holds a path: {@code apis/apps/v1}, {@code api}, {@code version}. */

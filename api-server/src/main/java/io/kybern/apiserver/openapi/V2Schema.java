@@ -12,8 +12,7 @@ import java.util.Set;
  * nullable values and the insides of open objects) is left out. Source: apiextensions-apiserver/pkg/controller/openapi/v2.
  */
 final class V2Schema {
-    private static final Set<String> LEFT_OUT =
-            Set.of("default", "oneOf", "anyOf", "not", "allOf", "nullable", "$ref", "x-kubernetes-unions");
+    private static final Set<String> LEFT_OUT = Set.of("default", "oneOf", "anyOf", "not", "allOf", "nullable", "$ref");
 
     private V2Schema() {}
 

@@ -18,10 +18,16 @@ final class V3Document {
     private static final Map<String, String> PHRASES =
             Map.of("200", "OK", "201", "Created", "202", "Accepted", "401", "Unauthorized");
 
-    private V3Document() {}
+    private final Descriptions descriptions;
+    private final OperationText texts;
+
+    V3Document(Descriptions descriptions) {
+        this.descriptions = descriptions;
+        this.texts = new OperationText(descriptions);
+    }
 
     /** @param own schemas besides the built-in ones; taken over */
-    static ObjectNode of(String document, List<Operation> operations, ObjectNode own, Schemas builtin) {
+    ObjectNode of(String document, List<Operation> operations, ObjectNode own, Schemas builtin) {
         ObjectNode out = NODES.objectNode().put("openapi", "3.0.0");
         boolean custom = !own.isEmpty();
         out.putObject("info")
@@ -32,13 +38,27 @@ final class V3Document {
         Set<String> names = new LinkedHashSet<>();
         SchemaReferences.collect(own, names);
         SchemaReferences.collect(paths, names);
-        ObjectNode schemas = out.putObject("components").putObject("schemas");
-        schemas.setAll(own);
-        SchemaReferences.closure(builtin, names).forEach(schemas::set);
+        ObjectNode components = out.putObject("components");
+        if (!names.isEmpty()) {
+            OptionKinds kinds = custom ? OptionKinds.ofCustomDocument() : OptionKinds.ofDocument(document);
+            ObjectNode schemas = components.putObject("schemas");
+            schemas.setAll(own);
+            schemas.setAll(builtin(builtin, names, kinds));
+        }
         if (!custom) {
-            ObjectNode schemes = out.withObjectProperty("components").putObject("securitySchemes");
+            ObjectNode schemes = components.putObject("securitySchemes");
             schemes.set("BearerToken", bearerToken());
         }
+        return out;
+    }
+
+    private ObjectNode builtin(Schemas builtin, Set<String> names, OptionKinds kinds) {
+        ObjectNode out = NODES.objectNode();
+        SchemaReferences.closure(builtin, names).forEach((name, schema) -> {
+            ObjectNode described = descriptions.describe(name, schema);
+            kinds.tell(name, described);
+            out.set(name, described);
+        });
         return out;
     }
 
@@ -68,21 +88,21 @@ final class V3Document {
         return PHRASES.getOrDefault(status, status);
     }
 
-    private static ObjectNode path(List<Operation> ofPath, String tag) {
+    private ObjectNode path(List<Operation> ofPath, String tag) {
         ObjectNode out = NODES.objectNode();
         List<String> common = common(ofPath);
         ofPath.forEach(operation -> out.set(operation.method(), operation(operation, common, tag)));
         if (!common.isEmpty()) {
-            parameters(out, common, ofPath.getFirst().path());
+            parameters(out, common, ofPath.getFirst());
         }
         return out;
     }
 
-    private static void parameters(ObjectNode owner, List<String> names, String path) {
+    private void parameters(ObjectNode owner, List<String> names, Operation operation) {
         ArrayNode list = owner.putArray("parameters");
-        for (String name : names) {
-            Parameter parameter = Parameter.of(name, path);
-            ObjectNode entry = list.addObject().put("name", name).put("in", parameter.in());
+        for (Parameter parameter : Parameter.of(operation, names, texts)) {
+            ObjectNode entry = list.addObject().put("name", parameter.name()).put("in", parameter.in());
+            entry.put("description", parameter.description());
             if (parameter.inPath()) {
                 entry.put("required", true);
             }
@@ -90,14 +110,14 @@ final class V3Document {
         }
     }
 
-    private static ObjectNode operation(Operation operation, List<String> common, String tag) {
+    private ObjectNode operation(Operation operation, List<String> common, String tag) {
         ObjectNode out = NODES.objectNode();
         out.putArray("tags").add(tag);
-        out.put("operationId", operation.id());
+        out.put("description", OperationText.of(operation)).put("operationId", operation.id());
         List<String> own = new ArrayList<>(operation.parameters());
         own.removeAll(common);
         if (!own.isEmpty()) {
-            parameters(out, own, operation.path());
+            parameters(out, own, operation);
         }
         operation.body().ifPresent(body -> {
             ObjectNode request = out.putObject("requestBody");

@@ -74,6 +74,14 @@ class CustomDocumentsTest {
         assertThat(document.at("/components/schemas/com.example.v1.WidgetList/x-kubernetes-group-version-kind/0/kind")
                         .asText())
                 .isEqualTo("WidgetList");
+        assertThat(document.at("/components/schemas/com.example.v1.WidgetList/description")
+                        .asText())
+                .isEqualTo("WidgetList is a list of Widget");
+        assertThat(document.at("/components/schemas/com.example.v1.Widget/properties/kind/description")
+                        .asText())
+                .startsWith("Kind is a string value representing the REST resource");
+        JsonNode embedded = document.at("/components/schemas/com.example.v1.Widget/properties/spec/properties/inner");
+        assertThat(embedded.path("required")).isEqualTo(JSON.readTree("[\"kind\",\"apiVersion\"]"));
     }
 
     @Test
@@ -87,6 +95,7 @@ class CustomDocumentsTest {
         assertThat(spec.has("required")).isFalse();
         assertThat(spec.has("oneOf")).isFalse();
         assertThat(spec.path("properties").path("free").has("type")).isFalse();
+        assertThat(spec.path("properties").path("inner").has("required")).isFalse();
         assertThat(widget.path("properties").path("metadata").path("$ref").asText())
                 .isEqualTo("#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
     }
@@ -139,6 +148,8 @@ class CustomDocumentsTest {
                     "properties":{"size":%s,
                      "port":{"x-kubernetes-int-or-string":true},
                      "free":{"type":"object","x-kubernetes-preserve-unknown-fields":true},
+                     "inner":{"type":"object","x-kubernetes-embedded-resource":true,
+                      "x-kubernetes-preserve-unknown-fields":true},
                      "replicas":{"type":"integer"}}}}}}}]}}
                 """.formatted(sizeSchema));
         return CustomDefinition.of(definition, new CelRules());
