@@ -49,6 +49,7 @@ public final class AllInOne implements AutoCloseable {
             progress.on(new ProgressEvent.Step("Starting " + component.title()));
             running.push(component);
             component.start();
+            component.note().ifPresent(text -> progress.on(new ProgressEvent.Note(text)));
             progress.on(new ProgressEvent.Started(Choice.word(component.name())));
         }
     }

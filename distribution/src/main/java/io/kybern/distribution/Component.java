@@ -1,5 +1,7 @@
 package io.kybern.distribution;
 
+import java.util.Optional;
+
 /**
  * A part of the process that is started and stopped as one: the API server, the controllers, the scheduler, the nodes.
  *
@@ -14,6 +16,11 @@ interface Component {
     String title();
 
     void start();
+
+    /** What keeps it from its whole purpose after its start, and what to do about it; empty if nothing does. */
+    default Optional<String> note() {
+        return Optional.empty();
+    }
 
     void close();
 }

@@ -6,6 +6,7 @@ import io.kybern.apiserver.pki.Pki;
 import io.kybern.node.NodeAgent;
 import io.kybern.node.NodeAgentConfig;
 import io.kybern.node.runtime.cri.CriRuntime;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,15 @@ final class ContainerdNodeComponent implements Component {
                 node.withServer(
                         NodeServing.of(pki, node.root(), node.addresses().getFirst(), node.nodeName())),
                 connected);
+    }
+
+    /** The commonest trouble of a fresh containerd. */
+    @Override
+    public Optional<String> note() {
+        return Optional.ofNullable(runtime)
+                .flatMap(CriRuntime::unreadiness)
+                .map(why -> "No pods run yet: " + why
+                        + (why.contains("NetworkReady=false") ? " (docs/nodes.md has a configuration)" : ""));
     }
 
     @Override

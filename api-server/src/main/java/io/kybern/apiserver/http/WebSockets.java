@@ -58,7 +58,7 @@ final class WebSockets {
 
         @Override
         public boolean isFull() {
-            return socket.writeQueueFull();
+            return !socket.isClosed() && socket.writeQueueFull();
         }
 
         @Override

@@ -59,8 +59,10 @@ public final class LogEndpoint implements SpecialEndpoint {
                 .setPort(address.port())
                 .setSsl(true)
                 .setURI("/containerLogs/" + call.info().namespace() + "/" + name + "/" + container + query(query));
-        HttpClientResponse response = NodeClient.await(
-                nodes.http().request(options).compose(r -> r.send()).map(r -> (HttpClientResponse) r.pause()));
+        HttpClientResponse response = NodeClient.await(nodes.http()
+                .request(options)
+                .compose(r -> NodeClient.quiet(r).send())
+                .map(r -> (HttpClientResponse) r.pause()));
         if (response.statusCode() >= 300) {
             Future<Buffer> whole = response.body();
             response.resume();

@@ -12,11 +12,13 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
-    private static final int ANSWER_SECONDS = 30;
+    private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int MAX_MESSAGE = 32 << 20;
 
     /** To one kubelet, pod or service: each stream has its own. */
@@ -105,17 +107,27 @@ public final class NodeClient implements AutoCloseable {
         return known;
     }
 
+    /** A request whose end needs no line in the log: whoever made it is told by its answer. */
+    static HttpClientRequest quiet(HttpClientRequest request) {
+        return request.exceptionHandler(e -> {});
+    }
+
     /** Waits for the other side on a virtual thread; a side that can't be reached is a 500 with its reason. */
     static <T> T await(Future<T> future) {
+        return await(future, ANSWER);
+    }
+
+    /** As {@link #await(Future)}, of one that may take its time. */
+    static <T> T await(Future<T> future, Duration patience) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ApiException refused) {
                 throw refused;
             }
             throw ApiException.internal(String.valueOf(e.getCause()));
         } catch (TimeoutException e) {
-            throw ApiException.of(Reason.TIMEOUT, "no answer within " + ANSWER_SECONDS + " seconds");
+            throw ApiException.of(Reason.TIMEOUT, "no answer within " + patience.toSeconds() + " seconds");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "the server is shutting down");

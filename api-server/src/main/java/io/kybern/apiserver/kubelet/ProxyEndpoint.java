@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ import java.util.random.RandomGenerator;
  * answer comes back. Source: {@code apimachinery/pkg/util/proxy} and {@code net/http/httputil.ReverseProxy}.
  */
 public final class ProxyEndpoint implements SpecialEndpoint {
+    /** For what answers slowly, as a long poll does. The original waits for ever. */
+    private static final Duration PATIENCE = Duration.ofHours(4);
+
     /** Larger pages keep their links. */
     private static final int MAX_PAGE = 4 << 20;
 
@@ -87,14 +91,16 @@ public final class ProxyEndpoint implements SpecialEndpoint {
     private static HttpClientResponse send(
             HttpClient client, RequestOptions options, ProxyTarget target, ApiRequest request, String uri) {
         options.setMethod(HttpMethod.valueOf(request.method()));
-        return NodeClient.await(client.request(options)
-                .compose(out -> {
-                    headers(out, target, request, uri);
-                    return out.send(Buffer.buffer(request.body()));
-                })
-                .map(response -> (HttpClientResponse) response.pause())
-                .recover(e -> Future.failedFuture(ApiException.of(
-                        Reason.SERVICE_UNAVAILABLE, "error trying to reach service: " + reason(e, target)))));
+        return NodeClient.await(
+                client.request(options)
+                        .compose(out -> {
+                            headers(out, target, request, uri);
+                            return NodeClient.quiet(out).send(Buffer.buffer(request.body()));
+                        })
+                        .map(response -> (HttpClientResponse) response.pause())
+                        .recover(e -> Future.failedFuture(ApiException.of(
+                                Reason.SERVICE_UNAVAILABLE, "error trying to reach service: " + reason(e, target)))),
+                PATIENCE);
     }
 
     private static void headers(HttpClientRequest out, ProxyTarget target, ApiRequest request, String uri) {

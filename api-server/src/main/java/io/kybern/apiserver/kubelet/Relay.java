@@ -4,13 +4,10 @@ import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.Headers;
 import io.kybern.apiserver.http.StreamSink;
 import io.kybern.apiserver.http.TunnelHandler;
-import io.kybern.apiserver.http.WebSocketHandler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.WebSocket;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
@@ -19,8 +16,6 @@ import java.util.function.UnaryOperator;
  * served by different event loops: each is held and let go on its own.
  */
 final class Relay {
-    private static final short NORMAL = 1000;
-
     private final Executor loop;
 
     /** @param loop runs actions on the event loop of backends */
@@ -87,7 +82,8 @@ final class Relay {
             }
         });
         backend.drainHandler(v -> client.resume());
-        backend.closeHandler(v -> client.close());
+        // Not when it is closed, which may have been already, but when all that came before has been passed on.
+        backend.endHandler(v -> client.close());
         backend.exceptionHandler(e -> client.close());
         backend.handler(buffer -> {
             client.write(buffer.getBytes());
@@ -97,40 +93,5 @@ final class Relay {
         });
         loop.execute(backend::resume);
         client.resume();
-    }
-
-    /** @param node paused; speaks the protocol that was chosen for the client too */
-    ApiResponse messages(WebSocket node) {
-        String protocol = node.subProtocol();
-        return new ApiResponse.Upgrade(new Headers(), new WebSocketHandler() {
-            @Override
-            public String choose(List<String> offered) {
-                return protocol;
-            }
-
-            @Override
-            public void open(Socket client) {
-                client.onClose(() -> node.close());
-                client.onDrain(() -> loop.execute(node::resume));
-                node.drainHandler(v -> client.resume());
-                client.onMessage((bytes, text) -> {
-                    if (!node.isClosed()) {
-                        node.writeBinaryMessage(Buffer.buffer(bytes));
-                        if (node.writeQueueFull()) {
-                            client.pause();
-                        }
-                    }
-                });
-                node.closeHandler(v -> client.close(NORMAL, ""));
-                node.exceptionHandler(e -> client.close(NORMAL, ""));
-                node.binaryMessageHandler(message -> {
-                    client.sendBinary(message.getBytes());
-                    if (client.isFull()) {
-                        node.pause();
-                    }
-                });
-                loop.execute(node::resume);
-            }
-        });
     }
 }

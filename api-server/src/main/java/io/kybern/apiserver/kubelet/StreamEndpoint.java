@@ -10,13 +10,13 @@ import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
+import io.kybern.apiserver.http.Headers;
 import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.http.QueryParameters;
 import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.crd.resource.Trees;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +26,8 @@ import java.util.Map;
 
 /**
  * {@code pods/exec}, {@code pods/attach} and {@code pods/portforward}: what the client asks for is asked of the kubelet, then
- * each gets what the other sends. Messages of WebSockets are passed on one by one, other protocols (SPDY/3.1) byte by byte; which
- * subprotocol is spoken, the kubelet chooses. Source of texts: {@code registry/core/pod/rest/subresources.go}.
+ * each gets the bytes that the other sends, WebSockets or SPDY/3.1, and the kubelet chooses the subprotocol. Source of texts:
+ * {@code registry/core/pod/rest/subresources.go}.
  */
 public final class StreamEndpoint implements SpecialEndpoint {
     private static final Map<String, String> STREAMS =
@@ -88,8 +88,8 @@ public final class StreamEndpoint implements SpecialEndpoint {
         if (!Upgrade.wanted(request)) {
             throw ApiException.badRequest("Upgrade request required");
         }
-        if (request.upgrades()) {
-            return nodes.relay().messages(connect(address, path, offered(request)));
+        if (request.upgrades() && request.header("Sec-WebSocket-Key").isEmpty()) {
+            return withinProcess(address, path, offered(request));
         }
         RequestOptions options = new RequestOptions()
                 .setHost(address.host())
@@ -99,27 +99,25 @@ public final class StreamEndpoint implements SpecialEndpoint {
         return Upgrade.relay(nodes, nodes.http(), options, request);
     }
 
-    private WebSocket connect(NodeAddress address, String path, List<String> protocols) {
+    /** A client of this process has no socket whose bytes could be passed on, so its messages are. */
+    private ApiResponse withinProcess(NodeAddress address, String path, List<String> protocols) {
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost(address.host())
                 .setPort(address.port())
                 .setSsl(true)
                 .setURI(path)
                 .setSubProtocols(protocols);
-        WebSocket socket = NodeClient.await(nodes.webSockets()
+        MessageRelay relay = NodeClient.await(nodes.webSockets()
                 .connect(options)
-                .map(opened -> {
-                    opened.pause();
-                    return opened;
-                })
+                .map(MessageRelay::new)
                 .recover(e -> io.vertx.core.Future.failedFuture(
                         e instanceof UpgradeRejectedException rejected ? refused(rejected) : e)));
-        if (socket.subProtocol() == null || socket.subProtocol().isEmpty()) {
-            socket.close();
+        if (relay.protocol().isEmpty()) {
+            relay.close();
             throw ApiException.badRequest(
                     "the kubelet speaks none of the subprotocols that were offered: " + String.join(", ", protocols));
         }
-        return socket;
+        return new ApiResponse.Upgrade(new Headers(), relay);
     }
 
     private static ApiException refused(UpgradeRejectedException e) {

@@ -53,7 +53,7 @@ final class Upgrade {
         request.headers().lines().stream()
                 .filter(line -> !OURS.contains(line.getKey().toLowerCase(Locale.ROOT)))
                 .forEach(line -> out.headers().add(line.getKey(), line.getValue()));
-        return out.connect();
+        return NodeClient.quiet(out).connect();
     }
 
     /** On the event loop, before anything can be missed. */

@@ -15,6 +15,11 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.kybern.apiserver.pki.HostNames;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -284,10 +289,12 @@ class ContainerdNodeTest {
                 """);
         await("exec", ContainerdNodeTest::ready);
         assertThat(kubectl().out("exec", "exec", "--", "ls", "/tmp")).isEqualTo("hooked\n");
-        Program.Result failed = kubectl().run("exec", "exec", "--", "sh", "-c", "echo out; echo err >&2; exit 7");
-        assertThat(failed.exit()).isEqualTo(7);
-        assertThat(failed.out()).isEqualTo("out\n");
-        assertThat(failed.err()).isEqualTo("err\ncommand terminated with exit code 7\n");
+        for (Kubectl kubectl : List.of(kubectl(), kubectl().withSpdy())) {
+            Program.Result failed = kubectl.run("exec", "exec", "--", "sh", "-c", "echo out; echo err >&2; exit 7");
+            assertThat(failed.exit()).isEqualTo(7);
+            assertThat(failed.out()).isEqualTo("out\n");
+            assertThat(failed.err()).isEqualTo("err\ncommand terminated with exit code 7\n");
+        }
         assertThat(kubectl()
                         .runWithInput("to the end", "exec", "-i", "exec", "--", "cat")
                         .succeeds()
@@ -295,7 +302,8 @@ class ContainerdNodeTest {
                 .isEqualTo("to the end");
         try (Running shell = kubectl().startAtTerminal(97, 31, "exec", "-it", "exec", "--", "sh")) {
             shell.awaitOutput("# ");
-            shell.type("until stty size; do sleep 0.1; done\n");
+            // The terminal's size comes some time after the start.
+            shell.type("while [ -z \"$(stty size 2>&1 | tr -cd 0-9)\" ]; do sleep 0.1; done; stty size\n");
             shell.awaitOutput("31 97");
             shell.type("exit 9\n");
             assertThat(shell.awaitExit()).isEqualTo(9);
@@ -322,6 +330,60 @@ class ContainerdNodeTest {
         }
         assertThat(out).hasToString("got something\n");
         assertThat(err).hasToString("bad\n");
+    }
+
+    @Test
+    void portsAreForwardedAndPodsAndServicesProxied() throws Exception {
+        create("ports", """
+                terminationGracePeriodSeconds: 1
+                containers:
+                - name: c
+                  image: IMAGE
+                  command: [sh, -c, "mkdir /tmp/www; echo served > /tmp/www/index.html; exec httpd -f -p 127.0.0.1:8081 -h /tmp/www"]
+                - name: open
+                  image: IMAGE
+                  command: [sh, -c, "mkdir -p /tmp/www/folder; echo proxied > /tmp/www/index.html; echo within > /tmp/www/folder/index.html; exec httpd -f -p 8080 -h /tmp/www"]
+                  readinessProbe: {httpGet: {path: /index.html, port: 8080}, periodSeconds: 1}
+                """);
+        await("ports", ContainerdNodeTest::ready);
+        for (Kubectl kubectl : List.of(kubectl(), kubectl().withSpdy())) {
+            try (Running forward = kubectl.start("port-forward", "pod/ports", ":8081")) {
+                forward.awaitOutput("Forwarding from 127.0.0.1:");
+                String text = forward.output();
+                int begin = text.indexOf("127.0.0.1:") + "127.0.0.1:".length();
+                String address = "http://127.0.0.1:" + text.substring(begin, text.indexOf(' ', begin)) + "/";
+                assertThat(get(address)).isEqualTo("served\n");
+                assertThat(get(address)).isEqualTo("served\n");
+            }
+        }
+        String pods = "/api/v1/namespaces/default/pods/";
+        assertThat(kubectl().out("get", "--raw", pods + "ports:8080/proxy/")).isEqualTo("proxied\n");
+        assertThat(kubectl().out("get", "--raw", pods + "ports:8080/proxy/folder/"))
+                .isEqualTo("within\n");
+        assertThat(kubectl().run("get", "--raw", pods + "ports:9/proxy/").err())
+                .contains("error trying to reach service: dial tcp ", ":9: connect: connection refused");
+        kubectl().out("label", "pod", "ports", "app=ports");
+        kubectl().out("expose", "pod", "ports", "--port=80", "--target-port=8080", "--name=front");
+        client().endpoints()
+                .withName("front")
+                .waitUntilCondition(
+                        endpoints ->
+                                endpoints != null && !endpoints.getSubsets().isEmpty(),
+                        PATIENCE_SECONDS,
+                        TimeUnit.SECONDS);
+        assertThat(kubectl().out("get", "--raw", "/api/v1/namespaces/default/services/front:80/proxy/index.html"))
+                .isEqualTo("proxied\n");
+        String node = node(client().pods().withName("ports").get());
+        assertThat(kubectl().out("get", "--raw", "/api/v1/nodes/" + node + "/proxy/healthz"))
+                .isEqualTo("ok");
+        kubectl().out("delete", "service", "front");
+    }
+
+    private static String get(String address) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     // ---- helpers

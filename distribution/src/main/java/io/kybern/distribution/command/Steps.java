@@ -25,6 +25,10 @@ final class Steps implements Progress {
         switch (event) {
             case ProgressEvent.Step step -> begin(step.title());
             case ProgressEvent.Started started -> {}
+            case ProgressEvent.Note note -> {
+                end(true);
+                out.println("   " + note.text());
+            }
             case ProgressEvent.Serving serving -> {}
             case ProgressEvent.Ready ready -> end(true);
             case ProgressEvent.Failed failed -> end(false);

@@ -10,6 +10,9 @@ public sealed interface ProgressEvent {
     /** The component of this name serves its purpose. */
     record Started(String component) implements ProgressEvent {}
 
+    /** What the user should know although the start goes on. */
+    record Note(String text) implements ProgressEvent {}
+
     /** The API answers at {@code uri}; later steps may follow. */
     record Serving(String uri) implements ProgressEvent {}
 
@@ -23,6 +26,7 @@ public sealed interface ProgressEvent {
         return switch (this) {
             case Step step -> "@step " + oneLine(step.title());
             case Started started -> "@started " + oneLine(started.component());
+            case Note note -> "@note " + oneLine(note.text());
             case Serving serving -> "@serving " + oneLine(serving.uri());
             case Ready ready -> "@ready";
             case Failed failed -> "@failed " + oneLine(failed.message());
@@ -37,6 +41,7 @@ public sealed interface ProgressEvent {
         return switch (word) {
             case "@step" -> Optional.of(new Step(rest));
             case "@started" -> Optional.of(new Started(rest));
+            case "@note" -> Optional.of(new Note(rest));
             case "@serving" -> Optional.of(new Serving(rest));
             case "@ready" -> Optional.of(new Ready());
             case "@failed" -> Optional.of(new Failed(rest));

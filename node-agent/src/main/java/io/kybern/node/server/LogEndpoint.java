@@ -35,6 +35,10 @@ final class LogEndpoint {
             try {
                 ContainerState container = targets.container(pod, path.get(3), flag(request, "previous"));
                 request.response().setChunked(true).putHeader("Content-Type", "text/plain");
+                if (options.follow()) {
+                    // Sends the head: the first line may take its time, and the API server waits for an answer.
+                    request.response().write(Buffer.buffer());
+                }
                 runtime.logs(container.id(), options, new ResponseSink(request, open));
                 request.response().end();
             } catch (IOException e) {

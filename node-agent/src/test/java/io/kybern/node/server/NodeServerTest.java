@@ -153,7 +153,7 @@ class NodeServerTest {
         shell.send(0, "stty size\r");
         shell.send(0, "exit 9\r");
         assertThat(shell.awaitClose()).isEqualTo(1000);
-        assertThat(shell.on(1)).contains("stty size\r\n").contains("31 97\r\n").endsWith("exit 9\r\n");
+        assertThat(shell.on(1)).contains("stty size\r\n").contains("31 97\r\n").contains("exit 9\r\n");
         assertThat(shell.on(3)).contains("\"message\":\"9\"");
     }
 
@@ -184,6 +184,20 @@ class NodeServerTest {
             assertThat(lines.readLine()).isEqualTo("It ended with exit code 0.");
             assertThat(lines.readLine()).isNull();
         }
+    }
+
+    @Test
+    void aFollowedLogIsAnsweredBeforeItsFirstLine() throws Exception {
+        startContainer();
+        var answer = HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port()
+                                        + "/containerLogs/ns/p/main?follow=true&tailLines=0"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream())
+                .get(20, TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        answer.body().close();
     }
 
     @Test
