@@ -1,6 +1,9 @@
 package io.kybern.conformance.endtoend;
 
+import io.kybern.distribution.AllInOne;
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +23,23 @@ final class KybernCommand {
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        process().resolve("kybern-runner.jar") + File.pathSeparator + process().resolve("lib/*"),
                         "io.kybern.distribution.command.Kybern"),
                 Map.of());
+    }
+
+    /** Where the build puts the command: next to the classes or the archive that are on the class path. */
+    private static Path process() {
+        try {
+            return Path.of(AllInOne.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolveSibling("process");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Starts the cluster on any free port. */
