@@ -23,7 +23,12 @@ final class KybernCommand {
                         "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        process().resolve("kybern-runner.jar") + File.pathSeparator + process().resolve("lib/*"),
+                        // Ours as well: before modules are packaged, their resources are only there.
+                        String.join(
+                                File.pathSeparator,
+                                process().resolve("kybern-runner.jar").toString(),
+                                System.getProperty("java.class.path"),
+                                process().resolve("lib/*").toString()),
                         "io.kybern.distribution.command.Kybern"),
                 Map.of());
     }
