@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** A bare server from the IDE or a shell: {@code BareServer PORT TOKEN_FILE [DATA_DIR]}. */
+/** A bare server from the IDE or a shell: {@code BareServer PORT TOKEN_FILE [DATA_DIR [COMPACTION_SECONDS]]}. */
 public final class BareServer {
     private BareServer() {}
 
@@ -22,7 +22,7 @@ public final class BareServer {
                 "30000-32767",
                 "https://kubernetes.default.svc.cluster.local",
                 true,
-                Duration.ofMinutes(5));
+                Duration.ofSeconds(args.length > 3 ? Long.parseLong(args[3]) : 300));
         ApiServer server = ApiServer.start(config);
         System.out.println("serving " + server.uri() + " after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));

@@ -155,7 +155,7 @@ public final class ObjectWriter {
                 if (resource.store().get(key).isPresent()) {
                     throw taken(resource, key, generates && !base.isEmpty());
                 }
-                return new Written(candidate, Optional.empty(), true);
+                return new Written(resource.completeStorage(candidate), Optional.empty(), true);
             }
             WritePreconditions.checkUnversioned(candidate.path("metadata"));
             WriteResult result = resource.store()
@@ -210,7 +210,7 @@ public final class ObjectWriter {
         }
         strategy.warnings(object).forEach(call.warnings()::add);
         strategy.canonicalize(object);
-        return resource.completeStorage(object);
+        return resource.encodable(object);
     }
 
     private static ApiException invalid(Resource resource, ObjectNode object, FieldErrors errors) {
@@ -300,7 +300,7 @@ public final class ObjectWriter {
             return Optional.of(new Written(existing, Optional.of(stored), false));
         }
         if (options.dryRun()) {
-            return Optional.of(new Written(ready, Optional.empty(), false));
+            return Optional.of(new Written(resource.completeStorage(ready), Optional.empty(), false));
         }
         WriteResult result = finished(ready, resource.strategy())
                 ? resource.store().delete(stored.key(), stored.revision())
@@ -312,7 +312,8 @@ public final class ObjectWriter {
                                 resource.strategy().timeToLiveSeconds());
         return switch (result) {
             case WriteResult.Done done
-            when finished(ready, resource.strategy()) -> Optional.of(new Written(ready, Optional.empty(), false));
+            when finished(ready, resource.strategy()) ->
+                Optional.of(new Written(resource.completeStorage(ready), Optional.empty(), false));
             case WriteResult.Done done -> Optional.of(new Written(ready, Optional.of(done.object()), false));
             case WriteResult.Missing missing -> throw ApiException.notFound(resource.groupResource(), call.name());
             case WriteResult.Exists exists -> throw new IllegalStateException("an update can't find a new object");
@@ -366,7 +367,7 @@ public final class ObjectWriter {
             strategy.updateWarnings(object, existing).forEach(call.warnings()::add);
         }
         strategy.canonicalize(object);
-        return resource.completeStorage(object);
+        return resource.encodable(object);
     }
 
     // ---- both

@@ -248,6 +248,11 @@ public final class VertxListener implements AutoCloseable {
         if (upgrades(incoming)) {
             incoming.resume();
         }
+        plain(incoming, request, Compression.apply(request, response));
+    }
+
+    private void plain(HttpServerRequest incoming, ApiRequest request, ApiResponse response) {
+        HttpServerResponse out = incoming.response();
         out.setStatusCode(response.status());
         response.headers().lines().forEach(line -> out.headers().add(line.getKey(), line.getValue()));
         switch (response) {

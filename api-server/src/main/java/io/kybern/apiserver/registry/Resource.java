@@ -168,6 +168,11 @@ public final class Resource {
         return forms.working().codec().stored(working);
     }
 
+    /** The tree as it can be encoded: built-in kinds take their canonical form on that way, custom ones before. */
+    public ObjectNode encodable(ObjectNode working) {
+        return definition.custom() ? completeStorage(working) : working;
+    }
+
     public EncodedObject encode(ObjectNode working) {
         ObjectNode stored =
                 workingAsStored() ? working : named(forms.keeping().toStorage(working.deepCopy()), forms.stored());
