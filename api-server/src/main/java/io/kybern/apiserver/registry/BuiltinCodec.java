@@ -66,7 +66,7 @@ public final class BuiltinCodec implements ObjectCodec {
 
     @Override
     public EncodedObject encode(ObjectNode object, Map<String, String> fields) {
-        ObjectNode printable = WireForm.printable(object, type);
+        ObjectNode printable = WireForm.encodable(object, type);
         JsonWriter out = new JsonWriter(1024);
         out.raw('{').name("kind").write(printable.path("kind")).raw(',');
         out.name("apiVersion").write(printable.path("apiVersion")).raw(',');

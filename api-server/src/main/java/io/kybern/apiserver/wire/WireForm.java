@@ -23,7 +23,9 @@ public final class WireForm {
     private enum Empty {
         KEPT,
         LEFT_OUT,
-        PRINTED
+        PRINTED,
+        /** Those without an item as nil ones, and these printed. */
+        STORED_AND_PRINTED
     }
 
     private final Empty empty;
@@ -40,6 +42,11 @@ public final class WireForm {
     /** The complete form as it comes out of the store: protobuf, in which it is kept upstream, knows no empty list or map. */
     public static ObjectNode stored(ObjectNode object, WireType type) {
         return new WireForm(Empty.LEFT_OUT).root(object, type);
+    }
+
+    /** The form to be written of what is being stored: {@link #stored} and {@link #printable} in one pass. */
+    public static ObjectNode encodable(ObjectNode object, WireType type) {
+        return new WireForm(Empty.STORED_AND_PRINTED).root(object, type);
     }
 
     /** The form to be written. */
@@ -102,7 +109,7 @@ public final class WireForm {
     }
 
     private @org.jspecify.annotations.Nullable JsonNode nullValue() {
-        return empty == Empty.PRINTED ? NullNode.getInstance() : null;
+        return empty == Empty.PRINTED || empty == Empty.STORED_AND_PRINTED ? NullNode.getInstance() : null;
     }
 
     private @org.jspecify.annotations.Nullable JsonNode present(JsonNode value, WireType.Field field) {
@@ -112,8 +119,9 @@ public final class WireForm {
         if (field.omitEmpty() && !type.pointer() && !struct && WireZero.isEmpty(value)) {
             return null;
         }
-        if (empty == Empty.LEFT_OUT && isCollection(type) && value.isEmpty()) {
-            return null;
+        boolean dropped = empty == Empty.LEFT_OUT || empty == Empty.STORED_AND_PRINTED;
+        if (dropped && isCollection(type) && value.isEmpty()) {
+            return absent(field);
         }
         return form(value, type);
     }
