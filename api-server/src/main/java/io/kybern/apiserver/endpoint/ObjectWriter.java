@@ -295,8 +295,8 @@ public final class ObjectWriter {
         ObjectNode ready = prepareChanged(call, object, existing, options);
         admission.validate(admissionRequest(call, Operation.UPDATE, call.name(), ready, existing, options));
         EncodedObject encoded = resource.encode(ready);
-        if (Arrays.equals(
-                StoredObject.of(stored.key(), stored.revision(), encoded).json(), stored.json())) {
+        if (isStored(encoded, stored)
+                || ManagedTimes.onlyTheyDiffer(ready, existing, r -> isStored(resource.encode(r), stored))) {
             return Optional.of(new Written(existing, Optional.of(stored), false));
         }
         if (options.dryRun()) {
@@ -324,6 +324,11 @@ public final class ObjectWriter {
                 yield Optional.empty();
             }
         };
+    }
+
+    private static boolean isStored(EncodedObject encoded, StoredObject stored) {
+        return Arrays.equals(
+                StoredObject.of(stored.key(), stored.revision(), encoded).json(), stored.json());
     }
 
     /** Whether a deletion that waited for this update is complete with it. */
