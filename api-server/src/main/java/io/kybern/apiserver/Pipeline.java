@@ -252,6 +252,7 @@ final class Pipeline implements AutoCloseable {
                                 () -> builtin.schemas().find(ScaleEndpoint.KIND).orElseThrow(),
                                 writer,
                                 fieldManagers,
+                                projections,
                                 clock));
         return new ResourceRouter(registry, verbs, special);
     }

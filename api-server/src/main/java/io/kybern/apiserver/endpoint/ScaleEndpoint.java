@@ -4,15 +4,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.negotiation.MediaRange;
+import io.kybern.apiserver.negotiation.Negotiator;
+import io.kybern.apiserver.negotiation.Projections;
 import io.kybern.apiserver.negotiation.Representation;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.resource.Columns;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.ResourceNames;
 import io.kybern.crd.resource.Strategy;
+import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
 import io.kybern.crd.schema.Schema;
 import java.time.InstantSource;
@@ -29,16 +33,34 @@ import java.util.function.Supplier;
 public final class ScaleEndpoint implements SpecialEndpoint {
     public static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
 
+    /** What is special about Scales: how they are shown. */
+    private static final Strategy SHOWN = new Strategy() {
+        @Override
+        public List<TableColumn> tableColumns() {
+            return List.of(
+                    Columns.string("Name", 0, o -> Trees.text(o, "metadata", "name")),
+                    Columns.integer("Desired", "integer", o -> Trees.number(o, "spec", "replicas")),
+                    Columns.integer("Available", "integer", o -> Trees.number(o, "status", "replicas")),
+                    Columns.AGE);
+        }
+    };
+
     private final AnsweredKind kind = new AnsweredKind(KIND);
     private final Map<Resource, Resource> scales = new ConcurrentHashMap<>();
     private final Supplier<Schema> schema;
     private final ObjectWriter writer;
     private final FieldManagers fieldManagers;
+    private final Projections projections;
     private final InstantSource clock;
 
     /** @param schema of the Scale */
     public ScaleEndpoint(
-            Supplier<Schema> schema, ObjectWriter writer, FieldManagers fieldManagers, InstantSource clock) {
+            Supplier<Schema> schema,
+            ObjectWriter writer,
+            FieldManagers fieldManagers,
+            Projections projections,
+            InstantSource clock) {
+        this.projections = projections;
         this.schema = schema;
         this.writer = writer;
         this.fieldManagers = fieldManagers;
@@ -50,20 +72,28 @@ public final class ScaleEndpoint implements SpecialEndpoint {
         Call call = special.ordinary();
         Resource resource = call.resource();
         ScaleView view = new ScaleView(resource);
-        Representation form = kind.negotiate(call.request());
+        Representation form = Negotiator.negotiate(call.request(), Negotiator.Target.OBJECT, true, KIND.kind());
         ObjectNode object = special.verb().equals("get")
                 ? resource.fromStorage(resource.tree(special.object()))
                 : write(call, special, view);
-        return kind.answer(200, view.of(object), form);
+        ObjectNode scale = view.of(object);
+        return form.projection() == Representation.Projection.NONE
+                ? kind.answer(200, scale, form)
+                : projections.tree(onScale(call).resource(), 200, scale, form, call.request());
     }
 
-    private ObjectNode write(Call call, SpecialCall special, ScaleView view) {
-        Call onScale = new Call(
+    /** The same call as if the objects were Scales. */
+    private Call onScale(Call call) {
+        return new Call(
                 call.request(),
                 call.info(),
                 call.user(),
                 scales.computeIfAbsent(call.resource(), this::scaleOf),
                 call.warnings());
+    }
+
+    private ObjectNode write(Call call, SpecialCall special, ScaleView view) {
+        Call onScale = onScale(call);
         String type = special.verb().equals("patch")
                 ? MediaRange.parse(call.request().header("Content-Type")).type()
                 : "";
@@ -95,7 +125,7 @@ public final class ScaleEndpoint implements SpecialEndpoint {
                 KIND.version(), true, true, List.of(), schema, Map.of(), List.of(), Optional.empty(), "");
         ResourceNames names = new ResourceNames(own.names().plural(), "", KIND.kind(), "", List.of(), List.of());
         ResourceDefinition definition =
-                new ResourceDefinition(KIND.group(), names, own.scope(), List.of(version), Strategy.PLAIN, false);
+                new ResourceDefinition(KIND.group(), names, own.scope(), List.of(version), SHOWN, false);
         return resource.as(definition, version, kind.codec());
     }
 

@@ -3,6 +3,7 @@ package io.kybern.apiserver.loopback;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.service.IpAddressObjects;
 
 /** IPAddress objects, written as any other. */
@@ -19,7 +20,7 @@ public final class StoredIpAddresses implements IpAddressObjects {
     public boolean create(ObjectNode address) {
         Loopback.Answer answer = loopback.create(address);
         if (!answer.ok() && answer.status() != CONFLICT) {
-            throw ApiException.internal(answer.body().path("message").asText());
+            throw ApiException.of(Reason.UNKNOWN, answer.body().path("message").asText());
         }
         return answer.ok();
     }

@@ -126,7 +126,7 @@ final class AdmissionPolicies {
         FieldRules.required(
                 path.child("parameterNotFoundAction"),
                 reference.path("parameterNotFoundAction"),
-                List.of("Allow", "Deny"),
+                List.of("Deny", "Allow"),
                 errors);
     }
 

@@ -38,7 +38,7 @@ public final class ValidatingAdmissionPolicyBindingStrategy implements Strategy 
     private static void actions(JsonNode actions, FieldErrors errors) {
         FieldPath path = AdmissionPolicies.SPEC.child("validationActions");
         if (actions.isEmpty()) {
-            errors.required(path, "");
+            errors.required(path, "at least one validation action is required");
         }
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < actions.size(); i++) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Jobs. Source: {@code pkg/registry/batch/job/strategy.go}. */
 public final class JobStrategy implements Strategy {
@@ -76,10 +77,15 @@ public final class JobStrategy implements Strategy {
         String name = text(job, "metadata", "name");
         String uid = text(job, "metadata", "uid");
         ObjectNode labels = object(object(object(spec, "template"), "metadata"), "labels");
-        putAbsent(labels, JobValidation.LEGACY_NAME, name);
-        putAbsent(labels, JobValidation.NAME, name);
-        putAbsent(labels, JobValidation.LEGACY_UID, uid);
-        putAbsent(labels, JobValidation.UID, uid);
+        // messages print a map in the order of its keys
+        Map<String, String> all = new TreeMap<>(Map.of(
+                JobValidation.LEGACY_NAME, name,
+                JobValidation.NAME, name,
+                JobValidation.LEGACY_UID, uid,
+                JobValidation.UID, uid));
+        labels.properties().forEach(e -> all.put(e.getKey(), e.getValue().asText()));
+        labels.removeAll();
+        all.forEach(labels::put);
         putAbsent(object(object(spec, "selector"), "matchLabels"), JobValidation.UID, uid);
         copyLabels(job);
     }

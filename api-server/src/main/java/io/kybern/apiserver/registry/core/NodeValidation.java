@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.apiserver.registry.podspec.AffinityValidation;
 import io.kybern.apiserver.registry.podspec.ResourceValidation;
+import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
@@ -17,8 +18,10 @@ import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.net.IpAddress;
 import io.kybern.crd.value.Quantity;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -26,9 +29,12 @@ import java.util.regex.Pattern;
 final class NodeValidation {
     private static final Pattern FEATURE = Pattern.compile("[A-Z][a-zA-Z0-9]*(/[a-zA-Z0-9]+)*");
 
+    private static final String AVOID_PODS = "scheduler.alpha.kubernetes.io/preferAvoidPods";
+
     private NodeValidation() {}
 
     static void validate(ObjectNode node, FieldErrors errors) {
+        avoidPods(text(at(node, "metadata", "annotations"), AVOID_PODS), errors);
         taints(node, errors);
         quantities(node, errors);
         JsonNode swap = at(node, "status", "nodeInfo", "swap", "capacity");
@@ -37,6 +43,30 @@ final class NodeValidation {
         }
         declaredFeatures(node, errors);
         podCidrs(node, errors);
+    }
+
+    /** An annotation of old: which controllers' pods are not wanted. */
+    private static void avoidPods(String json, FieldErrors errors) {
+        if (json.isEmpty()) {
+            return;
+        }
+        FieldPath annotations = FieldPath.of("metadata", "annotations");
+        Optional<String> complaint = GoJsonSyntax.complaintAboutObject(json.getBytes(StandardCharsets.UTF_8));
+        if (complaint.isPresent()) {
+            errors.invalid(annotations.child("AvoidPods"), AVOID_PODS, complaint.get());
+            return;
+        }
+        int i = 0;
+        for (ObjectNode entry : objects(
+                JsonTree.parseStored(json.getBytes(StandardCharsets.UTF_8)).path("preferAvoidPods"))) {
+            FieldPath path = annotations.child(AVOID_PODS).index(i++).child("PodSignature");
+            JsonNode controller = at(entry, "podSignature", "podController");
+            if (!controller.isObject()) {
+                errors.required(path, "");
+            } else if (!controller.path("controller").asBoolean(false)) {
+                errors.invalid(path.child("PodController").child("Controller"), false, "must point to a controller");
+            }
+        }
     }
 
     private static void taints(ObjectNode node, FieldErrors errors) {

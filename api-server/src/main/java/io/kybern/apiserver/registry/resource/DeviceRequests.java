@@ -56,6 +56,7 @@ final class DeviceRequests {
         if (Trees.text(request, "allocationMode").equals(EXACT)) {
             Trees.defaultZero(request, "count", 1);
         }
+        Trees.objects(request.path("tolerations")).forEach(t -> Trees.defaultText(t, "operator", "Equal"));
     }
 
     void validate(FieldPath claim, FieldErrors errors) {
