@@ -3,6 +3,7 @@ package io.kybern.apiserver;
 import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
+import io.kybern.apiserver.admission.policy.ValidatingPolicies;
 import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
 import io.kybern.apiserver.admission.webhook.HttpsTransport;
 import io.kybern.apiserver.admission.webhook.MatchConditions;
@@ -210,6 +211,7 @@ final class Pipeline implements AutoCloseable {
         plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(access.escalationCheck());
         plugins.add(new MutatingWebhooks(registry, loopback, MatchConditions.UNSUPPORTED, webhooks));
+        plugins.add(new ValidatingPolicies(loopback, registry, access.authorizer()));
         plugins.add(new ValidatingWebhooks(registry, loopback, MatchConditions.UNSUPPORTED, webhooks));
         plugins.add(
                 new ResourceQuotaPlugin(loopback, q -> loopback.updateStatus(q).ok(), clock));

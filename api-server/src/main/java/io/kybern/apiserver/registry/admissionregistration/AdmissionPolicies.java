@@ -26,8 +26,10 @@ final class AdmissionPolicies {
         MatchRules.applyResourceDefaults(spec.path("matchConstraints"));
     }
 
-    /** The parts of a policy before its own expressions. */
-    static void validate(JsonNode spec, FieldErrors errors) {
+    /** The parts of a policy before its own expressions, which may refer to the variables that are declared here. */
+    static PolicyExpressions validate(JsonNode spec, FieldErrors errors) {
+        PolicyExpressions expressions =
+                new PolicyExpressions(spec.path("paramKind").isObject());
         FieldRules.supported(
                 SPEC.child("failurePolicy"), spec.path("failurePolicy"), List.of("Fail", "Ignore"), errors);
         paramKind(spec.path("paramKind"), SPEC.child("paramKind"), errors);
@@ -41,8 +43,9 @@ final class AdmissionPolicies {
                 errors.required(path.child("resourceRules"), "");
             }
         }
-        MatchRules.conditions(spec.path("matchConditions"), SPEC.child("matchConditions"), errors);
-        variables(spec.path("variables"), errors);
+        MatchRules.conditions(spec.path("matchConditions"), SPEC.child("matchConditions"), expressions, errors);
+        variables(spec.path("variables"), expressions, errors);
+        return expressions;
     }
 
     private static void paramKind(JsonNode kind, FieldPath path, FieldErrors errors) {
@@ -74,7 +77,7 @@ final class AdmissionPolicies {
         }
     }
 
-    private static void variables(JsonNode variables, FieldErrors errors) {
+    private static void variables(JsonNode variables, PolicyExpressions expressions, FieldErrors errors) {
         for (int i = 0; i < variables.size(); i++) {
             FieldPath path = SPEC.child("variables").index(i);
             String name = Trees.text(variables.get(i), "name");
@@ -86,6 +89,10 @@ final class AdmissionPolicies {
             if (Trees.text(variables.get(i), "expression").isBlank()) {
                 errors.required(path.child("expression"), "expression is not specified");
             }
+            expressions
+                    .check(variables.get(i).path("expression"), PolicyExpressions.ANY, path.child("expression"), errors)
+                    .program()
+                    .ifPresent(p -> expressions.declare(name, p.resultType()));
         }
     }
 

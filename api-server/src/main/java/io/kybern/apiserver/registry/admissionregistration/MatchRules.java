@@ -119,8 +119,7 @@ final class MatchRules {
         }
     }
 
-    /** Names and presence; expressions are compiled by admission. */
-    static void conditions(JsonNode conditions, FieldPath path, FieldErrors errors) {
+    static void conditions(JsonNode conditions, FieldPath path, PolicyExpressions expressions, FieldErrors errors) {
         if (conditions.size() > MAX_CONDITIONS) {
             errors.tooMany(path, conditions.size(), MAX_CONDITIONS);
         }
@@ -130,6 +129,11 @@ final class MatchRules {
             if (Trees.text(conditions.get(i), "expression").isBlank()) {
                 errors.required(path.index(i).child("expression"), "");
             }
+            expressions.check(
+                    conditions.get(i).path("expression"),
+                    PolicyExpressions.BOOL,
+                    path.index(i).child("expression"),
+                    errors);
             if (name.isEmpty()) {
                 errors.required(path.index(i).child("name"), "");
             } else {

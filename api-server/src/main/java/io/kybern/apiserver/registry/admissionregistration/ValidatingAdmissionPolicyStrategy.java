@@ -52,7 +52,7 @@ public final class ValidatingAdmissionPolicyStrategy implements Strategy {
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         JsonNode spec = object.path("spec");
-        AdmissionPolicies.validate(spec, errors);
+        PolicyExpressions expressions = AdmissionPolicies.validate(spec, errors);
         JsonNode validations = spec.path("validations");
         JsonNode annotations = spec.path("auditAnnotations");
         FieldPath validationPath = AdmissionPolicies.SPEC.child("validations");
@@ -63,19 +63,28 @@ public final class ValidatingAdmissionPolicyStrategy implements Strategy {
             errors.required(annotationPath, detail);
         }
         for (int i = 0; i < validations.size(); i++) {
-            validation(validations.get(i), validationPath.index(i), errors);
+            validation(validations.get(i), expressions, validationPath.index(i), errors);
         }
         String name = Trees.text(object.path("metadata"), "name");
         Set<String> keys = new HashSet<>();
         for (int i = 0; i < annotations.size(); i++) {
             annotation(name, annotations.get(i), keys, annotationPath.index(i), errors);
+            expressions.check(
+                    annotations.get(i).path("valueExpression"),
+                    PolicyExpressions.TEXT_OR_NULL,
+                    annotationPath.index(i).child("valueExpression"),
+                    errors);
         }
     }
 
-    private static void validation(JsonNode validation, FieldPath path, FieldErrors errors) {
+    private static void validation(
+            JsonNode validation, PolicyExpressions expressions, FieldPath path, FieldErrors errors) {
         if (Trees.text(validation, "expression").isBlank()) {
             errors.required(path.child("expression"), "expression is not specified");
         }
+        expressions.check(validation.path("expression"), PolicyExpressions.BOOL, path.child("expression"), errors);
+        expressions.check(
+                validation.path("messageExpression"), PolicyExpressions.TEXT, path.child("messageExpression"), errors);
         String message = Trees.text(validation, "message");
         if (!message.isEmpty() && message.isBlank()) {
             errors.invalid(path.child("message"), message, "message must be non-empty if specified");

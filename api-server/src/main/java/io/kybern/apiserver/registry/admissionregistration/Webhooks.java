@@ -75,7 +75,8 @@ final class Webhooks {
                 List.of("IfNeeded", "Never"),
                 errors);
         client(hook.path("clientConfig"), path.child("clientConfig"), errors);
-        MatchRules.conditions(hook.path("matchConditions"), path.child("matchConditions"), errors);
+        MatchRules.conditions(
+                hook.path("matchConditions"), path.child("matchConditions"), new PolicyExpressions(false), errors);
     }
 
     private static void fullyQualifiedName(String name, FieldPath path, FieldErrors errors) {

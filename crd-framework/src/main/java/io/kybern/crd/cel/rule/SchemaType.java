@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: {@code apiserver/pkg/cel/common/schemas.go}, {@code limits.go}.
  */
-final class SchemaType {
+public final class SchemaType {
     private static final long LARGEST_REQUEST = 3L * 1024 * 1024;
     private static final long LONGEST_TEXT = LARGEST_REQUEST - 2;
     private static final int DURATION_LENGTH = 32;
@@ -58,7 +58,7 @@ final class SchemaType {
      * @param resource whether it is that of a whole resource, whose type and name rules always know
      * @param name of the type, if it is one with fields
      */
-    static Optional<SchemaType> of(Schema schema, boolean resource, String name) {
+    public static Optional<SchemaType> of(Schema schema, boolean resource, String name) {
         return Optional.ofNullable(make(schema, resource, name));
     }
 
@@ -156,7 +156,7 @@ final class SchemaType {
         return new SchemaType(CelType.struct(name), fields, null, 0, minSize);
     }
 
-    CelType type() {
+    public CelType type() {
         return type;
     }
 
@@ -175,7 +175,7 @@ final class SchemaType {
     }
 
     /** The types with fields in it, by name. */
-    StructTypes structs() {
+    public StructTypes structs() {
         Map<String, SchemaType> all = new HashMap<>();
         collect(all);
         return new StructTypes() {
