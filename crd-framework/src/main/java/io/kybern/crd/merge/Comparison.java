@@ -53,6 +53,12 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             "io.k8s.api.resource.v1.DeviceClaim.requests",
             "io.k8s.api.storage.v1.CSINodeDriver.topologyKeys");
 
+    /** Lists and maps that structs upstream leave out if empty, though their published schemas require them. */
+    private static final Set<String> LEFT_OUT_IF_EMPTY = Set.of(
+            "io.k8s.api.admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec.validationActions",
+            "io.k8s.api.resource.v1.CounterSet.counters",
+            "io.k8s.api.resource.v1.DeviceCounterConsumption.counters");
+
     /** @param structured the kind is a struct upstream: a built-in one */
     static Comparison of(JsonNode before, JsonNode after, Schema schema, boolean structured) {
         Walk walk = new Walk(structured);
@@ -224,8 +230,10 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
             }
             Schema type = schema.property(field);
             Optional<JsonNode> unset = type.defaultValue().filter(Walk::isZero);
+            String name = schema.name() + "." + field;
             boolean there = schema.required().contains(field)
-                    || (otherValue.isArray() && EVEN_IF_EMPTY.contains(schema.name() + "." + field));
+                    ? !LEFT_OUT_IF_EMPTY.contains(name)
+                    : EVEN_IF_EMPTY.contains(name);
             return unset.isPresent() ? unset.get() : there ? zero(type) : null;
         }
 

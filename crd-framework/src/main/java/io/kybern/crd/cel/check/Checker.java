@@ -313,16 +313,12 @@ public final class Checker {
 
     // ---- literals
 
-    /** The type that holds all elements so far and another one. */
-    private CelType join(Expr expression, @Nullable CelType previous, CelType current) {
+    /** The type that holds all elements so far and another one; that they differ is for {@link LiteralRules} to tell. */
+    private CelType join(@Nullable CelType previous, CelType current) {
         if (previous == null) {
             return current;
         }
-        if (substitution.isAssignable(previous, current)) {
-            return Substitution.mostGeneral(previous, current);
-        }
-        mismatch(expression.position(), previous, current);
-        return CelType.ERROR;
+        return substitution.isAssignable(previous, current) ? Substitution.mostGeneral(previous, current) : CelType.DYN;
     }
 
     private CelType unwrapped(Expr expression, boolean optional) {
@@ -345,7 +341,7 @@ public final class Checker {
         for (int i = 0; i < list.elements().size(); i++) {
             Expr checked = check(list.elements().get(i));
             elements.add(checked);
-            element = join(checked, element, unwrapped(checked, list.optional().get(i)));
+            element = join(element, unwrapped(checked, list.optional().get(i)));
         }
         Expr checked = new ListLiteral(list.id(), list.position(), elements, list.optional());
         return typed(checked, CelType.list(element == null ? freshVariable() : element));
@@ -357,9 +353,9 @@ public final class Checker {
         CelType values = null;
         for (Expr.Entry entry : map.entries()) {
             Expr key = check(entry.key());
-            keys = join(key, keys, type(key));
+            keys = join(keys, type(key));
             Expr value = check(entry.value());
-            values = join(value, values, unwrapped(value, entry.optional()));
+            values = join(values, unwrapped(value, entry.optional()));
             entries.add(new Expr.Entry(entry.id(), entry.position(), key, value, entry.optional()));
         }
         Expr checked = new MapLiteral(map.id(), map.position(), entries);

@@ -89,7 +89,8 @@ final class MoreLists {
                 .does(a -> slice((CelList) a[0], (Long) a[1], (Long) a[2]))
                 .costs(SLICE));
         all.add(member("flatten", "list_flatten", LIST, CelType.list(LIST))
-                .maps(list -> flatten((CelList) list, 1))
+                .maps(list -> list instanceof CelList l ? flatten(l, 1) : CelError.NO_OVERLOAD)
+                .unguarded()
                 .costs(FLATTEN));
         all.add(member("flatten", "list_flatten_int", DYNAMIC, DYNAMIC, CelType.INT)
                 .combines((list, depth) -> flatten((CelList) list, (Long) depth))

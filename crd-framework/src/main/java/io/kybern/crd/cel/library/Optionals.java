@@ -13,6 +13,7 @@ import io.kybern.crd.cel.value.CelOptional;
 import io.kybern.crd.cel.value.UInt;
 import io.kybern.crd.cel.value.Values;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,9 @@ final class Optionals {
     private static final CelType OPTIONAL = CelType.optional(V);
     private static final CelType LIST = CelType.list(V);
     private static final CelType MAP = CelType.map(K, V);
+
+    /** Of year 1, when time begins. */
+    private static final long FIRST_SECOND = -62135596800L;
 
     private Optionals() {}
 
@@ -65,6 +69,7 @@ final class Optionals {
             case CelList l -> l.size() == 0;
             case CelMap m -> m.size() == 0;
             case Duration d -> d.isZero();
+            case OffsetDateTime t -> t.toEpochSecond() == FIRST_SECOND && t.getNano() == 0;
             default -> false;
         };
     }

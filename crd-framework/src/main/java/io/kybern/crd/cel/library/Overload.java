@@ -4,6 +4,7 @@ import io.kybern.crd.cel.cost.CallCost;
 import io.kybern.crd.cel.cost.CallCosts;
 import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.cel.value.CelError;
+import io.kybern.crd.cel.value.CelList;
 import io.kybern.crd.cel.value.Values;
 import java.util.List;
 
@@ -75,7 +76,7 @@ public record Overload(
         return new Overload(function, id, member, parameters, result, implementation, guarded, cost);
     }
 
-    /** Whether it may be called with arguments: by their types, those of elements apart. */
+    /** Whether it may be called with arguments, by their types. */
     public boolean accepts(Object[] arguments) {
         return !guarded || fits(arguments);
     }
@@ -83,12 +84,21 @@ public record Overload(
     /** Whether arguments are of the types of the parameters, whoever looks at them. */
     public boolean fits(Object[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
-            CelType parameter = parameters.get(i);
-            boolean any = parameter.kind() == CelType.Kind.PARAMETER || parameter.isDyn();
-            if (!any && !parameter.name().equals(Values.typeOf(arguments[i]).name())) {
+            if (!fits(parameters.get(i), arguments[i])) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The first element stands for all. */
+    private static boolean fits(CelType parameter, Object argument) {
+        if (parameter.kind() == CelType.Kind.PARAMETER || parameter.isDyn()) {
+            return true;
+        }
+        if (!parameter.name().equals(Values.typeOf(argument).name())) {
+            return false;
+        }
+        return !(argument instanceof CelList list) || list.size() == 0 || fits(parameter.first(), list.get(0));
     }
 }

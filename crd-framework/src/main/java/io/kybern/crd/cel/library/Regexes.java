@@ -60,12 +60,21 @@ public final class Regexes {
     public static Pattern compile(String regex) {
         Pattern known = COMPILED.get(regex);
         if (known == null) {
-            known = Pattern.compile(regex);
+            known = checked(regex);
             if (COMPILED.size() < KEPT) {
                 COMPILED.put(regex, known);
             }
         }
         return known;
+    }
+
+    private static Pattern checked(String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            boolean unopened = String.valueOf(e.getMessage()).contains("stack underflow");
+            throw unopened ? new PatternSyntaxException("unexpected )", regex) : e;
+        }
     }
 
     static Object matches(Object text, Object regex) {

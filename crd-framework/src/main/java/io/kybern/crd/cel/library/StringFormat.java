@@ -252,7 +252,7 @@ public final class StringFormat {
                 new DecimalFormat("0." + "0".repeat(precision) + "E00", DecimalFormatSymbols.getInstance(Locale.ROOT));
         String[] parts = format.format(new BigDecimal(number)).split("E", 2);
         String exponent = parts[1].startsWith("-") ? "⁻" + superscript(parts[1].substring(1)) : superscript(parts[1]);
-        return parts[0] + "\u202f×\u202f10" + exponent;
+        return parts[0] + "×10" + exponent;
     }
 
     private static String superscript(String digits) {

@@ -48,7 +48,7 @@ record Url(String scheme, String host, String path, String query) {
         String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
         String rest = text.substring(colon + 1);
         int mark = rest.indexOf('?');
-        String query = mark < 0 ? "" : rest.substring(mark + 1);
+        String query = mark < 0 ? "" : rest.substring(mark + 1).replaceFirst("#.*", "");
         rest = mark < 0 ? rest : rest.substring(0, mark);
         if (!rest.startsWith("/")) {
             if (scheme.isEmpty()) {

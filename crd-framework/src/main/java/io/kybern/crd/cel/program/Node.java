@@ -70,12 +70,13 @@ sealed interface Node {
         }
     }
 
-    record Index(Node operand, Node key) implements Node {
+    /** @param cost none if the key is a path: then it has been paid for */
+    record Index(Node operand, Node key, long cost) implements Node {
         @Override
         public Object evaluate(Frame frame) {
             Object container = operand.evaluate(frame);
             Object index = key.evaluate(frame);
-            frame.spend(Costs.SELECT);
+            frame.spend(cost);
             if (container instanceof CelError || index instanceof CelError) {
                 return container instanceof CelError ? container : index;
             }
@@ -86,20 +87,24 @@ sealed interface Node {
         }
     }
 
-    /** {@code a.?b} and {@code a[?b]}. */
-    record OptionalAccess(Node operand, Node key) implements Node {
+    /** {@code a.?b} and {@code a[?b]}: costs only what is there. */
+    record OptionalAccess(Node operand, Node key, long cost) implements Node {
         @Override
         public Object evaluate(Frame frame) {
             Object container = operand.evaluate(frame);
             Object index = key.evaluate(frame);
-            frame.spend(Costs.SELECT);
             if (container instanceof CelError || index instanceof CelError) {
                 return container instanceof CelError ? container : index;
             }
-            if (container instanceof CelOptional optional) {
-                return optional.hasValue() ? Access.optional(optional.value(), index) : optional;
+            if (container instanceof CelOptional optional && !optional.hasValue()) {
+                return optional;
             }
-            return Access.optional(container, index);
+            Object within = container instanceof CelOptional optional ? optional.value() : container;
+            Object found = Access.optional(within, index);
+            if (found instanceof CelOptional optional && optional.hasValue()) {
+                frame.spend(cost);
+            }
+            return found;
         }
     }
 
@@ -131,6 +136,16 @@ sealed interface Node {
                 case CelError error -> error;
                 default -> CelError.NO_OVERLOAD;
             };
+        }
+    }
+
+    /** A path as a branch of a conditional: where it begins costs nothing. */
+    record Branch(Node path) implements Node {
+        @Override
+        public Object evaluate(Frame frame) {
+            Object value = path.evaluate(frame);
+            frame.spend(-Costs.SELECT);
+            return value;
         }
     }
 
@@ -198,7 +213,7 @@ sealed interface Node {
         private Object call(Frame frame, Overload overload, Object[] values) {
             Object result = overload.implementation().call(values);
             CallCost cost = exact(values, overload).cost();
-            frame.spend(result instanceof CelError ? 1 : cost.actual(values, result));
+            frame.spend(cost.actual(values, result));
             return result;
         }
 

@@ -1,10 +1,12 @@
 package io.kybern.crd.cel.program;
 
+import com.google.re2j.PatternSyntaxException;
 import io.kybern.crd.cel.check.CheckedExpr;
 import io.kybern.crd.cel.check.Environment;
 import io.kybern.crd.cel.cost.Costs;
 import io.kybern.crd.cel.library.Functions;
 import io.kybern.crd.cel.library.Overload;
+import io.kybern.crd.cel.library.Regexes;
 import io.kybern.crd.cel.syntax.Expr;
 import io.kybern.crd.cel.syntax.Expr.Call;
 import io.kybern.crd.cel.syntax.Expr.Comprehension;
@@ -29,7 +31,7 @@ import java.util.function.Supplier;
 /** Makes the program of an expression. What is constant is computed here, once. */
 final class Planner {
     private static final Set<String> CONVERSIONS =
-            Set.of("bool", "bytes", "double", "duration", "int", "string", "timestamp", "uint");
+            Set.of("bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "type", "uint");
 
     private final CheckedExpr checked;
     private final Environment environment;
@@ -103,6 +105,14 @@ final class Planner {
                 || node instanceof Node.OptionalAccess;
     }
 
+    private static Node branch(Node node) {
+        return isPath(node) ? new Node.Branch(node) : node;
+    }
+
+    private static long keyCost(Node key) {
+        return isPath(key) ? 0 : Costs.SELECT;
+    }
+
     private Node call(Call call) {
         List<Node> arguments = new ArrayList<>();
         if (call.target() != null) {
@@ -112,10 +122,11 @@ final class Planner {
         return switch (call.function()) {
             case "_&&_" -> new Node.Logic(arguments.get(0), arguments.get(1), false);
             case "_||_" -> new Node.Logic(arguments.get(0), arguments.get(1), true);
-            case "_?_:_" -> new Node.Conditional(arguments.get(0), arguments.get(1), arguments.get(2));
+            case "_?_:_" -> new Node.Conditional(arguments.get(0), branch(arguments.get(1)), branch(arguments.get(2)));
             case "@not_strictly_false" -> new Node.NotStrictlyFalse(arguments.getFirst());
-            case "_[_]" -> new Node.Index(arguments.get(0), arguments.get(1));
-            case "_?._", "_[?_]" -> new Node.OptionalAccess(arguments.get(0), arguments.get(1));
+            case "_[_]" -> new Node.Index(arguments.get(0), arguments.get(1), keyCost(arguments.get(1)));
+            case "_?._", "_[?_]" ->
+                new Node.OptionalAccess(arguments.get(0), arguments.get(1), keyCost(arguments.get(1)));
             case "or", "orValue" ->
                 new Node.Or(arguments.get(0), arguments.get(1), call.function().equals("orValue"));
             case "@in" -> in(call, arguments);
@@ -142,6 +153,7 @@ final class Planner {
                     .filter(o -> o.parameters().size() == arguments.size())
                     .toList();
         }
+        checkRegex(call, arguments);
         Node invocation = new Node.Invocation(call.function(), List.copyOf(arguments), overloads);
         if (CONVERSIONS.contains(call.function()) && arguments.getFirst() instanceof Node.Constant) {
             Object value = invocation.evaluate(new Frame(Map.of(), 0, Long.MAX_VALUE));
@@ -153,10 +165,21 @@ final class Planner {
         return invocation;
     }
 
+    private static void checkRegex(Call call, List<Node> arguments) {
+        boolean matches = Set.of("matches", "find", "findAll").contains(call.function());
+        if (matches && arguments.get(1) instanceof Node.Constant constant && constant.value() instanceof String regex) {
+            try {
+                Regexes.compile(regex);
+            } catch (PatternSyntaxException e) {
+                throw new ConstantException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
     private Node list(ListLiteral list) {
         List<Node> elements = list.elements().stream().map(this::plan).toList();
         boolean plain = !list.optional().contains(true);
-        if (plain && !elements.isEmpty() && elements.stream().allMatch(Node.Constant.class::isInstance)) {
+        if (plain && elements.stream().allMatch(Node.Constant.class::isInstance)) {
             return new Node.Constant(CelList.constant(
                     elements.stream().map(e -> ((Node.Constant) e).value()).toList()));
         }
@@ -169,7 +192,6 @@ final class Planner {
         List<Boolean> optional =
                 map.entries().stream().map(Expr.Entry::optional).toList();
         boolean constant = !optional.contains(true)
-                && !keys.isEmpty()
                 && keys.stream().allMatch(Node.Constant.class::isInstance)
                 && values.stream().allMatch(Node.Constant.class::isInstance);
         if (!constant) {

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,17 +119,18 @@ public final class JsonValues {
     }
 
     private static Object list(ArrayNode array, Schema schema) {
+        CelList list = new JsonList(array, schema.item());
         if (schema.isSet()) {
-            return new JsonSet(array, schema.item());
+            return new SetList(list);
         }
-        return schema.isKeyedList() ? new JsonKeyedList(array, schema) : new JsonList(array, schema.item());
+        return schema.isKeyedList() ? new KeyedList(list, schema.listMapKeys()) : list;
     }
 
     // ---- lists
 
-    private static class JsonList extends CelList {
-        final ArrayNode array;
-        final Schema item;
+    private static final class JsonList extends CelList {
+        private final ArrayNode array;
+        private final Schema item;
 
         JsonList(ArrayNode array, Schema item) {
             this.array = array;
@@ -149,9 +149,21 @@ public final class JsonValues {
     }
 
     /** A list in which order does not matter, and adding leaves out what is there. */
-    private static final class JsonSet extends JsonList {
-        JsonSet(ArrayNode array, Schema item) {
-            super(array, item);
+    private static final class SetList extends CelList {
+        private final CelList list;
+
+        SetList(CelList list) {
+            this.list = list;
+        }
+
+        @Override
+        public int size() {
+            return list.size();
+        }
+
+        @Override
+        public Object get(int index) {
+            return list.get(index);
         }
 
         @Override
@@ -169,26 +181,36 @@ public final class JsonValues {
 
         @Override
         public CelList plus(CelList other) {
-            List<Object> all = new ArrayList<>();
-            for (int i = 0; i < size(); i++) {
-                all.add(get(i));
-            }
+            List<Object> added = new ArrayList<>();
             for (int i = 0; i < other.size(); i++) {
-                if (!CelList.of(all).contains(other.get(i)).equals(true)) {
-                    all.add(other.get(i));
+                Object element = other.get(i);
+                if (!contains(element).equals(true)
+                        && !CelList.of(added).contains(element).equals(true)) {
+                    added.add(element);
                 }
             }
-            return CelList.of(all);
+            return new SetList(list.plus(CelList.of(added)));
         }
     }
 
     /** A list in which items are known by their keys, and adding replaces those of the same keys. */
-    private static final class JsonKeyedList extends JsonList {
+    private static final class KeyedList extends CelList {
+        private final CelList list;
         private final List<String> keys;
 
-        JsonKeyedList(ArrayNode array, Schema schema) {
-            super(array, schema.item());
-            this.keys = schema.listMapKeys();
+        KeyedList(CelList list, List<String> keys) {
+            this.list = list;
+            this.keys = keys;
+        }
+
+        @Override
+        public int size() {
+            return list.size();
+        }
+
+        @Override
+        public Object get(int index) {
+            return list.get(index);
         }
 
         private List<Object> key(Object element) {
@@ -202,14 +224,12 @@ public final class JsonValues {
             return values;
         }
 
-        private Optional<Object> find(Object element) {
-            List<Object> wanted = key(element);
+        private Map<List<Object>, Object> byKey() {
+            Map<List<Object>, Object> all = new LinkedHashMap<>();
             for (int i = 0; i < size(); i++) {
-                if (key(get(i)).equals(wanted)) {
-                    return Optional.of(get(i));
-                }
+                all.put(key(get(i)), get(i));
             }
-            return Optional.empty();
+            return all;
         }
 
         @Override
@@ -217,12 +237,12 @@ public final class JsonValues {
             if (!(value instanceof CelList other) || other.size() != size()) {
                 return false;
             }
+            Map<List<Object>, Object> mine = byKey();
             for (int i = 0; i < other.size(); i++) {
-                Object element = other.get(i);
-                Object same =
-                        find(element).map(mine -> Values.equal(mine, element)).orElse(false);
-                if (!same.equals(true)) {
-                    return same;
+                Object same = mine.get(key(other.get(i)));
+                Object equal = same == null ? (Object) false : Values.equal(same, other.get(i));
+                if (!equal.equals(true)) {
+                    return equal;
                 }
             }
             return true;
@@ -230,14 +250,11 @@ public final class JsonValues {
 
         @Override
         public CelList plus(CelList other) {
-            Map<List<Object>, Object> all = new LinkedHashMap<>();
-            for (int i = 0; i < size(); i++) {
-                all.put(key(get(i)), get(i));
-            }
+            Map<List<Object>, Object> all = byKey();
             for (int i = 0; i < other.size(); i++) {
                 all.put(key(other.get(i)), other.get(i));
             }
-            return CelList.of(new ArrayList<>(all.values()));
+            return new KeyedList(CelList.of(new ArrayList<>(all.values())), keys);
         }
     }
 
@@ -272,6 +289,22 @@ public final class JsonValues {
                 }
             });
             return keys;
+        }
+
+        /** Fields of which the schema knows nothing count, too. */
+        @Override
+        public Object equalTo(Object value) {
+            Object known = super.equalTo(value);
+            if (!known.equals(true) || !(value instanceof JsonMap other)) {
+                return known;
+            }
+            for (Map.Entry<String, JsonNode> e : object.properties()) {
+                JsonNode others = other.object.get(e.getKey());
+                if (!childSchema(e.getKey()).declared() && others != null && !others.equals(e.getValue())) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override

@@ -30,14 +30,17 @@ public final class Parser {
     private static final int DEEPEST = 250;
     private static final Pattern NOT_OF_THE_GRAMMAR = Pattern.compile(
             "reserved identifier: .*|For input string: .*|Invalid unicode code point|unsupported .*|.*[Ii]nvalid .*");
+    private static final Pattern END_OR_OTHER = Pattern.compile("expecting \\{<EOF>, .*}$");
     private static final Pattern CONSTANT_AS_FIELD =
             Pattern.compile("no viable alternative at input '.(true|false|null)'");
 
+    private final int[] text;
     private final Map<Long, Integer> positions;
     private final List<Source.Issue> issues = new ArrayList<>();
     private int nextId = 1;
 
-    private Parser(Map<Long, Integer> positions) {
+    private Parser(Source source, Map<Long, Integer> positions) {
+        this.text = source.text().codePoints().toArray();
         this.positions = positions;
     }
 
@@ -55,7 +58,7 @@ public final class Parser {
             throw new SyntaxException(source, issues(source, parsed.getErrors()));
         }
         try {
-            Parser parser = new Parser(parsed.getAst().getSource().getPositionsMap());
+            Parser parser = new Parser(source, parsed.getAst().getSource().getPositionsMap());
             Expr expression = parser.expression(parsed.getAst().getExpr());
             if (!parser.issues.isEmpty()) {
                 throw new SyntaxException(source, parser.issues);
@@ -94,8 +97,8 @@ public final class Parser {
         if (NOT_OF_THE_GRAMMAR.matcher(message).matches()) {
             return message;
         }
-        return "Syntax error: "
-                + CONSTANT_AS_FIELD.matcher(message).replaceAll("mismatched input '$1' expecting IDENTIFIER");
+        String named = CONSTANT_AS_FIELD.matcher(message).replaceAll("mismatched input '$1' expecting IDENTIFIER");
+        return "Syntax error: " + END_OR_OTHER.matcher(named).replaceAll("expecting <EOF>");
     }
 
     // ---- for macros
@@ -118,7 +121,7 @@ public final class Parser {
     private Expr expression(CelExpr e) {
         int position = position(e.id());
         return switch (e.getKind()) {
-            case CONSTANT -> new Expr.Literal(newId(), position, constant(e.constant()));
+            case CONSTANT -> literal(position, constant(e.constant()));
             case IDENT -> new Expr.Ident(newId(), position, e.ident().name());
             case SELECT -> select(e.select(), position);
             case CALL -> call(e.call(), position);
@@ -127,6 +130,16 @@ public final class Parser {
             case STRUCT -> struct(e.struct(), position);
             default -> fail(position, "unexpected expression");
         };
+    }
+
+    /** A negative number begins with its sign. */
+    private Expr literal(int position, Object value) {
+        boolean negative = (value instanceof Long i && i < 0) || (value instanceof Double d && d < 0);
+        int start = position;
+        while (negative && start > 0 && text[start] != '-') {
+            start--;
+        }
+        return new Expr.Literal(newId(), start, value);
     }
 
     private Expr select(CelExpr.CelSelect select, int position) {

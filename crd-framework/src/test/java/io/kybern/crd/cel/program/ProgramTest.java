@@ -119,6 +119,24 @@ class ProgramTest {
                 .hasMessageContaining(": " + error);
     }
 
+    /** The costs are those of cel-go. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock = """
+            [1,2,3,4].slice(4, 4) == []                     | 11
+            optional.ofNonZeroValue([]) == optional.none()  | 3
+            sets.contains(['a', 'b'], [])                   | 1
+            [].sortBy(e, e) == []                           | 14
+            dyn([1, 2]).sum() == 3                          | 3
+            [-3, 1, -5, -2, 4].sortBy(e, -(e * e)) == [-5, 4, -3, -2, 1] | 145
+            url('https://example.com/path?').getQuery() == {} | 4
+            """)
+    void costsWhatItCostsUpstream(String expression, long cost) throws Exception {
+        assertThat(evaluate(expression).cost()).isEqualTo(cost);
+    }
+
     @Test
     void showsWhereSomethingIsWrong() {
         assertThatThrownBy(() -> Program.check("text == 'ü' &&\n names == 1", ENVIRONMENT))
