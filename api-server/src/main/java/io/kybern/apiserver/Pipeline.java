@@ -3,6 +3,7 @@ package io.kybern.apiserver;
 import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
+import io.kybern.apiserver.admission.policy.Conditions;
 import io.kybern.apiserver.admission.policy.ValidatingPolicies;
 import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
 import io.kybern.apiserver.admission.webhook.HttpsTransport;
@@ -210,9 +211,10 @@ final class Pipeline implements AutoCloseable {
         List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
         plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(access.escalationCheck());
-        plugins.add(new MutatingWebhooks(registry, loopback, MatchConditions.UNSUPPORTED, webhooks));
+        MatchConditions conditions = new Conditions(loopback, access.authorizer());
+        plugins.add(new MutatingWebhooks(registry, loopback, conditions, webhooks));
         plugins.add(new ValidatingPolicies(loopback, registry, access.authorizer()));
-        plugins.add(new ValidatingWebhooks(registry, loopback, MatchConditions.UNSUPPORTED, webhooks));
+        plugins.add(new ValidatingWebhooks(registry, loopback, conditions, webhooks));
         plugins.add(
                 new ResourceQuotaPlugin(loopback, q -> loopback.updateStatus(q).ok(), clock));
         AdmissionChain admission = new AdmissionChain(plugins);

@@ -38,6 +38,9 @@ public final class ResourceRouter {
         }
         ResourceDefinition definition = definition(info);
         ResourceDefinition.Version version = definition.version(info.version()).orElseThrow();
+        if (definition.custom()) { // warned of, whatever becomes of the request
+            version.deprecationWarning().ifPresent(exchange.warnings()::add);
+        }
         String verb = verb(exchange, info);
         if (definition.custom()) { // one handler serves all custom kinds, and warns before it looks closer
             version.deprecationWarning().ifPresent(exchange.warnings()::add);

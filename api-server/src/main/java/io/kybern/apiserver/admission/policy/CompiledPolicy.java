@@ -1,6 +1,7 @@
 package io.kybern.apiserver.admission.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.apiserver.admission.policy.Conditions.Condition;
 import io.kybern.apiserver.registry.admissionregistration.PolicyExpressions;
 import io.kybern.apiserver.registry.admissionregistration.PolicyExpressions.Compiled;
 import io.kybern.crd.cel.program.Program;
@@ -22,8 +23,6 @@ record CompiledPolicy(
         List<Condition> conditions,
         Map<String, Compiled> variables,
         List<Validation> validations) {
-    record Condition(String name, Compiled expression) {}
-
     /** @param message empty: there is no expression for it, or it does not compile */
     record Validation(String text, Compiled expression, Optional<Program> message, String given, String reason) {
         /** What to say if it does not hold. */
@@ -38,8 +37,8 @@ record CompiledPolicy(
                 new PolicyExpressions(spec.path("paramKind").isObject());
         List<Condition> conditions = new ArrayList<>();
         for (JsonNode condition : spec.path("matchConditions")) {
-            Compiled compiled = expressions.compile(condition.path("expression").asText(), PolicyExpressions.BOOL);
-            conditions.add(new Condition(condition.path("name").asText(), compiled));
+            String text = condition.path("expression").asText();
+            conditions.add(new Condition(text, expressions.compile(text, PolicyExpressions.BOOL)));
         }
         Map<String, Compiled> variables = new LinkedHashMap<>();
         for (JsonNode variable : spec.path("variables")) {

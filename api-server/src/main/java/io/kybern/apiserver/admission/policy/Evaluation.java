@@ -1,6 +1,5 @@
 package io.kybern.apiserver.admission.policy;
 
-import io.kybern.apiserver.admission.policy.CompiledPolicy.Condition;
 import io.kybern.apiserver.admission.policy.CompiledPolicy.Validation;
 import io.kybern.apiserver.registry.admissionregistration.PolicyExpressions.Compiled;
 import io.kybern.crd.cel.program.Program;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluation {
     private static final long BUDGET = 10_000_000;
-    private static final long CONDITIONS_BUDGET = 2_500_000;
     private static final int LONGEST_MESSAGE = 5 * 1024;
     private static final String OUT_OF_BUDGET =
             "validation failed due to running out of cost budget, no further validation rules will be run";
@@ -49,13 +47,12 @@ final class Evaluation {
     /** In the order of the validations; empty: nothing speaks against the request. */
     List<Denial> denials() {
         List<Denial> denials = new ArrayList<>();
-        try {
-            budget = CONDITIONS_BUDGET;
-            if (!conditionsHold()) {
-                return List.of();
-            }
-        } catch (FailedException e) {
-            return failure(e);
+        Conditions.Result conditions = Conditions.evaluate(policy.conditions(), variables);
+        if (!conditions.error().isEmpty()) {
+            return failure(new FailedException(conditions.error()));
+        }
+        if (!conditions.hold()) {
+            return List.of();
         }
         budget = BUDGET;
         variables.put("variables", new Variables());
@@ -76,24 +73,6 @@ final class Evaluation {
 
     private List<Denial> failure(FailedException e) {
         return policy.fails() ? List.of(new Denial("Invalid", String.valueOf(e.getMessage()))) : List.of();
-    }
-
-    /** A condition that does not hold decides even if another can't be evaluated. */
-    private boolean conditionsHold() throws FailedException {
-        FailedException failed = null;
-        for (Condition condition : policy.conditions()) {
-            try {
-                if (!value(condition.expression(), condition.name()).equals(true)) {
-                    return false;
-                }
-            } catch (FailedException e) {
-                failed = failed == null ? e : failed;
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
-        return true;
     }
 
     private Object value(Compiled expression, String text) throws FailedException {

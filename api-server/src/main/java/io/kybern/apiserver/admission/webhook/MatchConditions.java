@@ -9,16 +9,12 @@ import java.util.List;
 /** The expressions that a request must satisfy for a webhook to be called. */
 @FunctionalInterface
 public interface MatchConditions {
-    /** A server that knows no expressions refuses what would have to be asked. */
-    MatchConditions UNSUPPORTED = (conditions, request, as) -> {
-        throw ApiException.notImplemented("match conditions of webhooks are not supported");
-    };
-
     /**
      * Whether all conditions hold.
      *
+     * @param fails whether a condition that can't be evaluated refuses the request; if not, the webhook is not called
      * @param as the version of the resource in which the webhook sees the object
-     * @throws ApiException if one can't be evaluated and the webhook's failure policy does not pass over that
+     * @throws ApiException if one can't be evaluated and that refuses the request
      */
-    boolean hold(List<ObjectNode> conditions, AdmissionRequest request, Resource as);
+    boolean hold(List<ObjectNode> conditions, boolean fails, AdmissionRequest request, Resource as);
 }

@@ -85,7 +85,8 @@ final class Webhooks {
         if (as.isEmpty() || !matchesNamespace(webhook.namespaces(), request)) {
             return Optional.empty();
         }
-        if (!webhook.matchConditions().isEmpty() && !conditions.hold(webhook.matchConditions(), request, as.get())) {
+        if (!webhook.matchConditions().isEmpty()
+                && !conditions.hold(webhook.matchConditions(), !webhook.ignoresFailures(), request, as.get())) {
             return Optional.empty();
         }
         return Optional.of(new Invocation(webhook, as.get()));
