@@ -121,10 +121,7 @@ class ProgramTest {
 
     /** The costs are those of cel-go. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [1,2,3,4].slice(4, 4) == []                     | 11
             optional.ofNonZeroValue([]) == optional.none()  | 3
             sets.contains(['a', 'b'], [])                   | 1
