@@ -116,7 +116,9 @@ class ClusterLifeTest {
     void aKilledServerIsReplaced() {
         assertThat(kybern("up", "--runtime=simulated", "--port=0").code()).isZero();
         long pid = running().pid();
-        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+        ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+        assertThat(server.destroyForcibly()).isTrue();
+        assertThat(server.onExit()).succeedsWithin(Duration.ofSeconds(30));
         assertThat(directory().awaitUnlocked(Duration.ofSeconds(30))).isTrue();
         assertThat(kybern("status").out()).contains("stopped");
 
