@@ -11,7 +11,10 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.TableColumn;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code meta.k8s.io} Tables: what {@code kubectl get} shows. */
 public final class Tables {
@@ -32,7 +35,10 @@ public final class Tables {
         ArrayNode rows = table.putArray("rows");
         Instant now = clock.instant();
         String include = include(request);
-        objects.forEach(o -> row(resource, resource.tree(o), rows, now, include, form));
+        Stream<ObjectNode> trees = objects.stream().map(resource::tree);
+        Optional<Comparator<ObjectNode>> order = resource.strategy().tableOrder();
+        (order.isPresent() ? trees.sorted(order.get()) : trees)
+                .forEach(tree -> row(resource, tree, rows, now, include, form));
         return table;
     }
 

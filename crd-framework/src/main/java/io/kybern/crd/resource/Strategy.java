@@ -2,8 +2,10 @@ package io.kybern.crd.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -146,6 +148,11 @@ public interface Strategy {
     /** The columns of the kind's table; the default is Name and Created At. */
     default List<TableColumn> tableColumns() {
         return Columns.NAME_AND_CREATED_AT;
+    }
+
+    /** In which order a table shows the objects of a list; by default as they come, by name. */
+    default Optional<Comparator<ObjectNode>> tableOrder() {
+        return Optional.empty();
     }
 
     /** Table rows of such objects carry a Completed condition with this reason; empty: none. */

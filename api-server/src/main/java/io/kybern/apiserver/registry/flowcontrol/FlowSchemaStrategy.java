@@ -12,9 +12,11 @@ import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** FlowSchemas. */
@@ -114,6 +116,13 @@ public final class FlowSchemaStrategy implements Strategy {
         return Map.of(
                 "", Set.of(List.of("status")),
                 "status", Set.of(List.of("metadata"), List.of("spec")));
+    }
+
+    /** As they are asked: the lowest number first. */
+    @Override
+    public Optional<Comparator<ObjectNode>> tableOrder() {
+        return Optional.of(Comparator.comparingInt(
+                schema -> schema.path("spec").path("matchingPrecedence").asInt()));
     }
 
     @Override
