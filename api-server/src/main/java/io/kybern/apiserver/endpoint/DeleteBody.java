@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.registry.ObjectCodec;
+import io.kybern.apiserver.wire.DecodeException;
 import io.kybern.apiserver.wire.JsonTree;
+import io.kybern.apiserver.wire.protobuf.ProtobufDecoder;
 import io.kybern.crd.resource.GroupVersionKind;
 import java.io.IOException;
 
@@ -17,11 +19,23 @@ final class DeleteBody {
         String type = request.header("Content-Type");
         if (type.isBlank() || type.startsWith("application/json")) {
             kind = sentKind(request.body(), expected);
+        } else if (type.startsWith("application/vnd.kubernetes.protobuf")) {
+            kind = envelopedKind(request.body(), expected);
         }
         try {
             return BodyDecoder.read(type, request.body(), kind, codec, false).object();
         } catch (BodyDecoder.Refused e) {
             throw ApiException.badRequest(e.text());
+        }
+    }
+
+    /** The same for protobuf, as Go clients send it; what isn't DeleteOptions at all is for the decoder to refuse. */
+    private static GroupVersionKind envelopedKind(byte[] body, GroupVersionKind expected) {
+        try {
+            GroupVersionKind sent = ProtobufDecoder.open(body).kind(expected);
+            return sent.kind().equals(expected.kind()) ? sent : expected;
+        } catch (DecodeException e) {
+            return expected;
         }
     }
 
