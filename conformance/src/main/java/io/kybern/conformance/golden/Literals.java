@@ -10,6 +10,8 @@ final class Literals {
     static final Pattern UUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     /** An address of the service range that the server under test must have. */
     static final Pattern SERVICE_IP = Pattern.compile("\\b10\\.0\\.0\\.\\d{1,3}\\b");
+    /** What stands for an address that the server chose. */
+    static final String ALLOCATED_IP = "<ip>";
 
     private final String text;
     private final Set<String> uuids = new HashSet<>();

@@ -69,7 +69,7 @@ final class Texts {
             text = "<date>";
         }
         return replace(
-                Literals.SERVICE_IP, text, match -> literals.isServiceIp(match.group()) ? match.group() : "<ip>");
+                Literals.SERVICE_IP, text, match -> literals.isServiceIp(match.group()) ? match.group() : Literals.ALLOCATED_IP);
     }
 
     private interface Replacement {

@@ -23,6 +23,13 @@ class DifferenceTest {
         assertThat(between("{'a': 1, 'b': 2}", "{'b': 2, 'a': 1}")).isEmpty();
     }
 
+    @Test
+    void takesAnyAddressOfTheServiceRangeForAnAllocatedOne() {
+        assertThat(between("{'ip': '<ip>'}", "{'ip': '10.0.0.77'}")).isEmpty();
+        assertThat(between("{'ip': '<ip>'}", "{'ip': '10.1.0.77'}")).hasSize(1);
+        assertThat(between("{'ip': '10.0.0.77'}", "{'ip': '<ip>'}")).hasSize(1);
+    }
+
     private static List<String> between(String want, String got) {
         return Difference.between(
                 Json.parse(want.replace('\'', '"')).orElseThrow(),
