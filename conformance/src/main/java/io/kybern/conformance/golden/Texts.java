@@ -69,7 +69,9 @@ final class Texts {
             text = "<date>";
         }
         return replace(
-                Literals.SERVICE_IP, text, match -> literals.isServiceIp(match.group()) ? match.group() : Literals.ALLOCATED_IP);
+                Literals.SERVICE_IP,
+                text,
+                match -> literals.isServiceIp(match.group()) ? match.group() : Literals.ALLOCATED_IP);
     }
 
     private interface Replacement {
