@@ -196,7 +196,9 @@ class AccessTest {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         switch (response) {
             case ApiResponse.Full full -> full.body().forEach(body::writeBytes);
-            case ApiResponse.Chunks chunks -> chunks.chunks().forEachRemaining(body::writeBytes);
+            case ApiResponse.Chunks chunks ->
+                chunks.pieces()
+                        .forEachRemaining(p -> body.write(p.array(), p.arrayOffset() + p.position(), p.remaining()));
             default -> throw new IllegalStateException("no body: " + response);
         }
         try {

@@ -1,5 +1,6 @@
 package io.kybern.apiserver.http;
 
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 
@@ -24,8 +25,12 @@ public sealed interface ApiResponse {
         }
     }
 
-    /** A body made piece by piece as the connection takes it, such as a long list. Pieces are not modified. */
-    record Chunks(int status, Headers headers, Iterator<byte[]> chunks) implements ApiResponse {}
+    /**
+     * A body made piece by piece as the connection takes it, such as a long list.
+     *
+     * @param pieces of any size, backed by arrays that are shared: neither they nor the buffers' positions are modified
+     */
+    record Chunks(int status, Headers headers, Iterator<ByteBuffer> pieces) implements ApiResponse {}
 
     /** A body that goes on until one side ends it, such as a watch. */
     record Stream(int status, Headers headers, Source source) implements ApiResponse {

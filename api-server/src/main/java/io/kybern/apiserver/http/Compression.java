@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -53,36 +54,39 @@ final class Compression {
     private static byte[] whole(List<byte[]> pieces) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Stream stream = new Stream(out);
-        pieces.forEach(stream::write);
+        pieces.forEach(piece -> stream.write(ByteBuffer.wrap(piece)));
         stream.close();
         return out.toByteArray();
     }
 
     /** Looks ahead until the answer is known to be long, or over. */
     private static ApiResponse chunks(ApiResponse.Chunks chunks) {
-        List<byte[]> seen = new ArrayList<>();
+        List<ByteBuffer> seen = new ArrayList<>();
         int length = 0;
-        Iterator<byte[]> rest = chunks.chunks();
+        Iterator<ByteBuffer> rest = chunks.pieces();
         while (length <= THRESHOLD && rest.hasNext()) {
-            byte[] piece = rest.next();
+            ByteBuffer piece = rest.next();
             seen.add(piece);
-            length += piece.length;
+            length += piece.remaining();
         }
         if (length <= THRESHOLD) {
-            return new ApiResponse.Full(chunks.status(), chunks.headers(), seen);
+            return new ApiResponse.Full(
+                    chunks.status(),
+                    chunks.headers(),
+                    seen.stream().map(Pieces::bytes).toList());
         }
         return new ApiResponse.Chunks(chunks.status(), marked(chunks.headers()), new Compressed(seen.iterator(), rest));
     }
 
     /** Pieces, compressed; each is flushed no sooner than the compressor has something to give. */
-    private static final class Compressed implements Iterator<byte[]> {
-        private final Iterator<byte[]> first;
-        private final Iterator<byte[]> rest;
+    private static final class Compressed implements Iterator<ByteBuffer> {
+        private final Iterator<ByteBuffer> first;
+        private final Iterator<ByteBuffer> rest;
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
         private final Stream stream = new Stream(out);
         private boolean ended;
 
-        Compressed(Iterator<byte[]> first, Iterator<byte[]> rest) {
+        Compressed(Iterator<ByteBuffer> first, Iterator<ByteBuffer> rest) {
             this.first = first;
             this.rest = rest;
         }
@@ -93,12 +97,12 @@ final class Compression {
         }
 
         @Override
-        public byte[] next() {
+        public ByteBuffer next() {
             if (ended) {
                 throw new NoSuchElementException();
             }
             while (out.size() < THRESHOLD / 4) {
-                byte[] piece = piece();
+                ByteBuffer piece = piece();
                 if (piece == null) {
                     ended = true;
                     stream.close();
@@ -106,12 +110,12 @@ final class Compression {
                 }
                 stream.write(piece);
             }
-            byte[] compressed = out.toByteArray();
+            ByteBuffer compressed = ByteBuffer.wrap(out.toByteArray());
             out.reset();
             return compressed;
         }
 
-        private byte @Nullable [] piece() {
+        private @Nullable ByteBuffer piece() {
             return first.hasNext() ? first.next() : rest.hasNext() ? rest.next() : null;
         }
     }
@@ -132,9 +136,9 @@ final class Compression {
             }
         }
 
-        void write(byte[] piece) {
+        void write(ByteBuffer piece) {
             try {
-                gzip.write(piece);
+                gzip.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

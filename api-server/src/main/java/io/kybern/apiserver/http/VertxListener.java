@@ -20,6 +20,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Iterator;
@@ -266,7 +267,7 @@ public final class VertxListener implements AutoCloseable {
         response.headers().lines().forEach(line -> out.headers().add(line.getKey(), line.getValue()));
         switch (response) {
             case ApiResponse.Full full -> full(out, request, full);
-            case ApiResponse.Chunks chunks -> chunks(out, chunks.chunks());
+            case ApiResponse.Chunks chunks -> chunks(out, chunks.pieces());
             case ApiResponse.Stream stream -> {
                 boolean sized = stream.headers().first("Content-Length").isPresent();
                 if (incoming.version() == HttpVersion.HTTP_1_1 && !sized) {
@@ -291,20 +292,20 @@ public final class VertxListener implements AutoCloseable {
         out.end(Buffer.buffer(Unpooled.wrappedBuffer(pieces)));
     }
 
-    private void chunks(HttpServerResponse out, Iterator<byte[]> chunks) {
+    private void chunks(HttpServerResponse out, Iterator<ByteBuffer> pieces) {
         out.setChunked(true);
         VertxSink sink = sink(out);
-        sink.onDrain(() -> pump(sink, chunks));
-        pump(sink, chunks);
+        sink.onDrain(() -> pump(sink, pieces));
+        pump(sink, pieces);
     }
 
-    private static void pump(VertxSink sink, Iterator<byte[]> chunks) {
+    private static void pump(VertxSink sink, Iterator<ByteBuffer> pieces) {
         while (!sink.isFull()) {
-            if (sink.isOver() || !chunks.hasNext()) {
+            if (sink.isOver() || !pieces.hasNext()) {
                 sink.end();
                 return;
             }
-            sink.write(chunks.next());
+            sink.write(Pieces.chunk(pieces));
         }
     }
 

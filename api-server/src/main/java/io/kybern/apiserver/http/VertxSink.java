@@ -1,5 +1,6 @@
 package io.kybern.apiserver.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,12 +35,17 @@ final class VertxSink implements StreamSink {
 
     @Override
     public void write(byte[] bytes) {
+        write(Unpooled.wrappedBuffer(bytes));
+    }
+
+    void write(ByteBuf bytes) {
         if (isOver()) {
             return;
         }
-        out.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+        int length = bytes.readableBytes();
+        out.write(Buffer.buffer(bytes));
         boolean within = stretch < STRETCH;
-        stretch += bytes.length;
+        stretch += length;
         if (within && stretch >= STRETCH) {
             loop.nettyEventLoop().execute(this::nextStretch);
         }

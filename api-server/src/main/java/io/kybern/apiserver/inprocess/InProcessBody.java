@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class InProcessBody implements AsyncBody, StreamSink {
     private final AsyncBody.Consumer<List<ByteBuffer>> consumer;
-    private final Iterator<byte[]> pieces;
-    private final Outbox<byte[]> written = new Outbox<>();
+    private final Iterator<ByteBuffer> pieces;
+    private final Outbox<ByteBuffer> written = new Outbox<>();
     private final Mailbox server = new Mailbox();
     private final Mailbox client = new Mailbox();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -29,14 +29,14 @@ final class InProcessBody implements AsyncBody, StreamSink {
 
     private volatile boolean ended;
 
-    private InProcessBody(AsyncBody.Consumer<List<ByteBuffer>> consumer, Iterator<byte[]> pieces, boolean ended) {
+    private InProcessBody(AsyncBody.Consumer<List<ByteBuffer>> consumer, Iterator<ByteBuffer> pieces, boolean ended) {
         this.consumer = consumer;
         this.pieces = pieces;
         this.ended = ended;
     }
 
     /** A body that the client pulls. */
-    static InProcessBody of(Iterator<byte[]> pieces, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    static InProcessBody of(Iterator<ByteBuffer> pieces, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         return new InProcessBody(consumer, pieces, true);
     }
 
@@ -75,7 +75,7 @@ final class InProcessBody implements AsyncBody, StreamSink {
             if (demand == 0) {
                 return;
             }
-            Optional<byte[]> piece = next();
+            Optional<ByteBuffer> piece = next();
             if (piece.isEmpty()) {
                 return;
             }
@@ -84,14 +84,14 @@ final class InProcessBody implements AsyncBody, StreamSink {
         }
     }
 
-    private Optional<byte[]> next() {
+    private Optional<ByteBuffer> next() {
         return pieces.hasNext() ? Optional.of(pieces.next()) : written.poll();
     }
 
     /** Bytes are shared with the server's cache: the client gets a view that it can't write to. */
-    private void hand(byte[] piece) {
+    private void hand(ByteBuffer piece) {
         try {
-            consumer.consume(List.of(ByteBuffer.wrap(piece).asReadOnlyBuffer()), this);
+            consumer.consume(List.of(piece.asReadOnlyBuffer()), this);
         } catch (Exception e) {
             done.completeExceptionally(e);
         }
@@ -101,7 +101,7 @@ final class InProcessBody implements AsyncBody, StreamSink {
 
     @Override
     public void write(byte[] bytes) {
-        written.add(bytes, bytes.length);
+        written.add(ByteBuffer.wrap(bytes), bytes.length);
         client.execute(this::deliver);
     }
 

@@ -53,8 +53,9 @@ final class InProcessHttpClient
 
     private static InProcessBody body(ApiResponse response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         return switch (response) {
-            case ApiResponse.Full full -> InProcessBody.of(full.body().iterator(), consumer);
-            case ApiResponse.Chunks chunks -> InProcessBody.of(chunks.chunks(), consumer);
+            case ApiResponse.Full full ->
+                InProcessBody.of(full.body().stream().map(ByteBuffer::wrap).iterator(), consumer);
+            case ApiResponse.Chunks chunks -> InProcessBody.of(chunks.pieces(), consumer);
             case ApiResponse.Stream stream -> {
                 InProcessBody body = InProcessBody.stream(consumer);
                 body.execute(() -> stream.source().start(body));

@@ -17,6 +17,7 @@ import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.Trees;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -149,8 +150,9 @@ public final class Loopback implements ObjectReader {
         switch (response) {
             case ApiResponse.Full full -> full.body().forEach(out::writeBytes);
             case ApiResponse.Chunks chunks -> {
-                for (Iterator<byte[]> it = chunks.chunks(); it.hasNext(); ) {
-                    out.writeBytes(it.next());
+                for (Iterator<ByteBuffer> it = chunks.pieces(); it.hasNext(); ) {
+                    ByteBuffer piece = it.next();
+                    out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
                 }
             }
             default -> throw new IllegalStateException("a stream where an object was expected");

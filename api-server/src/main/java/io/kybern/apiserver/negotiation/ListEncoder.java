@@ -8,17 +8,19 @@ import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.wire.JsonWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 
-/** Lists in every form. Plain JSON is the stored bytes between commas, handed out in chunks; no list is built whole. */
+/** Lists in every form. Plain JSON is the stored bytes between commas, handed out as they are; no list is built whole. */
 public final class ListEncoder {
-    /** Small objects are gathered into pieces of about this size; larger ones go as they are. */
-    private static final int CHUNK = 32 << 10;
+    private static final byte[] OPEN = {'{'};
+    private static final byte[] NEXT = {','};
+    private static final byte[] NEXT_OPEN = {',', '{'};
+    private static final byte[] TAIL = {']', '}', '\n'};
 
     private final Tables tables;
 
@@ -97,52 +99,48 @@ public final class ListEncoder {
         return list;
     }
 
-    /** The bytes of a JSON list, made as they are taken. */
-    private static final class JsonList implements Iterator<byte[]> {
+    /** The bytes of a JSON list: the stored ones, and what stands between them. */
+    private static final class JsonList implements Iterator<ByteBuffer> {
         private final Resource resource;
         private final ListPage page;
-        private boolean started;
-        private boolean ended;
+        private final Deque<ByteBuffer> ready = new ArrayDeque<>();
         private boolean first = true;
+        private boolean ended;
 
         JsonList(Resource resource, ListPage page) {
             this.resource = resource;
             this.page = page;
+            ready.add(ByteBuffer.wrap(head()));
         }
 
         @Override
         public boolean hasNext() {
-            return !ended;
+            return !ready.isEmpty() || !ended;
         }
 
         @Override
-        public byte[] next() {
-            if (ended) {
-                throw new NoSuchElementException();
+        public ByteBuffer next() {
+            if (ready.isEmpty()) {
+                more();
             }
-            Chunk chunk = new Chunk();
-            if (!started) {
-                started = true;
-                chunk.add(head());
-            }
-            while (chunk.length < CHUNK && page.items().hasNext()) {
-                StoredObject object = page.items().next();
-                byte[] json = resource.json(object);
-                int from = resource.itemOffset(object);
-                if (!first) {
-                    chunk.add((byte) ',');
-                }
-                first = false;
-                if (from > 0) {
-                    chunk.add((byte) '{');
-                }
-                chunk.add(json, from, json.length - from);
-            }
+            return ready.remove();
+        }
+
+        private void more() {
             if (!page.items().hasNext()) {
                 ended = true;
-                chunk.add("]}\n".getBytes(StandardCharsets.ISO_8859_1));
+                ready.add(ByteBuffer.wrap(TAIL));
+                return;
             }
-            return chunk.bytes();
+            StoredObject object = page.items().next();
+            byte[] json = resource.json(object);
+            int from = resource.itemOffset(object);
+            boolean opened = from > 0; // cut off with the names of the kind
+            if (!first || opened) {
+                ready.add(ByteBuffer.wrap(first ? OPEN : opened ? NEXT_OPEN : NEXT));
+            }
+            first = false;
+            ready.add(ByteBuffer.wrap(json, from, json.length - from));
         }
 
         private byte[] head() {
@@ -155,37 +153,6 @@ public final class ListEncoder {
             out.name("metadata").write(objectListMeta(resource, page)).raw(',');
             out.name("items").raw('[');
             return out.toByteArray();
-        }
-    }
-
-    /** A growing array. */
-    private static final class Chunk {
-        private byte[] buffer = new byte[CHUNK + (CHUNK >> 2)];
-        private int length;
-
-        void add(byte b) {
-            room(1);
-            buffer[length++] = b;
-        }
-
-        void add(byte[] bytes) {
-            add(bytes, 0, bytes.length);
-        }
-
-        void add(byte[] bytes, int from, int count) {
-            room(count);
-            System.arraycopy(bytes, from, buffer, length, count);
-            length += count;
-        }
-
-        private void room(int more) {
-            if (buffer.length - length < more) {
-                buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
-            }
-        }
-
-        byte[] bytes() {
-            return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
         }
     }
 }

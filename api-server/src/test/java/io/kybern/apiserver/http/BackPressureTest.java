@@ -6,6 +6,7 @@ import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.time.InstantSource;
@@ -70,8 +71,8 @@ class BackPressureTest {
         };
     }
 
-    private Iterator<byte[]> endless() {
-        return Stream.generate(this::piece).iterator();
+    private Iterator<ByteBuffer> endless() {
+        return Stream.generate(() -> ByteBuffer.wrap(piece())).iterator();
     }
 
     private void fill(StreamSink sink) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -20,14 +21,17 @@ class CompressionTest {
 
     private static ApiResponse answer(int pieces) {
         return new ApiResponse.Chunks(
-                200, new Headers(), Collections.nCopies(pieces, PIECE).iterator());
+                200,
+                new Headers(),
+                Collections.nCopies(pieces, ByteBuffer.wrap(PIECE)).iterator());
     }
 
     private static byte[] bytes(ApiResponse response) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         switch (response) {
             case ApiResponse.Full full -> full.body().forEach(out::writeBytes);
-            case ApiResponse.Chunks chunks -> chunks.chunks().forEachRemaining(out::writeBytes);
+            case ApiResponse.Chunks chunks ->
+                chunks.pieces().forEachRemaining(piece -> out.writeBytes(Pieces.bytes(piece)));
             default -> throw new IllegalStateException();
         }
         return out.toByteArray();

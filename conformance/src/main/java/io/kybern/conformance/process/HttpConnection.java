@@ -1,66 +1,24 @@
 package io.kybern.conformance.process;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * HTTP/1.1 over one kept TLS connection to a server of this machine, as cheap for the one who asks as Java can do it: what is
- * measured is the server. The server's certificate isn't looked at, since both ends are ours. For one thread at a time.
+ * measured is the server. For one thread at a time.
  */
 public final class HttpConnection implements AutoCloseable {
-    private static final int CONNECT_MILLIS = 5_000;
-    /** Longer than anything that is measured; ends a run that hangs. */
-    private static final int READ_MILLIS = 60_000;
-    /** Servers choose by their own taste; the same work for both. */
-    private static final String CIPHER = "TLS_AES_128_GCM_SHA256";
-
-    private static final SSLContext TLS = trustingAll();
-
-    private final SSLSocket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final TlsSocket socket;
     private final byte[] buffer = new byte[64 << 10];
     private int position;
     private int limit;
 
-    private HttpConnection(SSLSocket socket) throws IOException {
+    private HttpConnection(TlsSocket socket) {
         this.socket = socket;
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
     }
 
     public static HttpConnection open(int port) throws IOException {
-        Socket plain = new Socket();
-        try {
-            plain.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
-            plain.setTcpNoDelay(true);
-            plain.setSoTimeout(READ_MILLIS);
-            SSLSocket socket = (SSLSocket) TLS.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setProtocols(new String[] {"TLSv1.3"});
-            parameters.setCipherSuites(new String[] {CIPHER});
-            parameters.setApplicationProtocols(new String[] {"http/1.1"});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return new HttpConnection(socket);
-        } catch (IOException e) {
-            plain.close();
-            throw e;
-        }
+        return new HttpConnection(TlsSocket.open(port));
     }
 
     /** The bytes of a request of the administrator for and with JSON. */
@@ -96,8 +54,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** Sends a request, passes the body of the answer on and tells its status; returns when the body has ended. */
     public int exchange(byte[] request, BodySink body) throws IOException {
-        out.write(request);
-        out.flush();
+        socket.write(request);
         Head head = head();
         if (head.chunked) {
             chunks(body);
@@ -169,22 +126,14 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     private void fill() throws IOException {
-        int read = in.read(buffer, 0, buffer.length);
-        if (read < 0) {
-            throw new EOFException("the server has closed the connection");
-        }
+        limit = socket.read(buffer);
         position = 0;
-        limit = read;
     }
 
     /** From another thread, too: ends what {@link #exchange} waits for. */
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // nothing more is wanted of it
-        }
+        socket.close();
     }
 
     /** Takes pieces of a body as they come. */
@@ -194,40 +143,5 @@ public final class HttpConnection implements AutoCloseable {
 
         /** The array is used again after the call. */
         void accept(byte[] bytes, int offset, int length);
-    }
-
-    private static SSLContext trustingAll() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAll()}, new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static final class TrustAll extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -1,0 +1,173 @@
+package io.kybern.conformance.process;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/**
+ * TLS 1.3 to a port of this machine, by BoringSSL where it is on the class path: what one who measures spends on decrypting is missing
+ * to the server on the same processors. The server's certificate isn't looked at, since both ends are ours. Blocks; for one thread
+ * at a time, but {@link #close} may be called from any.
+ */
+final class TlsSocket implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 5_000;
+    /** Longer than anything that is measured; ends a run that hangs. */
+    private static final int READ_MILLIS = 60_000;
+    /** Servers choose by their own taste; the same work for both. */
+    private static final String CIPHER = "TLS_AES_128_GCM_SHA256";
+
+    private static final ByteBufAllocator BUFFERS = UnpooledByteBufAllocator.DEFAULT;
+    private static final SslContext TLS = context();
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final SSLEngine engine;
+    /** What came and is not decrypted yet, between position and limit. */
+    private final ByteBuffer encrypted = ByteBuffer.wrap(new byte[128 << 10]).limit(0);
+
+    private final ByteBuffer sending = ByteBuffer.wrap(new byte[32 << 10]);
+
+    private TlsSocket(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+        this.engine = TLS.newEngine(BUFFERS);
+    }
+
+    static TlsSocket open(int port) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(READ_MILLIS);
+            TlsSocket tls = new TlsSocket(socket);
+            tls.handshake();
+            return tls;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void handshake() throws IOException {
+        engine.beginHandshake();
+        HandshakeStatus status = engine.getHandshakeStatus();
+        while (status != HandshakeStatus.FINISHED && status != HandshakeStatus.NOT_HANDSHAKING) {
+            switch (status) {
+                case NEED_WRAP -> status = wrap(ByteBuffer.allocate(0)).getHandshakeStatus();
+                case NEED_TASK -> {
+                    for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+                        task.run();
+                    }
+                    status = engine.getHandshakeStatus();
+                }
+                default -> {
+                    SSLEngineResult result = engine.unwrap(encrypted, ByteBuffer.allocate(32 << 10));
+                    if (result.getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
+                        receive();
+                    }
+                    status = result.getHandshakeStatus();
+                }
+            }
+        }
+    }
+
+    void write(byte[] bytes) throws IOException {
+        ByteBuffer plain = ByteBuffer.wrap(bytes);
+        while (plain.hasRemaining()) {
+            wrap(plain);
+        }
+    }
+
+    private SSLEngineResult wrap(ByteBuffer plain) throws IOException {
+        SSLEngineResult result = engine.wrap(plain, sending.clear());
+        if (result.getStatus() != SSLEngineResult.Status.OK) {
+            throw new SSLException("can't encrypt: " + result);
+        }
+        out.write(sending.array(), 0, sending.position());
+        return result;
+    }
+
+    /** Fills the array from its start with what is there, at least one byte; tells how many. */
+    int read(byte[] into) throws IOException {
+        ByteBuffer plain = ByteBuffer.wrap(into);
+        while (true) {
+            SSLEngineResult result = engine.unwrap(encrypted, plain);
+            switch (result.getStatus()) {
+                case OK -> {
+                    if (result.bytesConsumed() == 0 && plain.position() > 0) {
+                        return plain.position();
+                    }
+                }
+                case BUFFER_OVERFLOW -> {
+                    return plain.position();
+                }
+                case BUFFER_UNDERFLOW -> {
+                    if (plain.position() > 0) {
+                        return plain.position();
+                    }
+                    receive();
+                }
+                case CLOSED -> throw new EOFException("the server has closed the connection");
+            }
+        }
+    }
+
+    private void receive() throws IOException {
+        encrypted.compact();
+        int read = in.read(encrypted.array(), encrypted.position(), encrypted.remaining());
+        if (read < 0) {
+            throw new EOFException("the server has closed the connection");
+        }
+        encrypted.position(encrypted.position() + read).flip();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // nothing more is wanted of it
+        }
+    }
+
+    private static SslContext context() {
+        try {
+            return SslContextBuilder.forClient()
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .endpointIdentificationAlgorithm(null)
+                    .protocols("TLSv1.3")
+                    .ciphers(List.of(CIPHER))
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            "http/1.1"))
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
