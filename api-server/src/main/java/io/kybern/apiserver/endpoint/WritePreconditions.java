@@ -42,6 +42,9 @@ final class WritePreconditions {
 
     /** What is no number counts as nothing. */
     private static boolean isRevision(String text) {
+        if (text.isEmpty()) {
+            return false;
+        }
         try {
             return Long.parseUnsignedLong(text) != 0;
         } catch (NumberFormatException e) {

@@ -76,6 +76,15 @@ public final class StoredObject {
         return new EncodedObject(bare, itemOffset, spliceOffset, labels, fields);
     }
 
+    /** Whether these are the bytes of an encoded object, its revision apart. */
+    public boolean holds(EncodedObject other) {
+        byte[] bare = other.json();
+        int rest = spliceOffset + memberLength;
+        return bare.length == json.length - memberLength
+                && Arrays.equals(bare, 0, spliceOffset, json, 0, spliceOffset)
+                && Arrays.equals(bare, spliceOffset, bare.length, json, rest, json.length);
+    }
+
     public ObjectKey key() {
         return key;
     }

@@ -17,12 +17,24 @@ public final class JsonWriter {
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.ISO_8859_1);
 
+    /** ASCII that stands for itself. */
+    private static final boolean[] PLAIN = plain();
+
     private byte[] buffer;
     private int length;
     private boolean asSent;
 
     public JsonWriter(int expectedSize) {
         this.buffer = new byte[Math.max(64, expectedSize)];
+    }
+
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[0x80];
+        Arrays.fill(plain, 0x20, 0x80, true);
+        for (char c : new char[] {'"', '\\', '<', '>', '&'}) {
+            plain[c] = false;
+        }
+        return plain;
     }
 
     /** The tree as bytes. */
@@ -128,7 +140,7 @@ public final class JsonWriter {
         buffer[length++] = '"';
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);
-            if (c < 0x80 && c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&') {
+            if (c < PLAIN.length && PLAIN[c]) {
                 buffer[length++] = (byte) c;
             } else {
                 i = special(text, i, c);

@@ -28,6 +28,16 @@ public final class WireDecoder {
     private final JsonParser parser;
     private final List<String> strictErrors;
 
+    /** The names that lead to a member, without what it is in lists and maps; spelt out when a message wants them. */
+    private record GoPath(@Nullable GoPath parent, String name) {
+        static final GoPath ROOT = new GoPath(null, "");
+
+        @Override
+        public String toString() {
+            return parent == null || parent == ROOT ? name : parent + "." + name;
+        }
+    }
+
     private WireDecoder(JsonParser parser, List<String> strictErrors) {
         this.parser = parser;
         this.strictErrors = strictErrors;
@@ -45,7 +55,7 @@ public final class WireDecoder {
             parser.nextToken();
         }
         WireDecoder decoder = new WireDecoder(parser, strictErrors);
-        return decoder.struct(type, null, type.structName(), "", true);
+        return decoder.struct(type, null, type.structName(), GoPath.ROOT, true);
     }
 
     /** Decodes a tree. */
@@ -57,7 +67,7 @@ public final class WireDecoder {
         }
     }
 
-    private ObjectNode struct(WireType type, @Nullable FieldPath path, String owner, String goPath, boolean root)
+    private ObjectNode struct(WireType type, @Nullable FieldPath path, String owner, GoPath goPath, boolean root)
             throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw wrongType(owner, goPath, type.goName());
@@ -75,7 +85,7 @@ public final class WireDecoder {
             if (out.has(name)) {
                 strict("duplicate field ", child(path, name));
             }
-            String inner = goPath.isEmpty() ? name : goPath + "." + name;
+            GoPath inner = new GoPath(goPath, name);
             JsonNode value = field == null
                     ? string(type.structName(), inner, "string")
                     : value(field.value(), child(path, name), type.structName(), inner);
@@ -88,7 +98,7 @@ public final class WireDecoder {
         return out;
     }
 
-    private @Nullable JsonNode value(WireValue type, FieldPath path, String owner, String goPath) throws IOException {
+    private @Nullable JsonNode value(WireValue type, FieldPath path, String owner, GoPath goPath) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NULL
                 && !(type instanceof WireValue.Scalar s && s.kind() == WireValue.Scalar.Kind.JSON)) {
             return null;
@@ -101,7 +111,7 @@ public final class WireDecoder {
         };
     }
 
-    private JsonNode list(WireValue.ListOf type, FieldPath path, String owner, String goPath) throws IOException {
+    private JsonNode list(WireValue.ListOf type, FieldPath path, String owner, GoPath goPath) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw wrongType(owner, goPath, type.goName());
         }
@@ -113,7 +123,7 @@ public final class WireDecoder {
         return out;
     }
 
-    private JsonNode map(WireValue.MapOf type, FieldPath path, String owner, String goPath) throws IOException {
+    private JsonNode map(WireValue.MapOf type, FieldPath path, String owner, GoPath goPath) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw wrongType(owner, goPath, type.goName());
         }
@@ -140,7 +150,7 @@ public final class WireDecoder {
         };
     }
 
-    private @Nullable JsonNode scalar(WireValue.Scalar type, FieldPath path, String owner, String goPath)
+    private @Nullable JsonNode scalar(WireValue.Scalar type, FieldPath path, String owner, GoPath goPath)
             throws IOException {
         JsonToken token = parser.currentToken();
         return switch (type.kind()) {
@@ -195,7 +205,7 @@ public final class WireDecoder {
         };
     }
 
-    private TextNode string(String owner, String goPath, String goType) throws IOException {
+    private TextNode string(String owner, GoPath goPath, String goType) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             return TextNode.valueOf("");
         }
@@ -205,7 +215,7 @@ public final class WireDecoder {
         return TextNode.valueOf(parser.getText());
     }
 
-    private JsonNode integer(long min, long max, String owner, String goPath, String goType) throws IOException {
+    private JsonNode integer(long min, long max, String owner, GoPath goPath, String goType) throws IOException {
         JsonToken token = parser.currentToken();
         if (!token.isNumeric()) {
             throw wrongType(owner, goPath, goType);
@@ -224,8 +234,8 @@ public final class WireDecoder {
         return LongNode.valueOf(value);
     }
 
-    private DecodeException wrongType(String owner, String goPath, String goType) {
-        String target = goPath.isEmpty()
+    private DecodeException wrongType(String owner, GoPath goPath, String goType) {
+        String target = goPath == GoPath.ROOT
                 ? " into Go value of type " + goType
                 : " into Go struct field " + owner + "." + goPath + " of type " + goType;
         return new DecodeException(

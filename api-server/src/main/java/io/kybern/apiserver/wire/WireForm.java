@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * Brings a decoded object into the exact form that Go would print: members in struct order, empty ones left out or
  * completed, maps sorted. {@link #complete} is idempotent and runs after decoding and once more before an object is
- * stored, since strategies add members wherever they like.
+ * stored, since strategies add members wherever they like. What is in its form already is shared with the result, up to the whole
+ * object: who changes one of them changes both.
  *
  * <p>Nil lists, maps and pointers that Go would print as {@code null} are left out of the tree by {@link #complete}, so that
  * strategies never see a null; {@link #printable} adds them.
@@ -55,9 +57,63 @@ public final class WireForm {
     }
 
     private ObjectNode root(ObjectNode object, WireType type) {
+        return struct(object, type, true);
+    }
+
+    /** What has the form already is returned itself. */
+    private ObjectNode struct(ObjectNode object, WireType type, boolean kind) {
+        List<WireType.Field> members = type.members();
+        JsonNode[] shown = new JsonNode[members.size()];
+        boolean same = true;
+        int last = -1;
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            String name = entry.getKey();
+            int place = type.place(name);
+            if (place < 0) {
+                same &= kind && last < 0 && isKind(name) && inOrder(object, name);
+                continue;
+            }
+            JsonNode value = entry.getValue();
+            if (value == NullNode.instance) {
+                same = false;
+                continue;
+            }
+            JsonNode form = present(value, members.get(place));
+            same &= form == value && place > last;
+            shown[place] = form;
+            last = place;
+        }
+        for (int i = 0; i < shown.length; i++) {
+            if (shown[i] == null) {
+                JsonNode absent = absent(members.get(i));
+                same &= absent == null;
+                shown[i] = absent;
+            }
+        }
+        return same ? object : rebuilt(object, members, shown, kind);
+    }
+
+    private static boolean isKind(String name) {
+        return name.equals("kind") || name.equals("apiVersion");
+    }
+
+    /** Whether {@code apiVersion} doesn't stand before {@code kind}. */
+    private static boolean inOrder(ObjectNode object, String name) {
+        return name.equals("kind")
+                || !object.has("kind")
+                || object.fieldNames().next().equals("kind");
+    }
+
+    private static ObjectNode rebuilt(ObjectNode object, List<WireType.Field> members, JsonNode[] shown, boolean kind) {
         ObjectNode out = NODES.objectNode();
-        kind(object, out);
-        members(object, type, out);
+        if (kind) {
+            kind(object, out);
+        }
+        for (int i = 0; i < shown.length; i++) {
+            if (shown[i] != null) {
+                out.set(members.get(i).name(), shown[i]);
+            }
+        }
         return out;
     }
 
@@ -66,16 +122,6 @@ public final class WireForm {
             JsonNode value = object.get(name);
             if (value != null) {
                 out.set(name, value);
-            }
-        }
-    }
-
-    private void members(ObjectNode object, WireType type, ObjectNode out) {
-        for (WireType.Field field : type.members()) {
-            JsonNode value = object.get(field.name());
-            JsonNode shown = value == null || value.isNull() ? absent(field) : present(value, field);
-            if (shown != null) {
-                out.set(field.name(), shown);
             }
         }
     }
@@ -133,40 +179,61 @@ public final class WireForm {
     private JsonNode form(JsonNode value, WireValue type) {
         return switch (type) {
             case WireValue.Struct struct
-            when value instanceof ObjectNode object -> {
-                ObjectNode out = NODES.objectNode();
-                if (struct.type().isKind()) {
-                    kind(object, out);
-                }
-                members(object, struct.type(), out);
-                yield out;
-            }
+            when value instanceof ObjectNode object ->
+                struct(object, struct.type(), struct.type().isKind());
             case WireValue.ListOf list
-            when value instanceof ArrayNode array -> {
-                if (list.element() instanceof WireValue.Scalar) {
-                    yield array;
-                }
-                ArrayNode out = NODES.arrayNode(array.size());
-                for (JsonNode item : array) {
-                    out.add(form(item, list.element()));
-                }
-                yield out;
-            }
-            case WireValue.MapOf map
-            when value instanceof ObjectNode object -> {
-                ObjectNode out = NODES.objectNode();
-                for (Map.Entry<String, JsonNode> entry : sorted(object).entrySet()) {
-                    out.set(entry.getKey(), form(entry.getValue(), map.element()));
-                }
-                yield out;
-            }
+            when value instanceof ArrayNode array && !(list.element() instanceof WireValue.Scalar) ->
+                list(array, list.element());
+            case WireValue.MapOf map when value instanceof ObjectNode object -> map(object, map.element());
             default -> value;
         };
     }
 
-    private static Map<String, JsonNode> sorted(ObjectNode object) {
-        Map<String, JsonNode> out = new TreeMap<>();
-        object.properties().forEach(e -> out.put(e.getKey(), e.getValue()));
+    private ArrayNode list(ArrayNode array, WireValue element) {
+        int size = array.size();
+        ArrayNode changed = null;
+        for (int i = 0; i < size; i++) {
+            JsonNode item = array.get(i);
+            JsonNode form = form(item, element);
+            if (changed == null && form != item) {
+                changed = NODES.arrayNode(size);
+                for (int j = 0; j < i; j++) {
+                    changed.add(array.get(j));
+                }
+            }
+            if (changed != null) {
+                changed.add(form);
+            }
+        }
+        return changed == null ? array : changed;
+    }
+
+    private ObjectNode map(ObjectNode object, WireValue element) {
+        boolean same = true;
+        String last = "";
+        Map<String, JsonNode> forms = null;
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            JsonNode form = form(entry.getValue(), element);
+            if (same && (form != entry.getValue() || entry.getKey().compareTo(last) < 0)) {
+                same = false;
+                forms = new TreeMap<>();
+                for (Map.Entry<String, JsonNode> before : object.properties()) {
+                    if (before.getKey().equals(entry.getKey())) {
+                        break;
+                    }
+                    forms.put(before.getKey(), before.getValue());
+                }
+            }
+            if (forms != null) {
+                forms.put(entry.getKey(), form);
+            }
+            last = entry.getKey();
+        }
+        if (forms == null) {
+            return object;
+        }
+        ObjectNode out = NODES.objectNode();
+        out.setAll(forms);
         return out;
     }
 }

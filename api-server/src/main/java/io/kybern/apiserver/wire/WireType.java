@@ -15,7 +15,7 @@ public final class WireType {
     private final String name;
     private final List<Field> fields;
     private final boolean kind;
-    private @Nullable Map<String, Field> byName;
+    private @Nullable Map<String, Integer> places;
     private @Nullable List<Field> flat;
 
     WireType(String name, List<Field> fields, boolean kind) {
@@ -79,14 +79,22 @@ public final class WireType {
 
     /** The JSON member of this name, null if there is none. */
     public @Nullable Field member(String member) {
-        Map<String, Field> known = byName;
+        int place = place(member);
+        return place < 0 ? null : members().get(place);
+    }
+
+    /** Where in {@link #members} the member of this name stands, negative if there is none. */
+    int place(String member) {
+        Map<String, Integer> known = places;
         if (known == null) {
             known = new HashMap<>();
+            int place = 0;
             for (Field field : members()) {
-                known.putIfAbsent(field.name(), field);
+                known.putIfAbsent(field.name(), place++);
             }
-            byName = known;
+            places = known;
         }
-        return known.get(member);
+        Integer place = known.get(member);
+        return place == null ? -1 : place;
     }
 }

@@ -1,5 +1,7 @@
 package io.kybern.apiserver.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /** The type of a member's value. */
 public sealed interface WireValue {
     /** As Go prints the type in messages: {@code map[string]string}, {@code []v1.Container}, {@code int32}. */
@@ -55,6 +57,7 @@ public sealed interface WireValue {
         private final WireTypes types;
         private final String name;
         private final boolean pointer;
+        private @Nullable WireType type;
 
         Struct(WireTypes types, String name, boolean pointer) {
             this.types = types;
@@ -63,7 +66,12 @@ public sealed interface WireValue {
         }
 
         public WireType type() {
-            return types.type(name);
+            WireType known = type;
+            if (known == null) {
+                known = types.type(name);
+                type = known;
+            }
+            return known;
         }
 
         @Override

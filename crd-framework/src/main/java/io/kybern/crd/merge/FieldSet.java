@@ -77,20 +77,29 @@ public final class FieldSet {
 
     /** Collects the elements of one level in any order. Not thread-safe. */
     static final class Builder {
-        private final List<Node> nodes = new ArrayList<>();
+        private @Nullable List<Node> nodes;
+
+        private void add(Node node) {
+            List<Node> known = nodes;
+            if (known == null) {
+                known = new ArrayList<>();
+                nodes = known;
+            }
+            known.add(node);
+        }
 
         void member(PathElement element) {
-            nodes.add(new Node(element, true, null));
+            add(new Node(element, true, null));
         }
 
         void add(PathElement element, boolean member, FieldSet below) {
             if (member || !below.isEmpty()) {
-                nodes.add(new Node(element, member, below.isEmpty() ? null : below));
+                add(new Node(element, member, below.isEmpty() ? null : below));
             }
         }
 
         FieldSet build() {
-            if (nodes.isEmpty()) {
+            if (nodes == null) {
                 return EMPTY;
             }
             Node[] sorted = nodes.toArray(Node[]::new);

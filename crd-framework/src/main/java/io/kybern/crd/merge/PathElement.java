@@ -103,6 +103,10 @@ public final class PathElement implements Comparable<PathElement> {
 
     /** JSON with the characters escaped that Go's encoder escapes for the sake of HTML. */
     private static String escaped(JsonNode node) {
+        StringBuilder plain = new StringBuilder(32);
+        if (append(node, plain)) {
+            return plain.toString();
+        }
         String text = node.toString();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -115,6 +119,53 @@ public final class PathElement implements Comparable<PathElement> {
             }
         }
         return text;
+    }
+
+    /** Appends what needs no escapes, as nearly all keys do; false where something does. */
+    private static boolean append(JsonNode node, StringBuilder out) {
+        switch (node.getNodeType()) {
+            case STRING -> {
+                return append(node.textValue(), out);
+            }
+            case NUMBER, BOOLEAN -> {
+                if (!node.isIntegralNumber() && !node.isBoolean()) {
+                    return false;
+                }
+                out.append(node.asText());
+                return true;
+            }
+            case OBJECT -> {
+                char before = '{';
+                for (Map.Entry<String, JsonNode> member : node.properties()) {
+                    out.append(before);
+                    before = ',';
+                    if (!append(member.getKey(), out)
+                            || !member.getValue().isValueNode()
+                            || !append(member.getValue(), out.append(':'))) {
+                        return false;
+                    }
+                }
+                if (before == '{') {
+                    out.append('{');
+                }
+                out.append('}');
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    private static boolean append(String text, StringBuilder out) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&') {
+                return false;
+            }
+        }
+        out.append('"').append(text).append('"');
+        return true;
     }
 
     public boolean isField() {
