@@ -34,6 +34,8 @@ final class Database implements AutoCloseable {
     private static final long BLOCK_CACHE_BYTES = 8L << 20;
     private static final long WRITE_BUFFER_BYTES = 8L << 20;
     private static final long ALL_WRITE_BUFFERS_BYTES = 16L << 20;
+    private static final long WORTH_A_BLOB = 512;
+    private static final long BLOB_FILE_BYTES = 32L << 20;
     private static final long WAL_BYTES = 64L << 20;
     private static final List<String> FAMILIES = List.of("default", "keys", "versions", "log");
 
@@ -116,6 +118,12 @@ final class Database implements AutoCloseable {
         ColumnFamilyOptions options = new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                // objects are written once, and compactions move references to them
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(WORTH_A_BLOB)
+                .setBlobFileSize(BLOB_FILE_BYTES)
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setEnableBlobGarbageCollection(true)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)
                         .setFilterPolicy(filter)
