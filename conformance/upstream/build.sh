@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the original Kubernetes and etcd into bin/ (about six minutes on two cores). Arguments: the programs wanted; default all.
+# Builds the original Kubernetes and etcd into bin/ (about six minutes on two cores), and Helm where it is asked for.
+# Arguments: the programs wanted; default all but helm.
 set -euo pipefail
 cd "$(dirname "$0")"
 version=v1.36.3
@@ -17,6 +18,10 @@ for name in "${wanted[@]}"; do
   echo "building $name"
   case $name in
     etcd) go build -trimpath -ldflags "-s -w" -o "$out/etcd" go.etcd.io/etcd/server/v3 ;;
+    helm)
+      helm=$(cd helm && go list -m -f '{{.Version}}' helm.sh/helm/v4)
+      (cd helm && go build -trimpath -ldflags "-s -w -X helm.sh/helm/v4/internal/version.version=$helm" -o "$out/helm" helm.sh/helm/v4/cmd/helm)
+      ;;
     e2e.test) go test -c -trimpath -ldflags "$ld" -o "$out/e2e.test" k8s.io/kubernetes/test/e2e ;;
     *) go build -trimpath -ldflags "$ld" -o "$out/$name" "k8s.io/kubernetes/cmd/$name" ;;
   esac

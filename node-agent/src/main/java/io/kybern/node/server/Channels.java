@@ -13,6 +13,9 @@ import java.util.concurrent.Executors;
 /**
  * A WebSocket of channels, server side. Incoming messages are handled one after the other on a virtual thread; the next
  * one is read when the last is done. Sends wait until they are on their way.
+ *
+ * <p>A message may be binary or text and in one frame or many: clients in languages whose strings aren't bytes (Python's,
+ * JavaScript's) send text, and the channel is its first byte there, too.
  */
 final class Channels {
     /** Handles one message: its channel and what follows. */
@@ -40,7 +43,26 @@ final class Channels {
 
     /** Begins to read; {@code closed} runs when the other side has gone. */
     void serve(Runnable opened, Handler handler, Runnable closed) {
-        socket.binaryMessageHandler(message -> incoming.execute(() -> {
+        socket.binaryMessageHandler(message -> received(message, handler));
+        socket.textMessageHandler(message -> received(Buffer.buffer(message), handler));
+        socket.frameHandler(frame -> {
+            // What is asked for are frames, and the handlers of messages hear only of the last.
+            if (!frame.isFinal()) {
+                socket.fetch(1);
+            }
+        });
+        socket.closeHandler(end -> {
+            incoming.execute(closed);
+            incoming.shutdown();
+        });
+        incoming.execute(() -> {
+            opened.run();
+            loop.runOnContext(v -> socket.fetch(1));
+        });
+    }
+
+    private void received(Buffer message, Handler handler) {
+        incoming.execute(() -> {
             try {
                 if (message.length() > 0) {
                     handler.received(Byte.toUnsignedInt(message.getByte(0)), message.getBytes(1, message.length()));
@@ -48,14 +70,6 @@ final class Channels {
             } catch (RuntimeException e) {
                 LOG.log(Level.DEBUG, () -> "a stream's message was not handled: " + e.getMessage());
             }
-            loop.runOnContext(v -> socket.fetch(1));
-        }));
-        socket.closeHandler(end -> {
-            incoming.execute(closed);
-            incoming.shutdown();
-        });
-        incoming.execute(() -> {
-            opened.run();
             loop.runOnContext(v -> socket.fetch(1));
         });
     }

@@ -45,6 +45,14 @@ public final class Frames implements WebSocket.Listener {
                 .join();
     }
 
+    /** As clients do whose strings are no bytes, each word in a frame of its own. */
+    public void sendText(int channel, String... words) {
+        for (int i = 0; i < words.length; i++) {
+            socket.sendText((i == 0 ? Character.toString(channel) : "") + words[i], i == words.length - 1)
+                    .join();
+        }
+    }
+
     /** Everything so far on a channel. */
     public String on(int channel) {
         return received.getOrDefault(channel, "");

@@ -146,11 +146,22 @@ class NodeServerTest {
     }
 
     @Test
+    void messagesMayBeTextAndInPieces() throws Exception {
+        startContainer();
+        Frames cat = open("/exec/ns/p/main?command=cat&input=1&output=1", "v5.channel.k8s.io");
+        cat.sendText(0, "to the ", "very ", "end");
+        cat.send(255, "\0");
+        assertThat(cat.awaitClose()).isEqualTo(1000);
+        assertThat(cat.on(1)).isEqualTo("to the very end");
+    }
+
+    @Test
     void aTerminalEchoesAndKnowsItsSize() throws Exception {
         startContainer();
         Frames shell = open("/exec/ns/p/main?command=sh&input=1&output=1&tty=1", "v5.channel.k8s.io");
         shell.send(4, "{\"Width\":97,\"Height\":31}");
         shell.send(0, "stty size\r");
+        shell.awaitOn(1, "31 97\r\n# "); // what is typed before is echoed amid the output, as by any terminal
         shell.send(0, "exit 9\r");
         assertThat(shell.awaitClose()).isEqualTo(1000);
         assertThat(shell.on(1)).contains("stty size\r\n").contains("31 97\r\n").contains("exit 9\r\n");
