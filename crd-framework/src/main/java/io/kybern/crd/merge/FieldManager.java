@@ -122,9 +122,15 @@ public final class FieldManager {
                     "failed to create typed patch object (" + describe(applied) + "): " + error);
         }
         Manager self = Manager.applier(manager, subresource);
-        Owners.Applied result = LastApplied.applyFrom(manager)
-                ? LastApplied.apply(owners, live, applied, managed, self, force, schema)
-                : owners.apply(live, applied, managed, self, force);
+        Owners.Applied result;
+        try {
+            result = LastApplied.applyFrom(manager)
+                    ? LastApplied.apply(owners, live, applied, managed, self, force, schema)
+                    : owners.apply(live, applied, managed, self, force);
+        } catch (IllegalArgumentException e) { // the applied object is well typed: what is stored is not
+            throw new ApplyException.Untyped(
+                    "failed to create typed live object (" + describe(live) + "): " + e.getMessage());
+        }
         boolean changed = !Comparison.same(live, result.object());
         if (changed) {
             result.managed().setTime(self, now);

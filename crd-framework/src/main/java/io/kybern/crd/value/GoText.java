@@ -57,6 +57,9 @@ public final class GoText {
             return "0";
         }
         double size = Math.abs(value);
+        if (Double.isInfinite(value)) {
+            return value < 0 ? "-Inf" : "+Inf";
+        }
         BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         if (size >= 1e-4 && size < 1e21) {
             return exact.toPlainString();

@@ -2,9 +2,12 @@ package io.kybern.crd.value;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.field.FieldErrors;
+import java.math.BigInteger;
 
 /** A number of things, or a percentage of all of them. Source: {@code apimachinery/pkg/util/intstr}. */
 public final class IntOrString {
+    private static final BigInteger UNSIGNED = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
     private IntOrString() {}
 
     /**
@@ -22,16 +25,31 @@ public final class IntOrString {
             throw new IllegalArgumentException(
                     "invalid value for IntOrString: invalid type: string is not a percentage");
         }
-        long percent;
+        String number = text.substring(0, text.length() - 1);
+        double share;
         try {
-            percent = Integer.parseInt(text.substring(0, text.length() - 1));
+            share = (double) Long.parseLong(number) * total / 100;
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
                     "invalid value for IntOrString: invalid value " + FieldErrors.quote(text)
-                            + ": strconv.Atoi: parsing " + FieldErrors.quote(text.substring(0, text.length() - 1))
-                            + ": invalid syntax",
+                            + ": strconv.Atoi: parsing " + FieldErrors.quote(number)
+                            + (overflows(number) ? ": value out of range" : ": invalid syntax"),
                     e);
         }
-        return roundUp ? Math.ceilDiv(percent * total, 100) : Math.floorDiv(percent * total, 100);
+        return (long) (roundUp ? Math.ceil(share) : Math.floor(share));
+    }
+
+    /** Whether Go meets a number that is too large before it meets something that is no digit. */
+    private static boolean overflows(String number) {
+        int start = number.startsWith("-") || number.startsWith("+") ? 1 : 0;
+        int end = start;
+        while (end < number.length() && number.charAt(end) >= '0' && number.charAt(end) <= '9') {
+            end++;
+        }
+        if (end == start) {
+            return false;
+        }
+        BigInteger largest = end == number.length() ? BigInteger.valueOf(Long.MAX_VALUE) : UNSIGNED;
+        return new BigInteger(number.substring(start, end)).compareTo(largest) > 0;
     }
 }

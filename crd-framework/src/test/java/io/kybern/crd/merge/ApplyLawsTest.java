@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.golden.Golden;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.schema.Schemas;
+import io.kybern.fuzz.Fuzz;
+import io.kybern.fuzz.Source;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** What must hold of any objects that are applied. */
+@Tag("fuzz")
 class ApplyLawsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final FieldManager MANAGER = new FieldManager(
@@ -34,7 +37,7 @@ class ApplyLawsTest {
 
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
 
-    private static ObjectNode object(Generator random) {
+    private static ObjectNode object(Source random) {
         ObjectNode object = empty();
         List<String> map = random.list(0, 3, r -> r.of(NAMES));
         if (!map.isEmpty()) {
@@ -76,41 +79,42 @@ class ApplyLawsTest {
         return object.deepCopy().without(List.of("metadata"));
     }
 
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void applyingTwiceChangesNothing(long seed) {
-        Generator random = new Generator(seed);
-        ObjectNode a = object(random);
-        ObjectNode b = object(random);
-        ObjectNode once = apply(apply(empty(), a, "m1"), b, "m2");
-        assertThat(apply(once, b, "m2")).isEqualTo(once);
+    @Test
+    void applyingTwiceChangesNothing() {
+        Fuzz.check(200, random -> {
+            ObjectNode a = object(random);
+            ObjectNode b = object(random);
+            ObjectNode once = apply(apply(empty(), a, "m1"), b, "m2");
+            assertThat(apply(once, b, "m2")).isEqualTo(once);
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void whatIsAppliedIsThere(long seed) {
-        Generator random = new Generator(seed);
-        ObjectNode a = object(random);
-        ObjectNode b = object(random);
-        ObjectNode result = apply(apply(empty(), a, "m1"), b, "m2");
-        ObjectNode merged = content(result);
-        b.path("map")
-                .propertyStream()
-                .forEach(e -> assertThat(merged.path("map").path(e.getKey())).isEqualTo(e.getValue()));
-        b.path("set").forEach(v -> assertThat(merged.path("set")).contains(v));
-        b.path("list").forEach(v -> assertThat(merged.path("list")).contains(v));
-        assertThat(merged.path("atom")).isEqualTo(b.has("atom") ? b.path("atom") : a.path("atom"));
+    @Test
+    void whatIsAppliedIsThere() {
+        Fuzz.check(200, random -> {
+            ObjectNode a = object(random);
+            ObjectNode b = object(random);
+            ObjectNode result = apply(apply(empty(), a, "m1"), b, "m2");
+            ObjectNode merged = content(result);
+            b.path("map")
+                    .propertyStream()
+                    .forEach(
+                            e -> assertThat(merged.path("map").path(e.getKey())).isEqualTo(e.getValue()));
+            b.path("set").forEach(v -> assertThat(merged.path("set")).contains(v));
+            b.path("list").forEach(v -> assertThat(merged.path("list")).contains(v));
+            assertThat(merged.path("atom")).isEqualTo(b.has("atom") ? b.path("atom") : a.path("atom"));
+        });
     }
 
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void applyingThenNothingRestores(long seed) {
-        Generator random = new Generator(seed);
-        ObjectNode a = object(random);
-        ObjectNode b = object(random);
-        ObjectNode first = apply(empty(), a, "m1");
-        ObjectNode both = apply(first, withoutOverlap(b, a), "m2");
-        assertThat(content(apply(both, empty(), "m2"))).isEqualTo(content(first));
+    @Test
+    void applyingThenNothingRestores() {
+        Fuzz.check(200, random -> {
+            ObjectNode a = object(random);
+            ObjectNode b = object(random);
+            ObjectNode first = apply(empty(), a, "m1");
+            ObjectNode both = apply(first, withoutOverlap(b, a), "m2");
+            assertThat(content(apply(both, empty(), "m2"))).isEqualTo(content(first));
+        });
     }
 
     /** The part of an object that has no leaf in common with another, so that nothing changes hands. */
@@ -137,23 +141,23 @@ class ApplyLawsTest {
         return rest;
     }
 
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void oneOwnerAtLeastForEveryField(long seed) {
-        Generator random = new Generator(seed);
-        ObjectNode a = object(random);
-        ObjectNode b = object(random);
-        ObjectNode result = apply(apply(empty(), a, "m1"), b, "m2");
-        FieldSet owned = FieldSet.EMPTY;
-        for (JsonNode entry : result.path("metadata").path("managedFields")) {
-            owned = owned.union(FieldSet.parse(entry.path("fieldsV1")));
-        }
-        for (String field : List.of("map", "atom", "set", "list")) {
-            if (result.has(field)) {
-                boolean known = owned.hasMember(PathElement.field(field))
-                        || !owned.below(PathElement.field(field)).isEmpty();
-                assertThat(known).as(field).isTrue();
+    @Test
+    void oneOwnerAtLeastForEveryField() {
+        Fuzz.check(200, random -> {
+            ObjectNode a = object(random);
+            ObjectNode b = object(random);
+            ObjectNode result = apply(apply(empty(), a, "m1"), b, "m2");
+            FieldSet owned = FieldSet.EMPTY;
+            for (JsonNode entry : result.path("metadata").path("managedFields")) {
+                owned = owned.union(FieldSet.parse(entry.path("fieldsV1")));
             }
-        }
+            for (String field : List.of("map", "atom", "set", "list")) {
+                if (result.has(field)) {
+                    boolean known = owned.hasMember(PathElement.field(field))
+                            || !owned.below(PathElement.field(field)).isEmpty();
+                    assertThat(known).as(field).isTrue();
+                }
+            }
+        });
     }
 }

@@ -164,4 +164,19 @@ class FieldManagerTest {
         assertThat(managed(object)).hasSize(1);
         assertThat(managed(object).get(0).path("apiVersion").asText()).isEqualTo("v2");
     }
+
+    @Test
+    void saysThatTheStoredObjectIsIllTyped() {
+        GroupVersionKind kind = new GroupVersionKind("", "v1", "Service");
+        FieldManager manager = new FieldManager(
+                kind, "", Golden.schemas().find(kind).orElseThrow(), true, FieldSet.EMPTY, VersionConverter.NONE);
+        ObjectNode live = Golden.json("{'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'a', 'uid': 'u',"
+                + " 'managedFields': [{'manager': 'm', 'operation': 'Update', 'apiVersion': 'v1', 'fieldsType': 'FieldsV1',"
+                + " 'fieldsV1': {'f:spec': {}}}]}, 'spec': {'ports': [null]}}");
+        ObjectNode applied = Golden.json("{'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'a'},"
+                + " 'spec': {'ports': [{'port': 1, 'protocol': 'TCP'}]}}");
+        assertThatThrownBy(() -> manager.apply(live, applied, "m", true, NOW))
+                .isInstanceOf(ApplyException.Untyped.class)
+                .hasMessageStartingWith("failed to create typed live object (/a; /v1, Kind=Service): ");
+    }
 }

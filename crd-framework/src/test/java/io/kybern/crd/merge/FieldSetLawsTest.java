@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.golden.Golden;
+import io.kybern.fuzz.Fuzz;
+import io.kybern.fuzz.Source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A field set is a set: every operation against the same one on plain sets of paths. */
+@Tag("fuzz")
 class FieldSetLawsTest {
     private static final List<PathElement> ELEMENTS = List.of(
             PathElement.field("a"),
@@ -25,7 +27,7 @@ class FieldSetLawsTest {
             PathElement.value(IntNode.valueOf(9)),
             PathElement.index(3));
 
-    private static FieldSet set(Generator random) {
+    private static FieldSet set(Source random) {
         return random.list(0, 12, r -> r.list(1, 4, g -> g.of(ELEMENTS))).stream()
                 .map(FieldSet::of)
                 .reduce(FieldSet.EMPTY, FieldSet::union);
@@ -37,59 +39,60 @@ class FieldSetLawsTest {
         return all;
     }
 
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void union(long seed) {
-        Generator random = new Generator(seed);
-        FieldSet a = set(random);
-        FieldSet b = set(random);
-        Set<List<PathElement>> expected = paths(a);
-        expected.addAll(paths(b));
-        assertThat(paths(a.union(b))).isEqualTo(expected);
-        assertThat(a.union(b)).isEqualTo(b.union(a));
-        assertThat(a.union(b).size()).isEqualTo(expected.size());
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void intersectionAndDifference(long seed) {
-        Generator random = new Generator(seed);
-        FieldSet a = set(random);
-        FieldSet b = set(random);
-        Set<List<PathElement>> common = paths(a);
-        common.retainAll(paths(b));
-        Set<List<PathElement>> only = paths(a);
-        only.removeAll(paths(b));
-        assertThat(paths(a.intersection(b))).isEqualTo(common);
-        assertThat(paths(a.difference(b))).isEqualTo(only);
-        assertThat(a.difference(b).union(a.intersection(b))).isEqualTo(a);
-        assertThat(a.difference(a).isEmpty()).isTrue();
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void recursiveDifference(long seed) {
-        Generator random = new Generator(seed);
-        FieldSet a = set(random);
-        FieldSet b = set(random);
-        Set<List<PathElement>> left = paths(a);
-        left.removeIf(path -> {
-            for (int i = 1; i <= path.size(); i++) {
-                if (b.has(path.subList(0, i))) {
-                    return true;
-                }
-            }
-            return false;
+    @Test
+    void union() {
+        Fuzz.check(200, random -> {
+            FieldSet a = set(random);
+            FieldSet b = set(random);
+            Set<List<PathElement>> expected = paths(a);
+            expected.addAll(paths(b));
+            assertThat(paths(a.union(b))).isEqualTo(expected);
+            assertThat(a.union(b)).isEqualTo(b.union(a));
+            assertThat(a.union(b).size()).isEqualTo(expected.size());
         });
-        assertThat(paths(a.recursiveDifference(b))).isEqualTo(left);
     }
 
-    @ParameterizedTest
-    @MethodSource("io.kybern.crd.merge.Generator#seeds")
-    void fieldsV1RoundTrip(long seed) {
-        FieldSet set = set(new Generator(seed));
-        assertThat(FieldSet.parse(set.toJson())).isEqualTo(set);
-        assertThat(paths(set)).allMatch(set::has);
+    @Test
+    void intersectionAndDifference() {
+        Fuzz.check(200, random -> {
+            FieldSet a = set(random);
+            FieldSet b = set(random);
+            Set<List<PathElement>> common = paths(a);
+            common.retainAll(paths(b));
+            Set<List<PathElement>> only = paths(a);
+            only.removeAll(paths(b));
+            assertThat(paths(a.intersection(b))).isEqualTo(common);
+            assertThat(paths(a.difference(b))).isEqualTo(only);
+            assertThat(a.difference(b).union(a.intersection(b))).isEqualTo(a);
+            assertThat(a.difference(a).isEmpty()).isTrue();
+        });
+    }
+
+    @Test
+    void recursiveDifference() {
+        Fuzz.check(200, random -> {
+            FieldSet a = set(random);
+            FieldSet b = set(random);
+            Set<List<PathElement>> left = paths(a);
+            left.removeIf(path -> {
+                for (int i = 1; i <= path.size(); i++) {
+                    if (b.has(path.subList(0, i))) {
+                        return true;
+                    }
+                }
+                return false;
+            });
+            assertThat(paths(a.recursiveDifference(b))).isEqualTo(left);
+        });
+    }
+
+    @Test
+    void fieldsV1RoundTrip() {
+        Fuzz.check(200, random -> {
+            FieldSet set = set(random);
+            assertThat(FieldSet.parse(set.toJson())).isEqualTo(set);
+            assertThat(paths(set)).allMatch(set::has);
+        });
     }
 
     @Test

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.golden.Golden;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 class SmallValuesTest {
     @Test
@@ -18,6 +22,22 @@ class SmallValuesTest {
         assertThat(IntOrString.scaled(TextNode.valueOf("25%"), 10, false)).isEqualTo(2);
         assertThatThrownBy(() -> IntOrString.scaled(TextNode.valueOf("25"), 10, false))
                 .hasMessage("invalid value for IntOrString: invalid type: string is not a percentage");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> percentagesAreReadAsByTheOriginal() throws IOException {
+        return QuantityTest.recorded("percent")
+                .map(each -> DynamicTest.dynamicTest(each.path("text").asText(), () -> {
+                    TextNode text = TextNode.valueOf(each.path("text").asText());
+                    if (each.has("error")) {
+                        assertThatThrownBy(() -> IntOrString.scaled(text, 7, true))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessage(each.path("error").asText());
+                    } else {
+                        assertThat(IntOrString.scaled(text, 7, true))
+                                .isEqualTo(each.path("prints").asLong());
+                    }
+                }));
     }
 
     @Test
@@ -34,6 +54,7 @@ class SmallValuesTest {
                 .isEqualTo("map[a:map[x:y] b:[1 2.5 <nil> true]]");
         assertThat(GoText.number(DoubleNode.valueOf(1e21))).isEqualTo("1e+21");
         assertThat(GoText.number(DoubleNode.valueOf(100000))).isEqualTo("100000");
+        assertThat(GoText.number(DoubleNode.valueOf(Double.NEGATIVE_INFINITY))).isEqualTo("-Inf");
         assertThat(GoText.number(DoubleNode.valueOf(0.00001))).isEqualTo("1e-05");
     }
 }
