@@ -160,8 +160,24 @@ public final class WireForm {
                 }
                 yield out;
             }
+            case WireValue.Scalar scalar when scalar.holdsSchemas() -> schemas(value);
             default -> value;
         };
+    }
+
+    /** A schema or several, where something else may stand, too: that stays as it is. */
+    private JsonNode schemas(JsonNode value) {
+        if (value instanceof ObjectNode schema) {
+            ObjectNode out = NODES.objectNode();
+            members(schema, WireTypes.builtin().type("apiextensions/v1.JSONSchemaProps"), out);
+            return out;
+        }
+        if (value instanceof ArrayNode array) {
+            ArrayNode out = NODES.arrayNode(array.size());
+            array.forEach(item -> out.add(schemas(item)));
+            return out;
+        }
+        return value;
     }
 
     private static Map<String, JsonNode> sorted(ObjectNode object) {
