@@ -16,7 +16,10 @@ import io.kybern.operators.controller.nodelifecycle.TaintEvictionController;
 import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
 import io.kybern.operators.controller.podgc.PodGarbageCollector;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
+import io.kybern.operators.controller.resourcequota.ObjectCounts;
+import io.kybern.operators.controller.resourcequota.ResourceQuotaController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
+import io.kybern.operators.controller.volumeprotection.AttributesClassProtectionController;
 import io.kybern.operators.controller.volumeprotection.ClaimProtectionController;
 import io.kybern.operators.controller.volumeprotection.VolumeProtectionController;
 import io.kybern.operators.event.BackgroundEventRecorder;
@@ -86,6 +89,13 @@ public final class Controllers implements AutoCloseable {
                 "persistentvolumeclaim-protection-controller",
                 events -> new ClaimProtectionController(client, informers));
         registrar.add("persistentvolume-protection-controller", events -> new VolumeProtectionController(client));
+        registrar.add(
+                "volumeattributesclass-protection-controller",
+                events -> new AttributesClassProtectionController(client, informers));
+        registrar.add(
+                "resourcequota-controller",
+                events -> new ResourceQuotaController(
+                        client, informers, opened(new ObjectCounts(client, config.clock())), config.clock()));
         registrar.add(
                 "node-lifecycle-controller",
                 events -> new NodeLifecycleController(

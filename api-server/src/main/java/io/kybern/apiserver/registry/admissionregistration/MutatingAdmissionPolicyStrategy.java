@@ -33,20 +33,20 @@ public final class MutatingAdmissionPolicyStrategy implements Strategy {
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         JsonNode spec = object.path("spec");
-        AdmissionPolicies.validate(spec, errors);
+        PolicyExpressions expressions = AdmissionPolicies.validate(spec, errors);
         FieldPath path = AdmissionPolicies.SPEC.child("mutations");
         JsonNode mutations = spec.path("mutations");
         if (mutations.isEmpty()) {
             errors.required(path, "mutations must contain at least one item");
         }
         for (int i = 0; i < mutations.size(); i++) {
-            mutation(mutations.get(i), path.index(i), errors);
+            mutation(mutations.get(i), expressions, path.index(i), errors);
         }
         FieldPath reinvocation = AdmissionPolicies.SPEC.child("reinvocationPolicy");
         FieldRules.required(reinvocation, spec.path("reinvocationPolicy"), List.of("IfNeeded", "Never"), errors);
     }
 
-    private static void mutation(JsonNode mutation, FieldPath path, FieldErrors errors) {
+    private static void mutation(JsonNode mutation, PolicyExpressions expressions, FieldPath path, FieldErrors errors) {
         String type = Trees.text(mutation, "patchType");
         FieldRules.required(
                 path.child("patchType"),
@@ -60,7 +60,13 @@ public final class MutatingAdmissionPolicyStrategy implements Strategy {
                 errors.required(path.child(field), "must be specified when patchType is " + type);
             } else if (wanted && Trees.text(value, "expression").isBlank()) {
                 errors.required(path.child(field).child("expression"), "expression is not specified");
-            } else if (!wanted && value.isObject()) {
+            } else if (wanted) {
+                expressions.checkMutation(
+                        value.path("expression"),
+                        field.equals("applyConfiguration"),
+                        path.child(field).child("expression"),
+                        errors);
+            } else if (value.isObject()) {
                 errors.invalid(path.child(field), value, "may not be specified when patchType is " + type);
             }
         }
