@@ -5,6 +5,7 @@ import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import io.kybern.operators.controller.deployment.DeploymentController;
+import io.kybern.operators.controller.disruption.DisruptionController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
 import io.kybern.operators.controller.endpointslice.EndpointsController;
 import io.kybern.operators.controller.garbagecollector.GarbageCollector;
@@ -16,6 +17,7 @@ import io.kybern.operators.controller.nodelifecycle.TaintEvictionController;
 import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
 import io.kybern.operators.controller.podgc.PodGarbageCollector;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
+import io.kybern.operators.controller.replicaset.ReplicationManager;
 import io.kybern.operators.controller.resourcequota.ObjectCounts;
 import io.kybern.operators.controller.resourcequota.ResourceQuotaController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
@@ -78,6 +80,11 @@ public final class Controllers implements AutoCloseable {
                 "deployment-controller", events -> new DeploymentController(client, informers, events, config.clock()));
         registrar.add(
                 "replicaset-controller", events -> new ReplicaSetController(client, informers, events, config.clock()));
+        registrar.add(
+                "replicationcontroller-controller",
+                events -> new ReplicationManager(client, informers, events, config.clock()));
+        registrar.add(
+                "disruption-controller", events -> new DisruptionController(client, informers, events, config.clock()));
         registrar.add(
                 "endpointslice-controller",
                 events -> new EndpointSliceController(
