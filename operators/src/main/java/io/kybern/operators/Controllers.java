@@ -4,11 +4,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.clusterroleaggregation.ClusterRoleAggregationController;
+import io.kybern.operators.controller.cronjob.CronJobController;
 import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.disruption.DisruptionController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
 import io.kybern.operators.controller.endpointslice.EndpointsController;
 import io.kybern.operators.controller.garbagecollector.GarbageCollector;
+import io.kybern.operators.controller.job.JobController;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
 import io.kybern.operators.controller.namespace.NamespaceController;
 import io.kybern.operators.controller.namespace.RootCaController;
@@ -83,6 +85,8 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "replicationcontroller-controller",
                 events -> new ReplicationManager(client, informers, events, config.clock()));
+        registrar.add("cronjob-controller", events -> new CronJobController(client, informers, events, config.clock()));
+        registrar.add("job-controller", events -> new JobController(client, informers, events, config.clock()));
         registrar.add(
                 "disruption-controller", events -> new DisruptionController(client, informers, events, config.clock()));
         registrar.add(

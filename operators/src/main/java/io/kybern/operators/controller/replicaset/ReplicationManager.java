@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.kybern.operators.controller.Claims;
 import io.kybern.operators.controller.Expectations;
 import io.kybern.operators.controller.KindController;
+import io.kybern.operators.controller.OwnedPods;
 import io.kybern.operators.controller.Owners;
 import io.kybern.operators.controller.PodState;
 import io.kybern.operators.controller.Requeue;

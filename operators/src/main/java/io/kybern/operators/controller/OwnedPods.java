@@ -1,15 +1,10 @@
-package io.kybern.operators.controller.replicaset;
+package io.kybern.operators.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.kybern.operators.controller.Expectations;
-import io.kybern.operators.controller.Owners;
-import io.kybern.operators.controller.PodState;
-import io.kybern.operators.controller.Selector;
-import io.kybern.operators.controller.Watch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -22,16 +17,20 @@ import java.util.function.Function;
 /**
  * Which owners of one kind a pod concerns: the one that controls it, or all that might adopt it. Meets expectations.
  *
- * @param <O> ReplicaSets or ReplicationControllers
+ * @param <O> the kind of the owners
  */
-final class OwnedPods<O extends HasMetadata> implements Watch<Pod> {
+public final class OwnedPods<O extends HasMetadata> implements Watch<Pod> {
     private final SharedIndexInformer<O> owners;
     private final String kind;
     private final String group;
     private final Function<O, Selector> selector;
     private final Expectations expectations;
 
-    OwnedPods(
+    /**
+     * @param kind of the owners, in {@code group}
+     * @param selector which pods an owner may adopt
+     */
+    public OwnedPods(
             SharedIndexInformer<O> owners,
             String kind,
             String group,
