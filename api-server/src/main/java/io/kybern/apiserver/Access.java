@@ -23,6 +23,7 @@ import io.kybern.apiserver.authorization.rbac.RbacAuthorizer;
 import io.kybern.apiserver.authorization.rbac.StoredRoles;
 import io.kybern.apiserver.endpoint.CachedObjects;
 import io.kybern.apiserver.endpoint.SpecialEndpoints;
+import io.kybern.apiserver.endpoint.SubjectAdmission;
 import io.kybern.apiserver.endpoint.review.AccessReviewEndpoint;
 import io.kybern.apiserver.endpoint.review.AccessReviewEndpoint.Subject;
 import io.kybern.apiserver.endpoint.review.RulesReviewEndpoint;
@@ -101,7 +102,7 @@ final class Access {
         return new EscalationPlugin(new EscalationCheck(rbac, authorizer));
     }
 
-    void serveReviews(SpecialEndpoints endpoints) {
+    void serveReviews(SpecialEndpoints endpoints, SubjectAdmission admission) {
         endpoints
                 .add(AUTHENTICATION, "selfsubjectreviews", "", new SelfSubjectReviewEndpoint(clock))
                 .add(AUTHENTICATION, "tokenreviews", "", new TokenReviewEndpoint(tokens, audiences, clock))
@@ -118,6 +119,7 @@ final class Access {
                                         .find(TokenRequestEndpoint.KIND)
                                         .orElseThrow(),
                                 objects,
+                                admission,
                                 claims -> signer.sign(claims.toJson()),
                                 config.serviceAccountIssuer(),
                                 audiences,

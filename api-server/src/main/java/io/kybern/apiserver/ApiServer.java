@@ -173,6 +173,14 @@ public final class ApiServer implements AutoCloseable {
         pipeline.serveAlso(path, endpoint);
     }
 
+    /**
+     * From now on warns of mistakes in the expressions of ValidatingAdmissionPolicies, in their status: of the original's
+     * processes kube-controller-manager does that, so a host asks for it that runs controllers, too.
+     */
+    public void checkPolicies() {
+        pipeline.checkPolicies();
+    }
+
     /** Where requests that may block run. */
     public Executor executor() {
         return virtualThreads;

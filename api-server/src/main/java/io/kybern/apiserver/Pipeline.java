@@ -4,6 +4,7 @@ import io.kybern.apiserver.admission.AdmissionChain;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.BuiltinPlugins;
 import io.kybern.apiserver.admission.policy.Conditions;
+import io.kybern.apiserver.admission.policy.MutatingPolicies;
 import io.kybern.apiserver.admission.policy.ValidatingPolicies;
 import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
 import io.kybern.apiserver.admission.webhook.HttpsTransport;
@@ -30,6 +31,7 @@ import io.kybern.apiserver.chain.HeadersFilter;
 import io.kybern.apiserver.chain.StatusFilter;
 import io.kybern.apiserver.controller.ApiServiceStatus;
 import io.kybern.apiserver.controller.FlowSchemaStatus;
+import io.kybern.apiserver.controller.PolicyTypeChecks;
 import io.kybern.apiserver.controller.ServerController;
 import io.kybern.apiserver.customresource.DefinitionController;
 import io.kybern.apiserver.customresource.TerminatingDefinitions;
@@ -53,6 +55,7 @@ import io.kybern.apiserver.endpoint.ResourceRouter;
 import io.kybern.apiserver.endpoint.ScaleEndpoint;
 import io.kybern.apiserver.endpoint.SideEffects;
 import io.kybern.apiserver.endpoint.SpecialEndpoints;
+import io.kybern.apiserver.endpoint.SubjectAdmission;
 import io.kybern.apiserver.endpoint.UpdateEndpoint;
 import io.kybern.apiserver.endpoint.WatchEndpoint;
 import io.kybern.apiserver.flowcontrol.FlowControlFilter;
@@ -115,6 +118,7 @@ final class Pipeline implements AutoCloseable {
     private final ServiceAllocator services;
     private final DefinitionController definitions;
     private final List<ServerController> controllers;
+    private final ServerController policyChecks;
     private final NodeClient nodes;
     private final HttpsTransport webhooks;
     private final RemoteServices remotes;
@@ -162,6 +166,8 @@ final class Pipeline implements AutoCloseable {
                         registry,
                         ApiServiceStatus.WATCHED,
                         new ApiServiceStatus(loopback, new DiscoveryCheck(remoteClient), clock)));
+        this.policyChecks = new ServerController(
+                "policy-type-checks", registry, PolicyTypeChecks.WATCHED, new PolicyTypeChecks(loopback, registry));
         this.identity = new IdentityLease(loopback, HostNames.machine(), () -> address, clock);
         this.router = router(builtin, clock, access, () -> problem(store));
         RequestMetrics requests = new RequestMetrics(this::serves);
@@ -212,6 +218,7 @@ final class Pipeline implements AutoCloseable {
         plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(access.escalationCheck());
         MatchConditions conditions = new Conditions(loopback, access.authorizer());
+        plugins.add(new MutatingPolicies(loopback, registry, access.authorizer()));
         plugins.add(new MutatingWebhooks(registry, loopback, conditions, webhooks));
         plugins.add(new ValidatingPolicies(loopback, registry, access.authorizer()));
         plugins.add(new ValidatingWebhooks(registry, loopback, conditions, webhooks));
@@ -235,14 +242,15 @@ final class Pipeline implements AutoCloseable {
         verbs.put("delete", new DeleteEndpoint(deleter, projections));
         verbs.put("deletecollection", new DeleteCollectionEndpoint(deleter));
         SpecialEndpoints special = new SpecialEndpoints();
-        access.serveReviews(special);
+        SubjectAdmission subjects = new SubjectAdmission(admission);
+        access.serveReviews(special, subjects);
         CachedObjects objects = new CachedObjects(registry);
-        StreamEndpoint streams = new StreamEndpoint(objects, nodes, access.authorizer());
-        ProxyEndpoint proxy = new ProxyEndpoint(objects, nodes, random);
+        StreamEndpoint streams = new StreamEndpoint(objects, nodes, access.authorizer(), subjects);
+        ProxyEndpoint proxy = new ProxyEndpoint(objects, nodes, random, subjects);
         special.add("", "componentstatuses", "", new ComponentStatusEndpoint(storeProblem));
-        special.add("", "bindings", "", new BindingEndpoint(objects, clock))
-                .add("", "pods", "binding", new BindingEndpoint(objects, clock))
-                .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, clock))
+        special.add("", "bindings", "", new BindingEndpoint(objects, subjects, clock))
+                .add("", "pods", "binding", new BindingEndpoint(objects, subjects, clock))
+                .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, subjects, clock))
                 .add("", "pods", "log", new LogEndpoint(objects, nodes))
                 .add("", "pods", "exec", streams)
                 .add("", "pods", "attach", streams)
@@ -292,6 +300,10 @@ final class Pipeline implements AutoCloseable {
         state.ready();
     }
 
+    void checkPolicies() {
+        policyChecks.start();
+    }
+
     void listeningAt(String host, int port) {
         address = (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port;
     }
@@ -334,6 +346,7 @@ final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         controllers.forEach(ServerController::close);
+        policyChecks.close();
         definitions.close();
         timers.shutdownNow();
         nodes.close();

@@ -8,6 +8,7 @@ import io.kybern.apiserver.inprocess.InProcessHttpClientFactory;
 import io.kybern.apiserver.pki.ClientIdentity;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,11 @@ final class ApiComponent implements Component, ClientSource {
                 .clientBuilder()
                 .withTaskExecutor(running.executor())
                 .build();
+    }
+
+    /** Lets the server warn of mistakes in policies, which controllers do elsewhere. */
+    void checkPolicies() {
+        Objects.requireNonNull(server).checkPolicies();
     }
 
     @Override

@@ -15,7 +15,7 @@ final class Assembly {
         if (config.runs(ComponentName.CONTROLLERS)) {
             String rootCa = config.api().pki().authority().certificatePem();
             components.add(
-                    new ControllersComponent(api, ControllersConfig.defaults().withRootCa(rootCa)));
+                    new ControllersComponent(api, ControllersConfig.defaults().withRootCa(rootCa), api::checkPolicies));
         }
         if (config.runs(ComponentName.SCHEDULER)) {
             components.add(new SchedulerComponent(api));

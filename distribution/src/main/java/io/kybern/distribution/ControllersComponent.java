@@ -18,10 +18,13 @@ final class ControllersComponent implements Component {
 
     private final ClientSource clients;
     private final ControllersConfig config;
+    private final Runnable others;
     private @Nullable KubernetesClient client;
     private @Nullable Controllers controllers;
 
-    ControllersComponent(ClientSource clients, ControllersConfig config) {
+    /** @param others starts what the original's controllers do and the API server does here */
+    ControllersComponent(ClientSource clients, ControllersConfig config, Runnable others) {
+        this.others = others;
         this.clients = clients;
         this.config = config;
     }
@@ -42,6 +45,7 @@ final class ControllersComponent implements Component {
         client = opened;
         try {
             controllers = Controllers.start(opened, config);
+            others.run();
             awaitDefaultServiceAccount(opened);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

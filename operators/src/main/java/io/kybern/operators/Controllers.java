@@ -4,10 +4,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.clusterroleaggregation.ClusterRoleAggregationController;
+import io.kybern.operators.controller.cronjob.CronJobController;
 import io.kybern.operators.controller.deployment.DeploymentController;
+import io.kybern.operators.controller.disruption.DisruptionController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
 import io.kybern.operators.controller.endpointslice.EndpointsController;
 import io.kybern.operators.controller.garbagecollector.GarbageCollector;
+import io.kybern.operators.controller.job.JobController;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
 import io.kybern.operators.controller.namespace.NamespaceController;
 import io.kybern.operators.controller.namespace.RootCaController;
@@ -16,7 +19,11 @@ import io.kybern.operators.controller.nodelifecycle.TaintEvictionController;
 import io.kybern.operators.controller.nodelifecycle.ZoneLimiter;
 import io.kybern.operators.controller.podgc.PodGarbageCollector;
 import io.kybern.operators.controller.replicaset.ReplicaSetController;
+import io.kybern.operators.controller.replicaset.ReplicationManager;
+import io.kybern.operators.controller.resourcequota.ObjectCounts;
+import io.kybern.operators.controller.resourcequota.ResourceQuotaController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
+import io.kybern.operators.controller.volumeprotection.AttributesClassProtectionController;
 import io.kybern.operators.controller.volumeprotection.ClaimProtectionController;
 import io.kybern.operators.controller.volumeprotection.VolumeProtectionController;
 import io.kybern.operators.event.BackgroundEventRecorder;
@@ -76,6 +83,13 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "replicaset-controller", events -> new ReplicaSetController(client, informers, events, config.clock()));
         registrar.add(
+                "replicationcontroller-controller",
+                events -> new ReplicationManager(client, informers, events, config.clock()));
+        registrar.add("cronjob-controller", events -> new CronJobController(client, informers, events, config.clock()));
+        registrar.add("job-controller", events -> new JobController(client, informers, events, config.clock()));
+        registrar.add(
+                "disruption-controller", events -> new DisruptionController(client, informers, events, config.clock()));
+        registrar.add(
                 "endpointslice-controller",
                 events -> new EndpointSliceController(
                         client, informers, events, config.clock(), config.maxEndpointsPerSlice()));
@@ -86,6 +100,13 @@ public final class Controllers implements AutoCloseable {
                 "persistentvolumeclaim-protection-controller",
                 events -> new ClaimProtectionController(client, informers));
         registrar.add("persistentvolume-protection-controller", events -> new VolumeProtectionController(client));
+        registrar.add(
+                "volumeattributesclass-protection-controller",
+                events -> new AttributesClassProtectionController(client, informers));
+        registrar.add(
+                "resourcequota-controller",
+                events -> new ResourceQuotaController(
+                        client, informers, opened(new ObjectCounts(client, config.clock())), config.clock()));
         registrar.add(
                 "node-lifecycle-controller",
                 events -> new NodeLifecycleController(

@@ -21,10 +21,12 @@ public final class BindingEndpoint implements SpecialEndpoint {
 
     private final AnsweredKind kind = new AnsweredKind(new GroupVersionKind("", "v1", "Binding"));
     private final CachedObjects objects;
+    private final SubjectAdmission admission;
     private final InstantSource clock;
 
-    public BindingEndpoint(CachedObjects objects, InstantSource clock) {
+    public BindingEndpoint(CachedObjects objects, SubjectAdmission admission, InstantSource clock) {
         this.objects = objects;
+        this.admission = admission;
         this.clock = clock;
     }
 
@@ -33,12 +35,15 @@ public final class BindingEndpoint implements SpecialEndpoint {
         Representation form = kind.negotiate(call.request());
         WriteOptions options = WriteOptions.parse(call.request(), WriteOptions.Kind.CREATE, false);
         ObjectNode binding = kind.read(call, options);
+        Resource pods = objects.resource(PODS);
+        Resource resource = call.stored().orElseGet(() -> pods.as(call.definition(), call.version(), kind.codec()));
+        SubjectAdmission.Creation creation = admission.create(call, resource, kind.kind(), binding, options);
         String name = Trees.text(binding, "metadata", "name");
         if (!call.info().name().isEmpty() && !call.info().name().equals(name)) {
             throw ApiException.badRequest("name in URL does not match name in Binding object");
         }
         validate(binding);
-        Resource pods = objects.resource(PODS);
+        creation.validate();
         String namespace = call.info().namespace();
         StoredChange.apply(pods, namespace, name, options.dryRun(), pod -> bind(pods, pod, binding));
         return AnsweredKind.success(201, form);

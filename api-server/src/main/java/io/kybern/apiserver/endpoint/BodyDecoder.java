@@ -34,7 +34,7 @@ public final class BodyDecoder {
     private static final String JSON = "application/json";
     private static final String YAML = "application/yaml";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
-    /** Kinds that every group registers for its requests. */
+    /** Kinds that every group registers for its requests: which group's it is makes no difference. */
     private static final Set<String> OPTIONS = Set.of(
             "CreateOptions",
             "DeleteOptions",
@@ -138,9 +138,7 @@ public final class BodyDecoder {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 ObjectNode object = codec.decode(parser, strict);
                 boolean named = !custom || object.has("kind");
-                if (parser.nextToken() == null
-                        && named
-                        && kindOf(object, expected).equals(expected)) {
+                if (parser.nextToken() == null && named && accepts(kindOf(object, expected), expected)) {
                     return new Body(named(object, expected), strict);
                 }
             }
@@ -154,7 +152,7 @@ public final class BodyDecoder {
     private static Body jsonAgain(byte[] json, GroupVersionKind expected, ObjectCodec codec, boolean custom)
             throws Refused {
         GroupVersionKind actual = custom ? customKind(json, expected) : KindReader.read(json, expected);
-        if (!custom && !actual.equals(expected)) {
+        if (!custom && !accepts(actual, expected)) {
             throw new Refused(actual, mismatch(actual, expected));
         }
         List<String> strict = new ArrayList<>();
@@ -206,7 +204,7 @@ public final class BodyDecoder {
         GroupVersionKind actual = envelope.kind(expected);
         try {
             ObjectNode decoded = ProtobufDecoder.decode(envelope, expected);
-            if (!actual.equals(expected)) {
+            if (!accepts(actual, expected)) {
                 throw new Refused(actual, mismatch(actual, expected));
             }
             List<String> none = new ArrayList<>();
@@ -232,11 +230,18 @@ public final class BodyDecoder {
     /** What is wrong with a document that says it is of another kind than expected; one that says nothing is right. */
     static Optional<String> otherKind(ObjectNode object, GroupVersionKind expected) {
         GroupVersionKind actual = kindOf(object, expected);
-        return actual.equals(expected) ? Optional.empty() : Optional.of(mismatch(actual, expected));
+        return accepts(actual, expected) ? Optional.empty() : Optional.of(mismatch(actual, expected));
+    }
+
+    private static boolean accepts(GroupVersionKind actual, GroupVersionKind expected) {
+        boolean wellFormed = actual.group().indexOf('/') < 0;
+        return actual.equals(expected)
+                || OPTIONS.contains(expected.kind()) && actual.kind().equals(expected.kind()) && wellFormed;
     }
 
     private static String mismatch(GroupVersionKind actual, GroupVersionKind expected) {
-        if (!registered(actual, expected)) {
+        boolean options = OPTIONS.contains(expected.kind()); // decoded by a scheme that has nothing else
+        if (options || !registered(actual, expected)) {
             return "no kind \"" + actual.kind() + "\" is registered for version \"" + actual.apiVersion()
                     + "\" in scheme \"pkg/runtime/scheme.go:111\"";
         }

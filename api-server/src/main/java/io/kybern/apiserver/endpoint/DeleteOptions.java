@@ -83,8 +83,12 @@ public record DeleteOptions(
 
     private static JsonNode body(ApiRequest request) {
         BuiltinCodec codec = new BuiltinCodec(WireTypes.builtin().type("meta/v1.DeleteOptions"));
-        GroupVersionKind sent = KIND;
-        return DeleteBody.decode(request, sent, codec);
+        try {
+            return BodyDecoder.read(request.header("Content-Type"), request.body(), KIND, codec, false)
+                    .object();
+        } catch (BodyDecoder.Refused e) {
+            throw ApiException.badRequest(e.text());
+        }
     }
 
     private static JsonNode query(QueryParameters query) {

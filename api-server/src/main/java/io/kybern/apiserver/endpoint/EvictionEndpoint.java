@@ -28,9 +28,12 @@ public final class EvictionEndpoint implements SpecialEndpoint {
     private final AnsweredKind kind = new AnsweredKind(new GroupVersionKind("policy", "v1", "Eviction"));
     private final DisruptionBudgets budgets;
     private final ObjectDeleter deleter;
+    private final SubjectAdmission admission;
     private final InstantSource clock;
 
-    public EvictionEndpoint(CachedObjects objects, ObjectDeleter deleter, InstantSource clock) {
+    public EvictionEndpoint(
+            CachedObjects objects, ObjectDeleter deleter, SubjectAdmission admission, InstantSource clock) {
+        this.admission = admission;
         this.budgets = new DisruptionBudgets(objects);
         this.deleter = deleter;
         this.clock = clock;
@@ -41,9 +44,12 @@ public final class EvictionEndpoint implements SpecialEndpoint {
         Representation form = kind.negotiate(call.request());
         WriteOptions options = WriteOptions.parse(call.request(), WriteOptions.Kind.CREATE, false);
         ObjectNode eviction = kind.read(call, asV1(call.request()), options);
+        SubjectAdmission.Creation creation = admission.create(call, call.resource(), kind.kind(), eviction, options);
         if (!call.info().name().equals(Trees.text(eviction, "metadata", "name"))) {
             throw ApiException.badRequest("name in URL does not match name in Eviction object");
         }
+        call.object(); // a pod that isn't there is told before anybody is asked
+        creation.validate();
         evict(call, deleteOptions(eviction.path("deleteOptions"), options));
         return AnsweredKind.success(201, form);
     }

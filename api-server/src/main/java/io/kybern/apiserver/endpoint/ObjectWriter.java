@@ -111,6 +111,7 @@ public final class ObjectWriter {
         boolean generates = metadata.path("name").asText("").isEmpty();
         admission.admit(admissionRequest(call, Operation.CREATE, shownName(metadata), object, null, options));
         metadata = SystemFields.metadata(object);
+        WritePreconditions.matchNamespace(call, metadata);
         OwnerReferences.dedup(metadata, true).ifPresent(call.warnings()::add);
         systemFields.fill(metadata, clock.instant());
         systemFields.generateName(metadata);
@@ -266,6 +267,7 @@ public final class ObjectWriter {
         // a patched object carries the revision that it was made from: a lost race makes it again
         boolean conditional = WritePreconditions.checkRevision(call, metadata, stored) && change.namesObject();
         admission.admit(admissionRequest(call, Operation.UPDATE, call.name(), object, existing, options));
+        WritePreconditions.matchNamespace(call, SystemFields.metadata(object));
         OwnerReferences.dedup(SystemFields.metadata(object), true).ifPresent(call.warnings()::add);
         SideEffects.Held held = sideEffects(resource).update(object, existing, options.dryRun());
         boolean keep = false;

@@ -1,14 +1,18 @@
 package io.kybern.apiserver.kubelet;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.endpoint.SpecialCall;
 import io.kybern.apiserver.endpoint.SpecialEndpoint;
+import io.kybern.apiserver.endpoint.SubjectAdmission;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.Headers;
 import io.kybern.apiserver.http.MustWaitException;
+import io.kybern.crd.resource.Trees;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -22,6 +26,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -53,10 +59,15 @@ public final class ProxyEndpoint implements SpecialEndpoint {
             "access-control-allow-methods",
             "access-control-allow-origin");
 
+    private static final Map<String, String> KINDS =
+            Map.of("pods", "PodProxyOptions", "services", "ServiceProxyOptions", "nodes", "NodeProxyOptions");
+
     private final ProxyLocations locations;
     private final NodeClient nodes;
+    private final SubjectAdmission admission;
 
-    public ProxyEndpoint(ObjectReader objects, NodeClient nodes, RandomGenerator random) {
+    public ProxyEndpoint(ObjectReader objects, NodeClient nodes, RandomGenerator random, SubjectAdmission admission) {
+        this.admission = admission;
         this.locations = new ProxyLocations(objects, random);
         this.nodes = nodes;
     }
@@ -65,9 +76,13 @@ public final class ProxyEndpoint implements SpecialEndpoint {
     public ApiResponse serve(SpecialCall call) {
         MustWaitException.unlessMayBlock();
         ApiRequest request = call.request();
+        ObjectNode connect = JsonNodeFactory.instance.objectNode().put("path", ProxyPath.of(call.info()));
+        String path = Trees.text(
+                admission.connect(
+                        call, Objects.requireNonNull(KINDS.get(call.info().resource())), connect),
+                "path");
         ProxyTarget target = locations.of(
                 call.info().resource(), call.info().namespace(), call.info().name());
-        String path = ProxyPath.of(call.info());
         String query = request.rawQuery().isEmpty() ? "" : "?" + request.rawQuery();
         RequestOptions options = new RequestOptions()
                 .setHost(target.host())

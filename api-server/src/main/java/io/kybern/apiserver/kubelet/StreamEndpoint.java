@@ -1,11 +1,14 @@
 package io.kybern.apiserver.kubelet;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.authorization.AuthorizationAttributes;
 import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.endpoint.SpecialCall;
 import io.kybern.apiserver.endpoint.SpecialEndpoint;
+import io.kybern.apiserver.endpoint.SubjectAdmission;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiRequest;
@@ -14,6 +17,7 @@ import io.kybern.apiserver.http.Headers;
 import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.http.QueryParameters;
 import io.kybern.apiserver.http.RequestInfo;
+import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.Trees;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -23,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code pods/exec}, {@code pods/attach} and {@code pods/portforward}: what the client asks for is asked of the kubelet, then
@@ -33,11 +38,16 @@ public final class StreamEndpoint implements SpecialEndpoint {
     private static final Map<String, String> STREAMS =
             Map.of("stdin", "input", "stdout", "output", "stderr", "error", "tty", "tty");
 
+    private static final Map<String, String> KINDS =
+            Map.of("exec", "PodExecOptions", "attach", "PodAttachOptions", "portforward", "PodPortForwardOptions");
+
     private final ObjectReader objects;
     private final NodeClient nodes;
     private final Authorizer authorizer;
+    private final SubjectAdmission admission;
 
-    public StreamEndpoint(ObjectReader objects, NodeClient nodes, Authorizer authorizer) {
+    public StreamEndpoint(ObjectReader objects, NodeClient nodes, Authorizer authorizer, SubjectAdmission admission) {
+        this.admission = admission;
         this.objects = objects;
         this.nodes = nodes;
         this.authorizer = authorizer;
@@ -48,19 +58,20 @@ public final class StreamEndpoint implements SpecialEndpoint {
         MustWaitException.unlessMayBlock();
         requireCreate(call);
         RequestInfo info = call.info();
-        ObjectNode pod = call.resource().tree(call.object());
-        QueryParameters query = call.request().query();
         boolean ports = info.subresource().equals("portforward");
-        String container = ports ? "" : PodContainers.choose(pod, query.get("container"));
+        ObjectNode options = admission.connect(
+                call, Objects.requireNonNull(KINDS.get(info.subresource())), ports ? ports(call) : streams(call));
+        ObjectNode pod = call.resource().tree(call.object());
+        String container = ports ? "" : PodContainers.choose(pod, Trees.text(options, "container"));
         String node = Trees.text(pod, "spec", "nodeName");
         if (node.isEmpty()) {
             throw ApiException.badRequest("pod " + info.name() + " does not have a host assigned");
         }
         NodeAddress address = NodeAddress.of(objects, node, call.definition().groupResource());
         String path = ports
-                ? "/portForward/" + info.namespace() + "/" + info.name() + portQuery(query)
+                ? "/portForward/" + info.namespace() + "/" + info.name() + portQuery(options)
                 : "/" + info.subresource() + "/" + info.namespace() + "/" + info.name() + "/" + container
-                        + streamQuery(query);
+                        + streamQuery(options);
         return relay(call.request(), address, path);
     }
 
@@ -140,24 +151,47 @@ public final class StreamEndpoint implements SpecialEndpoint {
         return offered;
     }
 
-    private static String streamQuery(QueryParameters query) {
+    private static ObjectNode streams(SpecialCall call) {
+        QueryParameters query = call.request().query();
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        STREAMS.keySet().forEach(stream -> options.put(stream, query.flag(stream)));
+        options.put("container", query.get("container"));
+        if (call.info().subresource().equals("exec")) {
+            query.all("command").forEach(options.putArray("command")::add);
+        }
+        return options;
+    }
+
+    private static ObjectNode ports(SpecialCall call) {
+        ObjectNode options = JsonNodeFactory.instance.objectNode();
+        ArrayNode ports = options.putArray("ports");
+        for (String value : call.request().query().all("ports")) {
+            for (String port : value.split(",")) {
+                try {
+                    ports.add(Integer.parseInt(port.strip()));
+                } catch (NumberFormatException e) {
+                    throw ApiException.badRequest(
+                            "strconv.ParseInt: parsing " + FieldErrors.quote(port) + ": invalid syntax");
+                }
+            }
+        }
+        return options;
+    }
+
+    private static String streamQuery(ObjectNode options) {
         List<String> out = new ArrayList<>();
-        query.all("command").forEach(word -> out.add("command=" + encode(word)));
+        Trees.texts(options.path("command")).forEach(word -> out.add("command=" + encode(word)));
         STREAMS.forEach((from, to) -> {
-            if (query.flag(from)) {
+            if (options.path(from).asBoolean()) {
                 out.add(to + "=1");
             }
         });
         return "?" + String.join("&", out);
     }
 
-    private static String portQuery(QueryParameters query) {
+    private static String portQuery(ObjectNode options) {
         List<String> out = new ArrayList<>();
-        for (String value : query.all("ports")) {
-            for (String port : value.split(",")) {
-                out.add("port=" + encode(port.strip()));
-            }
-        }
+        options.path("ports").forEach(port -> out.add("port=" + port.asInt()));
         return "?" + String.join("&", out);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Brings a decoded object into the exact form that Go would print: members in struct order, empty ones left out or
@@ -183,18 +184,29 @@ public final class WireForm {
                 struct(object, struct.type(), struct.type().isKind());
             case WireValue.ListOf list
             when value instanceof ArrayNode array && !(list.element() instanceof WireValue.Scalar) ->
-                list(array, list.element());
+                list(array, item -> form(item, list.element()));
             case WireValue.MapOf map when value instanceof ObjectNode object -> map(object, map.element());
+            case WireValue.Scalar scalar when scalar.holdsSchemas() -> schemas(value);
             default -> value;
         };
     }
 
-    private ArrayNode list(ArrayNode array, WireValue element) {
+    /** A schema or several, where something else may stand, too: that stays as it is. */
+    private JsonNode schemas(JsonNode value) {
+        return switch (value) {
+            case ObjectNode schema ->
+                struct(schema, WireTypes.builtin().type("apiextensions/v1.JSONSchemaProps"), false);
+            case ArrayNode array -> list(array, this::schemas);
+            default -> value;
+        };
+    }
+
+    private ArrayNode list(ArrayNode array, UnaryOperator<JsonNode> forms) {
         int size = array.size();
         ArrayNode changed = null;
         for (int i = 0; i < size; i++) {
             JsonNode item = array.get(i);
-            JsonNode form = form(item, element);
+            JsonNode form = forms.apply(item);
             if (changed == null && form != item) {
                 changed = NODES.arrayNode(size);
                 for (int j = 0; j < i; j++) {

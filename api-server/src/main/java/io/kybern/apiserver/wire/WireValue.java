@@ -50,6 +50,14 @@ public sealed interface WireValue {
         public String goName() {
             return kind.goName;
         }
+
+        /** Whether it may be an OpenAPI schema, or some. */
+        boolean holdsSchemas() {
+            return switch (kind) {
+                case SCHEMAORBOOL, SCHEMAORARRAY, SCHEMAORSTRINGS -> true;
+                default -> false;
+            };
+        }
     }
 
     /** A struct, found by name when first needed: types are recursive. */

@@ -3,6 +3,7 @@ package io.kybern.operators.controller;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A controller that one primary kind drives: what it watches, and what it does for one object. The rest (queue, retry
@@ -21,6 +22,13 @@ public interface KindController<P extends HasMetadata> {
     default List<Watch<?>> watches() {
         return List.of();
     }
+
+    /**
+     * Gives the controller a way to have an object looked at that none of its watches asks for; before the first look.
+     *
+     * @param look may be called by any thread; an object that isn't cached is ignored
+     */
+    default void start(Consumer<ResourceID> look) {}
 
     /**
      * Brings the world closer to what {@code object} says. Level-based: it does not know what happened, and is called

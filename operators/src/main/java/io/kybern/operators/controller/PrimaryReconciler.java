@@ -42,6 +42,9 @@ final class PrimaryReconciler<P extends HasMetadata> implements Reconciler<P> {
         for (Watch<?> watch : controller.watches()) {
             sources.add(source(watch, sources.size(), primaries));
         }
+        LookSource<P> looks = new LookSource<>(controller.primary());
+        controller.start(looks::look);
+        sources.add(looks);
         return sources;
     }
 

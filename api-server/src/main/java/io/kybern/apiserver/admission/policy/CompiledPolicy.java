@@ -22,7 +22,11 @@ record CompiledPolicy(
         boolean fails,
         List<Condition> conditions,
         Map<String, Compiled> variables,
-        List<Validation> validations) {
+        List<Validation> validations,
+        List<Mutation> mutations) {
+    /** @param applies whether it makes an object that is applied; else a JSON patch */
+    record Mutation(boolean applies, String text, Compiled expression) {}
+
     /** @param message empty: there is no expression for it, or it does not compile */
     record Validation(String text, Compiled expression, Optional<Program> message, String given, String reason) {
         /** What to say if it does not hold. */
@@ -44,7 +48,7 @@ record CompiledPolicy(
         for (JsonNode variable : spec.path("variables")) {
             String name = variable.path("name").asText();
             Compiled compiled = expressions.compile(variable.path("expression").asText(), PolicyExpressions.ANY);
-            compiled.program().ifPresent(p -> expressions.declare(name, p.resultType()));
+            expressions.declare(name, compiled);
             variables.put(name, compiled);
         }
         List<Validation> validations = new ArrayList<>();
@@ -62,12 +66,21 @@ record CompiledPolicy(
                     validation.path("message").asText(""),
                     validation.path("reason").asText("Invalid")));
         }
+        List<Mutation> mutations = new ArrayList<>();
+        for (JsonNode mutation : spec.path("mutations")) {
+            boolean applies = mutation.path("patchType").asText().equals("ApplyConfiguration");
+            String text = mutation.path(applies ? "applyConfiguration" : "jsonPatch")
+                    .path("expression")
+                    .asText();
+            mutations.add(new Mutation(applies, text, expressions.compileMutation(text, applies)));
+        }
         return new CompiledPolicy(
                 policy.path("metadata").path("name").asText(),
                 spec,
                 !spec.path("failurePolicy").asText().equals("Ignore"),
                 List.copyOf(conditions),
                 variables,
-                List.copyOf(validations));
+                List.copyOf(validations),
+                List.copyOf(mutations));
     }
 }

@@ -67,7 +67,7 @@ public final class Conditions implements MatchConditions {
                 .map(c -> c.path("expression").asText())
                 .map(text -> new Condition(text, compile(text)))
                 .toList();
-        Result result = evaluate(ready, PolicyRequest.variables(request, objects, authorizer));
+        Result result = evaluate(ready, PolicyRequest.variables(request, as, objects, authorizer));
         if (fails && !result.error().isEmpty()) {
             throw ApiException.forbidden(request.resource(), request.name(), result.error());
         }

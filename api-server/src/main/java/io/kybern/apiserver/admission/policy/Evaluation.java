@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one policy says of one request, with one parameter. All its expressions share a budget; a variable is evaluated
- * when it is first asked for.
+ * What one policy says of one request, with one parameter. All that is asked of it shares a budget; a variable is
+ * evaluated when it is first asked for.
  */
 final class Evaluation {
     private static final long BUDGET = 10_000_000;
@@ -28,7 +28,7 @@ final class Evaluation {
 
     private final CompiledPolicy policy;
     private final Map<String, Object> variables;
-    private long budget;
+    private long budget = BUDGET;
 
     Evaluation(CompiledPolicy policy, Map<String, Object> variables) {
         this.policy = policy;
@@ -36,7 +36,7 @@ final class Evaluation {
     }
 
     /** An expression that could not be evaluated. */
-    private static final class FailedException extends Exception {
+    static final class FailedException extends Exception {
         private static final long serialVersionUID = 1;
 
         FailedException(String message) {
@@ -44,17 +44,25 @@ final class Evaluation {
         }
     }
 
-    /** In the order of the validations; empty: nothing speaks against the request. */
-    List<Denial> denials() {
-        List<Denial> denials = new ArrayList<>();
+    /** Whether the policy has something to say. */
+    boolean applies() throws FailedException {
         Conditions.Result conditions = Conditions.evaluate(policy.conditions(), variables);
         if (!conditions.error().isEmpty()) {
-            return failure(new FailedException(conditions.error()));
+            throw new FailedException(conditions.error());
         }
-        if (!conditions.hold()) {
-            return List.of();
+        return conditions.hold();
+    }
+
+    /** In the order of the validations; empty: nothing speaks against the request. */
+    List<Denial> denials() {
+        try {
+            if (!applies()) {
+                return List.of();
+            }
+        } catch (FailedException e) {
+            return failure(e);
         }
-        budget = BUDGET;
+        List<Denial> denials = new ArrayList<>();
         variables.put("variables", new Variables());
         for (Validation validation : policy.validations()) {
             try {
@@ -69,6 +77,12 @@ final class Evaluation {
             }
         }
         return denials;
+    }
+
+    /** What an expression of a mutation makes. */
+    Object made(CompiledPolicy.Mutation mutation) throws FailedException {
+        variables.put("variables", new Variables());
+        return value(mutation.expression(), mutation.text());
     }
 
     private List<Denial> failure(FailedException e) {

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.AdmissionRequest;
+import io.kybern.apiserver.admission.EquivalentVersions;
 import io.kybern.apiserver.admission.ObjectReader;
+import io.kybern.apiserver.registry.Resource;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.GroupResource;
-import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.Scope;
 import io.kybern.crd.resource.Trees;
 import java.util.List;
@@ -22,40 +23,56 @@ final class PolicyMatch {
     private static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
 
     private final ObjectReader objects;
+    private final EquivalentVersions versions;
 
-    PolicyMatch(ObjectReader objects) {
+    PolicyMatch(ObjectReader objects, EquivalentVersions versions) {
         this.objects = objects;
+        this.versions = versions;
     }
 
-    boolean matches(JsonNode criteria, AdmissionRequest request) {
+    /** The version of the resource in which the request is seen; empty: it is not. */
+    Optional<Resource> match(JsonNode criteria, AdmissionRequest request) {
         if (!criteria.isObject()) {
-            return true;
+            return Optional.of(request.endpoint());
         }
-        boolean anyRule = criteria.path("resourceRules").isEmpty() || rule(criteria, "resourceRules", request);
-        return anyRule
-                && !rule(criteria, "excludeResourceRules", request)
-                && namespace(criteria.path("namespaceSelector"), request)
-                && object(criteria.path("objectSelector"), request);
+        boolean candidate = namespace(criteria.path("namespaceSelector"), request)
+                && object(criteria.path("objectSelector"), request)
+                && version(criteria, "excludeResourceRules", request).isEmpty();
+        if (!candidate) {
+            return Optional.empty();
+        }
+        return criteria.path("resourceRules").isEmpty()
+                ? Optional.of(request.endpoint())
+                : version(criteria, "resourceRules", request);
     }
 
-    private static boolean rule(JsonNode criteria, String rules, AdmissionRequest request) {
-        boolean equivalent = !criteria.path("matchPolicy").asText().equals("Exact");
+    /** That of the request if there is a rule for it, else an equivalent one. */
+    private Optional<Resource> version(JsonNode criteria, String rules, AdmissionRequest request) {
+        Resource own = request.endpoint();
         for (JsonNode rule : criteria.path(rules)) {
-            if (rule(rule, equivalent, request)) {
-                return true;
+            if (rule(rule, own, request)) {
+                return Optional.of(own);
             }
         }
-        return false;
+        boolean equivalent = !criteria.path("matchPolicy").asText().equals("Exact");
+        if (!equivalent || criteria.path(rules).isEmpty()) {
+            return Optional.empty();
+        }
+        List<Resource> others = versions.of(own);
+        for (JsonNode rule : criteria.path(rules)) {
+            Optional<Resource> other =
+                    others.stream().filter(o -> rule(rule, o, request)).findFirst();
+            if (other.isPresent()) {
+                return other;
+            }
+        }
+        return Optional.empty();
     }
 
-    private static boolean rule(JsonNode rule, boolean equivalent, AdmissionRequest request) {
-        ResourceDefinition definition = request.endpoint().definition();
-        List<String> versions = Trees.texts(rule.path("apiVersions"));
-        boolean version = has(versions, request.endpoint().version().name())
-                || (equivalent && definition.versions().stream().anyMatch(v -> versions.contains(v.name())));
-        return version
+    private static boolean rule(JsonNode rule, Resource as, AdmissionRequest request) {
+        return has(Trees.texts(rule.path("apiVersions")), as.kind().version())
                 && has(Trees.texts(rule.path("operations")), request.operation().name())
-                && has(Trees.texts(rule.path("apiGroups")), definition.group())
+                && has(Trees.texts(rule.path("apiGroups")), as.kind().group())
                 && scope(rule.path("scope").asText("*"), request)
                 && resource(Trees.texts(rule.path("resources")), request)
                 && name(Trees.texts(rule.path("resourceNames")), request);

@@ -9,6 +9,7 @@ import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.authentication.User;
 import io.kybern.apiserver.authorization.AuthorizationAttributes;
 import io.kybern.apiserver.authorization.Authorizer;
+import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.admissionregistration.PolicyExpressions;
 import io.kybern.crd.cel.library.Authorization;
 import io.kybern.crd.cel.rule.JsonValues;
@@ -26,11 +27,13 @@ final class PolicyRequest {
 
     private PolicyRequest() {}
 
-    static Map<String, Object> variables(AdmissionRequest request, ObjectReader objects, Authorizer authorizer) {
+    /** @param as the version of the resource in which expressions see it */
+    static Map<String, Object> variables(
+            AdmissionRequest request, Resource as, ObjectReader objects, Authorizer authorizer) {
         Map<String, Object> variables = new HashMap<>();
-        variables.put("object", value(request, request.object()));
-        variables.put("oldObject", value(request, request.oldObject()));
-        variables.put("request", JsonValues.of(json(request), PolicyExpressions.REQUEST));
+        variables.put("object", value(request, as, request.object()));
+        variables.put("oldObject", value(request, as, request.oldObject()));
+        variables.put("request", JsonValues.of(json(request, as), PolicyExpressions.REQUEST));
         Optional<ObjectNode> namespace =
                 request.namespace().isEmpty() ? Optional.empty() : objects.get(NAMESPACES, "", request.namespace());
         variables.put(
@@ -44,9 +47,8 @@ final class PolicyRequest {
         return variables;
     }
 
-    private static Object value(AdmissionRequest request, Optional<ObjectNode> object) {
-        return object.map(o -> JsonValues.untyped(request.endpoint().fromStorage(o)))
-                .orElse(CelNull.NULL);
+    private static Object value(AdmissionRequest request, Resource as, Optional<ObjectNode> object) {
+        return object.map(o -> JsonValues.untyped(request.shown(as, o))).orElse(CelNull.NULL);
     }
 
     /** Expressions call the uid of a namespace UID. */
@@ -73,18 +75,19 @@ final class PolicyRequest {
                 "");
     }
 
-    private static ObjectNode json(AdmissionRequest request) {
-        GroupVersionKind kind = request.endpoint().kind();
+    private static ObjectNode json(AdmissionRequest request, Resource as) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         for (String prefix : List.of("", "request")) {
+            Resource resource = prefix.isEmpty() ? as : request.endpoint();
+            GroupVersionKind kind = request.kind(resource);
             json.putObject(prefix.isEmpty() ? "kind" : "requestKind")
                     .put("group", kind.group())
                     .put("version", kind.version())
                     .put("kind", kind.kind());
             json.putObject(prefix.isEmpty() ? "resource" : "requestResource")
-                    .put("group", kind.group())
-                    .put("version", kind.version())
-                    .put("resource", request.resource().resource());
+                    .put("group", resource.kind().group())
+                    .put("version", resource.kind().version())
+                    .put("resource", resource.groupResource().resource());
             if (!request.subresource().isEmpty()) {
                 json.put(prefix.isEmpty() ? "subResource" : "requestSubResource", request.subresource());
             }
@@ -96,7 +99,9 @@ final class PolicyRequest {
         json.put("operation", request.operation().name());
         json.set("userInfo", user(request.user()));
         json.put("dryRun", request.dryRun());
-        json.set("options", request.options());
+        if (!request.options().isEmpty()) {
+            json.set("options", request.options());
+        }
         return json;
     }
 

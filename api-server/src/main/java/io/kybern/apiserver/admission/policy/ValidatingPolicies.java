@@ -1,27 +1,23 @@
 package io.kybern.apiserver.admission.policy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.AdmissionRequest;
 import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.admission.policy.Evaluation.Denial;
-import io.kybern.apiserver.admission.policy.PolicyParams.ConfigurationException;
+import io.kybern.apiserver.admission.policy.Policies.Match;
 import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
+import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.crd.cel.rule.JsonValues;
 import io.kybern.crd.cel.value.CelNull;
-import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Trees;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks the ValidatingAdmissionPolicies that are bound to a request. The first denial refuses it; a warning is given for
@@ -30,38 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Source: {@code apiserver/pkg/admission/plugin/policy/validating}.
  */
 public final class ValidatingPolicies implements AdmissionPlugin {
-    private static final String GROUP = "admissionregistration.k8s.io";
-    private static final GroupResource POLICIES = new GroupResource(GROUP, "validatingadmissionpolicies");
-    private static final GroupResource BINDINGS = new GroupResource(GROUP, "validatingadmissionpolicybindings");
-
-    /** What policies can't lock themselves out of, and what is never stored. */
-    private static final Set<GroupResource> EXCLUDED = Set.of(
-            POLICIES,
-            BINDINGS,
-            new GroupResource(GROUP, "mutatingadmissionpolicies"),
-            new GroupResource(GROUP, "mutatingadmissionpolicybindings"),
-            new GroupResource("authentication.k8s.io", "selfsubjectreviews"),
-            new GroupResource("authentication.k8s.io", "tokenreviews"),
-            new GroupResource("authorization.k8s.io", "localsubjectaccessreviews"),
-            new GroupResource("authorization.k8s.io", "selfsubjectaccessreviews"),
-            new GroupResource("authorization.k8s.io", "selfsubjectrulesreviews"),
-            new GroupResource("authorization.k8s.io", "subjectaccessreviews"));
-
     private final ObjectReader objects;
     private final Authorizer authorizer;
-    private final PolicyMatch match;
-    private final PolicyParams params;
-
-    /** By name; replaced when a policy has another generation. */
-    private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
-
-    private record Compiled(String version, CompiledPolicy policy) {}
+    private final Policies policies;
 
     public ValidatingPolicies(ObjectReader objects, ResourceRegistry registry, Authorizer authorizer) {
         this.objects = objects;
         this.authorizer = authorizer;
-        this.match = new PolicyMatch(objects);
-        this.params = new PolicyParams(objects, registry);
+        this.policies = new Policies("validatingadmissionpolicy", objects, registry);
     }
 
     @Override
@@ -71,69 +43,36 @@ public final class ValidatingPolicies implements AdmissionPlugin {
 
     @Override
     public boolean handles(AdmissionRequest request) {
-        return !EXCLUDED.contains(request.resource())
-                && !objects.list(BINDINGS, "").isEmpty();
+        return policies.mayConcern(request);
     }
 
     @Override
     public void validate(AdmissionRequest request) {
         List<ApiException> denied = new ArrayList<>();
-        Map<String, Object> variables = new HashMap<>();
-        for (ObjectNode policy : objects.list(POLICIES, "")) {
-            String name = policy.path("metadata").path("name").asText();
-            List<ObjectNode> bindings = objects.list(BINDINGS, "").stream()
-                    .filter(b -> b.path("spec").path("policyName").asText().equals(name))
-                    .filter(b -> match.matches(b.path("spec").path("matchResources"), request))
-                    .toList();
-            if (bindings.isEmpty() || !match.matches(policy.path("spec").path("matchConstraints"), request)) {
-                continue;
-            }
-            if (variables.isEmpty()) {
-                variables.putAll(PolicyRequest.variables(request, objects, authorizer));
-            }
-            CompiledPolicy ready = compiled(name, policy);
-            for (ObjectNode binding : bindings) {
-                apply(ready, binding, request, variables, denied);
+        Map<Resource, Map<String, Object>> seen = new HashMap<>();
+        for (Match match : policies.matching(request)) {
+            switch (match) {
+                case Match.Misconfigured bad -> {
+                    if (bad.policy().fails()) {
+                        Denial denial = new Denial("Invalid", bad.error());
+                        denied.add(denial(bad.policy(), bad.binding(), denial, request));
+                    }
+                }
+                case Match.Invocation invocation -> {
+                    Map<String, Object> variables = seen.computeIfAbsent(
+                            invocation.as(), as -> PolicyRequest.variables(request, as, objects, authorizer));
+                    variables.put(
+                            "params",
+                            invocation.param().map(JsonValues::untyped).orElse(CelNull.NULL));
+                    for (Denial denial : new Evaluation(invocation.policy(), variables).denials()) {
+                        List<String> actions = Trees.texts(invocation.spec().path("validationActions"));
+                        act(invocation.policy(), invocation.binding(), actions, denial, request, denied);
+                    }
+                }
             }
         }
         if (!denied.isEmpty()) {
             throw denied.getFirst();
-        }
-    }
-
-    private CompiledPolicy compiled(String name, ObjectNode policy) {
-        JsonNode metadata = policy.path("metadata");
-        String version = metadata.path("uid").asText() + "/"
-                + metadata.path("generation").asText();
-        Compiled known = compiled.get(name);
-        if (known == null || !known.version().equals(version)) {
-            compiled.keySet().removeIf(n -> objects.get(POLICIES, "", n).isEmpty());
-            known = new Compiled(version, CompiledPolicy.of(policy));
-            compiled.put(name, known);
-        }
-        return known.policy();
-    }
-
-    private void apply(
-            CompiledPolicy policy,
-            ObjectNode binding,
-            AdmissionRequest request,
-            Map<String, Object> variables,
-            List<ApiException> denied) {
-        JsonNode spec = binding.path("spec");
-        String name = binding.path("metadata").path("name").asText();
-        try {
-            for (Optional<ObjectNode> param : params.of(policy.spec(), spec, request.namespace())) {
-                variables.put("params", param.map(JsonValues::untyped).orElse(CelNull.NULL));
-                for (Denial denial : new Evaluation(policy, variables).denials()) {
-                    act(policy, name, Trees.texts(spec.path("validationActions")), denial, request, denied);
-                }
-            }
-        } catch (ConfigurationException e) {
-            if (policy.fails()) {
-                Denial denial = new Denial("Invalid", "failed to configure binding: " + e.getMessage());
-                denied.add(denial(policy, name, denial, request));
-            }
         }
     }
 

@@ -1,2 +1,2 @@
-/** ValidatingAdmissionPolicies: which requests they see, with which parameters, and what they say of them. */
+/** Admission policies: which requests they see, with which parameters, what they say of them and what they change. */
 package io.kybern.apiserver.admission.policy;

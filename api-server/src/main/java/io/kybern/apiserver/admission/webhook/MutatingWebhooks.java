@@ -96,16 +96,13 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         if (operations.isEmpty()) {
             return false;
         }
-        ObjectNode object = request.object()
-                .orElseThrow(() -> ApiException.internal("admission webhook "
-                        + FieldErrors.quote(invocation.webhook().name())
-                        + " attempted to modify the object, which is not supported for this operation"));
-        ObjectNode changed =
-                patched(request.endpoint(), invocation.as(), seen.object().orElseThrow(), operations);
-        boolean differs = !changed.equals(request.endpoint().completeStorage(object.deepCopy()));
-        object.removeAll();
-        object.setAll(changed);
-        return differs;
+        if (request.object().isEmpty()) {
+            throw ApiException.internal("admission webhook "
+                    + FieldErrors.quote(invocation.webhook().name())
+                    + " attempted to modify the object, which is not supported for this operation");
+        }
+        return request.replace(
+                invocation.as(), patched(request, invocation.as(), seen.object().orElseThrow(), operations));
     }
 
     private static JsonNode operations(byte[] patch, Webhook webhook) {
@@ -117,15 +114,11 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         }
     }
 
-    /** The object with the patch, as strategies work on it, with defaults for what the patch has brought. */
-    private static ObjectNode patched(Resource endpoint, Resource as, byte[] object, JsonNode operations) {
+    private static ObjectNode patched(AdmissionRequest request, Resource as, byte[] object, JsonNode operations) {
         try {
             ObjectNode shown = (ObjectNode) JsonTree.parse(object);
             JsonNode patched = JsonPatch.of(operations).apply(shown);
-            ObjectNode decoded = as.codec().decode(patched, new ArrayList<>());
-            ObjectNode working = endpoint.fromSeen(as, decoded);
-            endpoint.strategy().applyDefaults(working);
-            return endpoint.completeStorage(working);
+            return request.codec(as).decode(patched, new ArrayList<>());
         } catch (PatchException | DecodeException | IOException e) {
             throw ApiException.internal(String.valueOf(e.getMessage()));
         }

@@ -64,10 +64,10 @@ record Review(String uid, String version, byte[] body) {
                         + "webhook does not accept known AdmissionReview versions (v1, v1beta1)"));
         ObjectNode question = JsonNodeFactory.instance.objectNode();
         question.put("uid", uid);
-        question.set("kind", kind(as.kind()));
+        question.set("kind", kind(request.kind(as)));
         question.set("resource", resource(as));
         subresource(question, "subResource", request.subresource());
-        question.set("requestKind", kind(request.endpoint().kind()));
+        question.set("requestKind", kind(request.kind(request.endpoint())));
         question.set("requestResource", resource(request.endpoint()));
         subresource(question, "requestSubResource", request.subresource());
         String name = name(request);
@@ -97,7 +97,10 @@ record Review(String uid, String version, byte[] body) {
         out.name("object").raw(object.orElseGet(Review::none)).raw(',');
         out.name("oldObject").raw(oldObject.orElseGet(Review::none)).raw(',');
         out.name("dryRun").ascii(Boolean.toString(request.dryRun())).raw(',');
-        out.name("options").write(request.options()).raw('}').raw('}');
+        out.name("options")
+                .write(request.options().isEmpty() ? NullNode.getInstance() : request.options())
+                .raw('}')
+                .raw('}');
         return out.toByteArray();
     }
 

@@ -1,6 +1,5 @@
 package io.kybern.apiserver.admission.webhook;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.AdmissionPlugin;
 import io.kybern.apiserver.admission.AdmissionRequest;
 import io.kybern.apiserver.admission.ObjectReader;
@@ -84,12 +83,8 @@ public final class ValidatingWebhooks implements AdmissionPlugin {
     record Shown(Optional<byte[]> object, Optional<byte[]> oldObject) {
         static Shown of(AdmissionRequest request, Resource as) {
             return new Shown(
-                    request.object().map(o -> bytes(request, as, o)),
-                    request.oldObject().map(o -> bytes(request, as, o)));
-        }
-
-        static byte[] bytes(AdmissionRequest request, Resource as, ObjectNode working) {
-            return as.codec().bytes(request.endpoint().seenBy(as, working));
+                    request.object().map(o -> request.bytes(as, o)),
+                    request.oldObject().map(o -> request.bytes(as, o)));
         }
     }
 }

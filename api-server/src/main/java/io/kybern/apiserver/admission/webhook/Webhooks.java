@@ -7,14 +7,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.AdmissionRequest;
 import io.kybern.apiserver.admission.AdmissionRequest.Operation;
+import io.kybern.apiserver.admission.EquivalentVersions;
 import io.kybern.apiserver.admission.ObjectReader;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.selector.LabelSelector;
 import io.kybern.crd.resource.GroupResource;
-import io.kybern.crd.resource.ResourceDefinition;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,6 @@ import java.util.Set;
 /** The webhooks of one kind of configuration, and which of them are called for a request. */
 final class Webhooks {
     private static final GroupResource NAMESPACES = new GroupResource("", "namespaces");
-    private static final GroupResource EVENTS = new GroupResource("", "events");
-    private static final GroupResource NEW_EVENTS = new GroupResource("events.k8s.io", "events");
     private static final String GROUP = "admissionregistration.k8s.io";
     /** Who configures admission is not stopped by it. */
     private static final Set<String> EXEMPT = Set.of(
@@ -38,7 +35,7 @@ final class Webhooks {
 
     private final GroupResource kind;
     private final Resource configurations;
-    private final ResourceRegistry registry;
+    private final EquivalentVersions versions;
     private final ObjectReader objects;
     private final MatchConditions conditions;
     private volatile Known known = new Known(-1, List.of());
@@ -52,7 +49,7 @@ final class Webhooks {
     Webhooks(String plural, ResourceRegistry registry, ObjectReader objects, MatchConditions conditions) {
         this.kind = new GroupResource(GROUP, plural);
         this.configurations = registry.stored(kind).orElseThrow();
-        this.registry = registry;
+        this.versions = new EquivalentVersions(registry);
         this.objects = objects;
         this.conditions = conditions;
     }
@@ -101,35 +98,10 @@ final class Webhooks {
         if (!webhook.equivalent() || webhook.rules().isEmpty()) {
             return Optional.empty();
         }
-        List<Resource> others = equivalents(own);
+        List<Resource> others = versions.of(own);
         return webhook.rules().stream()
                 .flatMap(rule -> others.stream().filter(other -> rule.matches(request, other)))
                 .findFirst();
-    }
-
-    private List<Resource> equivalents(Resource own) {
-        List<Resource> out = new ArrayList<>();
-        for (ResourceDefinition definition : registry.definitions()) {
-            if (definition.groupResource().equals(own.groupResource()) || areEvents(definition, own)) {
-                definition.versions().stream()
-                        .filter(ResourceDefinition.Version::served)
-                        .filter(v -> !definition.kind(v).equals(own.kind()))
-                        .flatMap(v -> registry
-                                .find(
-                                        definition.group(),
-                                        v.name(),
-                                        definition.names().plural())
-                                .stream())
-                        .forEach(out::add);
-            }
-        }
-        return out;
-    }
-
-    /** Events are the same in two groups. */
-    private static boolean areEvents(ResourceDefinition definition, Resource own) {
-        Set<GroupResource> events = Set.of(EVENTS, NEW_EVENTS);
-        return events.contains(definition.groupResource()) && events.contains(own.groupResource());
     }
 
     private boolean matchesNamespace(LabelSelector selector, AdmissionRequest request) {

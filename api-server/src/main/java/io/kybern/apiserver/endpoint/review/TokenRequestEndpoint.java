@@ -6,6 +6,7 @@ import io.kybern.apiserver.authentication.serviceaccount.TokenClaims;
 import io.kybern.apiserver.endpoint.AnsweredKind;
 import io.kybern.apiserver.endpoint.SpecialCall;
 import io.kybern.apiserver.endpoint.SpecialEndpoint;
+import io.kybern.apiserver.endpoint.SubjectAdmission;
 import io.kybern.apiserver.endpoint.WriteOptions;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.http.ApiResponse;
@@ -44,6 +45,7 @@ public final class TokenRequestEndpoint implements SpecialEndpoint {
     private final Supplier<Schema> schema;
     private final ObjectReader objects;
     private final BoundObjects bound;
+    private final SubjectAdmission admission;
     private final Function<TokenClaims, String> signer;
     private final String issuer;
     private final List<String> audiences;
@@ -54,6 +56,7 @@ public final class TokenRequestEndpoint implements SpecialEndpoint {
     public TokenRequestEndpoint(
             Supplier<Schema> schema,
             ObjectReader objects,
+            SubjectAdmission admission,
             Function<TokenClaims, String> signer,
             String issuer,
             List<String> audiences,
@@ -62,6 +65,7 @@ public final class TokenRequestEndpoint implements SpecialEndpoint {
         this.schema = schema;
         this.objects = objects;
         this.bound = new BoundObjects(objects);
+        this.admission = admission;
         this.signer = signer;
         this.issuer = issuer;
         this.audiences = List.copyOf(audiences);
@@ -79,6 +83,7 @@ public final class TokenRequestEndpoint implements SpecialEndpoint {
             spec.put("expirationSeconds", DEFAULT_SECONDS);
         }
         kind.manageFields(request, schema.get(), "token", options.fieldManager(), clock.instant());
+        SubjectAdmission.Creation creation = admission.create(call, call.resource(), KIND, request, options);
         String namespace = call.info().namespace();
         String name = call.info().name();
         matches(request, "name", name, name);
@@ -87,7 +92,9 @@ public final class TokenRequestEndpoint implements SpecialEndpoint {
                 .orElseThrow(() -> ApiException.notFound(new GroupResource("", "serviceaccounts"), name));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         complete(request, account, now);
+        creation.validate();
         validate(request);
+        spec = Trees.object(request, "spec"); // admission may have made another one
         long seconds = spec.path("expirationSeconds").asLong();
         ObjectNode status = request.putObject("status");
         status.put("token", signer.apply(claims(spec, account, seconds, now)));

@@ -89,10 +89,13 @@ final class AdmissionPolicies {
             if (Trees.text(variables.get(i), "expression").isBlank()) {
                 errors.required(path.child("expression"), "expression is not specified");
             }
-            expressions
-                    .check(variables.get(i).path("expression"), PolicyExpressions.ANY, path.child("expression"), errors)
-                    .program()
-                    .ifPresent(p -> expressions.declare(name, p.resultType()));
+            expressions.declare(
+                    name,
+                    expressions.check(
+                            variables.get(i).path("expression"),
+                            PolicyExpressions.ANY,
+                            path.child("expression"),
+                            errors));
         }
     }
 

@@ -10,11 +10,15 @@ import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import io.kybern.crd.resource.Trees;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** MutatingAdmissionPolicies. */
 public final class MutatingAdmissionPolicyStrategy implements Strategy {
+    private static final List<String> TYPES = List.of("ApplyConfiguration", "JSONPatch");
+    private static final List<String> OPERATIONS = List.of("*", "CONNECT", "CREATE", "UPDATE");
+
     @Override
     public MetadataRules metadataRules(String subresource) {
         return MetadataRules.WHOLE.withAnyFinalizer();
@@ -33,35 +37,50 @@ public final class MutatingAdmissionPolicyStrategy implements Strategy {
     @Override
     public void validate(ObjectNode object, FieldErrors errors) {
         JsonNode spec = object.path("spec");
-        AdmissionPolicies.validate(spec, errors);
+        PolicyExpressions expressions = AdmissionPolicies.validate(spec, errors);
+        operations(spec.path("matchConstraints").path("resourceRules"), errors);
         FieldPath path = AdmissionPolicies.SPEC.child("mutations");
         JsonNode mutations = spec.path("mutations");
         if (mutations.isEmpty()) {
             errors.required(path, "mutations must contain at least one item");
         }
         for (int i = 0; i < mutations.size(); i++) {
-            mutation(mutations.get(i), path.index(i), errors);
+            mutation(mutations.get(i), expressions, path.index(i), errors);
         }
         FieldPath reinvocation = AdmissionPolicies.SPEC.child("reinvocationPolicy");
         FieldRules.required(reinvocation, spec.path("reinvocationPolicy"), List.of("IfNeeded", "Never"), errors);
     }
 
-    private static void mutation(JsonNode mutation, FieldPath path, FieldErrors errors) {
+    /** What is deleted can't be changed. */
+    private static void operations(JsonNode rules, FieldErrors errors) {
+        Set<String> operations = new LinkedHashSet<>();
+        rules.forEach(rule -> operations.addAll(Trees.texts(rule.path("operations"))));
+        operations.removeAll(OPERATIONS);
+        operations.forEach(operation -> errors.notSupported(
+                FieldPath.of("spec", "matchConstraints", "resourceRules", "operations"), operation, OPERATIONS));
+    }
+
+    private static void mutation(JsonNode mutation, PolicyExpressions expressions, FieldPath path, FieldErrors errors) {
         String type = Trees.text(mutation, "patchType");
-        FieldRules.required(
-                path.child("patchType"),
-                mutation.path("patchType"),
-                List.of("ApplyConfiguration", "JSONPatch"),
-                errors);
+        FieldRules.required(path.child("patchType"), mutation.path("patchType"), TYPES, errors);
+        if (!TYPES.contains(type)) {
+            return;
+        }
         for (String field : List.of("applyConfiguration", "jsonPatch")) {
             boolean wanted = field.equalsIgnoreCase(type);
             JsonNode value = mutation.path(field);
             if (wanted && !value.isObject()) {
                 errors.required(path.child(field), "must be specified when patchType is " + type);
             } else if (wanted && Trees.text(value, "expression").isBlank()) {
-                errors.required(path.child(field).child("expression"), "expression is not specified");
-            } else if (!wanted && value.isObject()) {
-                errors.invalid(path.child(field), value, "may not be specified when patchType is " + type);
+                errors.required(path.child(field).child("expression"), "");
+            } else if (wanted) {
+                expressions.checkMutation(
+                        value.path("expression"),
+                        field.equals("applyConfiguration"),
+                        path.child(field).child("expression"),
+                        errors);
+            } else if (value.isObject()) {
+                errors.invalid(path.child(field), "{" + field + "}", "must not be specified when patchType is " + type);
             }
         }
     }

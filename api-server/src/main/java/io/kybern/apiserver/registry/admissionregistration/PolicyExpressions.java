@@ -7,6 +7,7 @@ import io.kybern.crd.cel.check.CheckedExpr;
 import io.kybern.crd.cel.check.Environment;
 import io.kybern.crd.cel.check.StructTypes;
 import io.kybern.crd.cel.library.Authorization;
+import io.kybern.crd.cel.patch.PatchTypes;
 import io.kybern.crd.cel.program.Program;
 import io.kybern.crd.cel.rule.SchemaType;
 import io.kybern.crd.cel.syntax.SyntaxException;
@@ -16,6 +17,7 @@ import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.schema.Schema;
 import io.kybern.crd.schema.Schemas;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +35,9 @@ public final class PolicyExpressions {
     public static final List<CelType> TEXT = List.of(CelType.STRING);
     public static final List<CelType> TEXT_OR_NULL = List.of(CelType.STRING, CelType.NULL);
     public static final List<CelType> ANY = List.of();
+
+    public static final List<CelType> APPLIED = List.of(PatchTypes.OBJECT);
+    public static final List<CelType> OPERATIONS = List.of(PatchTypes.OPERATIONS);
 
     private static final String VARIABLES = "kubernetes.variables";
     private static final String KINDS =
@@ -63,12 +68,28 @@ public final class PolicyExpressions {
                     + "\"spec\":{\"type\":\"object\",\"properties\":{\"finalizers\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}},"
                     + "\"status\":{\"type\":\"object\",\"properties\":{\"phase\":{\"type\":\"string\"}}}}}");
 
-    private final boolean params;
+    private final CelType object;
+    private final Optional<CelType> params;
+    private final List<StructTypes> known;
     private final Map<String, CelType> declared = new LinkedHashMap<>();
 
     /** @param params whether expressions know {@code params} */
     public PolicyExpressions(boolean params) {
+        this(CelType.DYN, params ? Optional.of(CelType.DYN) : Optional.empty(), List.of());
+    }
+
+    private PolicyExpressions(CelType object, Optional<CelType> params, List<StructTypes> known) {
+        this.object = object;
         this.params = params;
+        this.known = known;
+    }
+
+    /** Expressions that know the types of the objects; to look for mistakes, not to be evaluated. */
+    public static PolicyExpressions typed(SchemaType object, Optional<SchemaType> params) {
+        List<StructTypes> known = new ArrayList<>();
+        known.add(object.structs());
+        params.ifPresent(p -> known.add(p.structs()));
+        return new PolicyExpressions(object.type(), params.map(SchemaType::type), known);
     }
 
     /** An expression ready to be evaluated, or what is wrong with it. */
@@ -86,19 +107,27 @@ public final class PolicyExpressions {
         return Schemas.parseSingle((ObjectNode) JsonTree.parseStored(json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Makes a variable known to the expressions that come after it. */
-    public void declare(String name, CelType type) {
-        declared.put(name, type);
+    /** Makes a variable known to the expressions that come after it, also one that does not compile. */
+    public void declare(String name, Compiled variable) {
+        declared.put(name, variable.program().map(Program::resultType).orElse(CelType.DYN));
     }
 
     /** @param wanted the types that it may have; none: any */
     public Compiled compile(String text, List<CelType> wanted) {
-        Environment environment = environment();
+        return compile(text, wanted, environment(false), true);
+    }
+
+    /** @param applies whether it is to make an object that is applied; else the operations of a JSON patch */
+    public Compiled compileMutation(String text, boolean applies) {
+        return compile(text, applies ? APPLIED : OPERATIONS, environment(true), false);
+    }
+
+    private static Compiled compile(String text, List<CelType> wanted, Environment environment, boolean orDyn) {
         try {
             CheckedExpr checked = Program.check(text, environment);
             if (!wanted.isEmpty()
                     && !wanted.contains(checked.resultType())
-                    && !checked.resultType().isDyn()) {
+                    && !(orDyn && checked.resultType().isDyn())) {
                 return new Compiled(Optional.empty(), mustBe(wanted, checked.resultType()));
             }
             return new Compiled(Optional.of(Program.of(checked, environment)), "");
@@ -111,10 +140,20 @@ public final class PolicyExpressions {
 
     private static String mustBe(List<CelType> wanted, CelType actual) {
         String types = wanted.size() == 1
-                ? wanted.getFirst().name()
+                ? wanted.getFirst().format()
                 : "one of ["
-                        + String.join(" ", wanted.stream().map(CelType::name).toList()) + "]";
+                        + String.join(" ", wanted.stream().map(CelType::format).toList()) + "]";
         return "must evaluate to " + types + " but got " + actual.format();
+    }
+
+    /** What is wrong with an expression, without words about it; empty if nothing is. */
+    public String mistakes(String text) {
+        try {
+            Program.check(text, environment(false));
+            return "";
+        } catch (SyntaxException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** Complains about an expression that does not compile; one that is not there is for others. */
@@ -123,42 +162,63 @@ public final class PolicyExpressions {
         if (text.isBlank()) {
             return new Compiled(Optional.empty(), "");
         }
-        Compiled compiled = compile(text, wanted);
+        return complaining(compile(text, wanted), text, path, errors);
+    }
+
+    /** The same for the expression of a mutation. */
+    void checkMutation(JsonNode expression, boolean applies, FieldPath path, FieldErrors errors) {
+        String text = expression.asText("");
+        complaining(compileMutation(text, applies), text, path, errors);
+    }
+
+    private static Compiled complaining(Compiled compiled, String text, FieldPath path, FieldErrors errors) {
         if (!compiled.error().isEmpty()) {
             errors.invalid(path, text, compiled.error());
         }
         return compiled;
     }
 
-    private Environment environment() {
+    /** @param patches whether for mutations, which know more types */
+    private Environment environment(boolean patches) {
         Map<String, CelType> variables = new HashMap<>();
-        variables.put("object", CelType.DYN);
-        variables.put("oldObject", CelType.DYN);
+        variables.put("object", object);
+        variables.put("oldObject", object);
         variables.put("request", Types.REQUEST_TYPE.type());
         variables.put("namespaceObject", Types.NAMESPACE_TYPE.type());
         variables.put("authorizer", Authorization.AUTHORIZER);
         variables.put("authorizer.requestResource", Authorization.RESOURCE_CHECK);
-        if (params) {
-            variables.put("params", CelType.DYN);
-        }
+        params.ifPresent(type -> variables.put("params", type));
         if (!declared.isEmpty()) {
             variables.put("variables", CelType.struct(VARIABLES));
         }
-        return new Environment(variables, new Structs(Map.copyOf(declared)));
+        return new Environment(variables, new Structs(Map.copyOf(declared), patches, known), patches);
     }
 
-    private record Structs(Map<String, CelType> declared) implements StructTypes {
+    private record Structs(Map<String, CelType> declared, boolean patches, List<StructTypes> known)
+            implements StructTypes {
+        private static final PatchTypes PATCHES = new PatchTypes();
+
         @Override
         public boolean has(String type) {
-            return type.equals(VARIABLES)
+            return (patches && PATCHES.has(type))
+                    || type.equals(VARIABLES)
+                    || known.stream().anyMatch(types -> types.has(type))
                     || Types.REQUEST_TYPE.structs().has(type)
                     || Types.NAMESPACE_TYPE.structs().has(type);
         }
 
         @Override
         public Optional<CelType> field(String type, String field) {
+            if (patches && PATCHES.has(type)) {
+                return PATCHES.field(type, field);
+            }
             if (type.equals(VARIABLES)) {
                 return Optional.ofNullable(declared.get(field));
+            }
+            for (StructTypes types : known) {
+                if (types.has(type)) {
+                    return types.field(type, field);
+                }
             }
             if (type.equals(Types.REQUEST_TYPE.type().name()) && field.equals("options")) {
                 return Optional.of(CelType.DYN);

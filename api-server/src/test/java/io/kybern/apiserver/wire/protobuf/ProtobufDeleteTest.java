@@ -23,6 +23,7 @@ class ProtobufDeleteTest {
         "coordination.k8s.io/v1, DeleteOptions, 200",
         "v1, DeleteOptions, 200",
         "meta.k8s.io/v1, DeleteOptions, 200",
+        "any.example.com/v7, DeleteOptions, 200",
         "coordination.k8s.io/v1, CreateOptions, 400"
     })
     void optionsOfAnyGroupAreGood(String apiVersion, String kind, int status) throws Exception {

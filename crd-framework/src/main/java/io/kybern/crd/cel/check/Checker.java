@@ -205,7 +205,7 @@ public final class Checker {
             return resolve(new Call(call.id(), call.position(), call.function(), null, arguments));
         }
         Optional<String> qualified = qualifiedName(target).map(prefix -> prefix + "." + call.function());
-        if (qualified.isPresent() && !Functions.named(qualified.get()).isEmpty()) {
+        if (qualified.isPresent() && !environment.functions(qualified.get()).isEmpty()) {
             return resolve(new Call(call.id(), call.position(), qualified.get(), null, arguments));
         }
         return resolve(new Call(call.id(), call.position(), call.function(), check(target), arguments));
@@ -222,7 +222,7 @@ public final class Checker {
     }
 
     private Expr resolve(Call call) {
-        List<Overload> candidates = Functions.named(call.function());
+        List<Overload> candidates = environment.functions(call.function());
         if (candidates.isEmpty()) {
             undeclared(call.position(), call.function());
             return typed(call, CelType.ERROR);

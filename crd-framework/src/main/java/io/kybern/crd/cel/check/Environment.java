@@ -1,17 +1,32 @@
 package io.kybern.crd.cel.check;
 
+import io.kybern.crd.cel.library.Functions;
+import io.kybern.crd.cel.library.Overload;
 import io.kybern.crd.cel.type.CelType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an expression may refer to besides functions: variables, and types with fields. Immutable. */
-public record Environment(Map<String, CelType> variables, StructTypes structs) {
+/**
+ * What an expression may refer to: variables, types with fields, and functions. Immutable.
+ *
+ * @param patches whether it may use the functions for patches
+ */
+public record Environment(Map<String, CelType> variables, StructTypes structs, boolean patches) {
     private static final Map<String, CelType> TYPES = types();
 
     public Environment {
         variables = Map.copyOf(variables);
+    }
+
+    public Environment(Map<String, CelType> variables, StructTypes structs) {
+        this(variables, structs, false);
+    }
+
+    /** The forms of a function; none: there is no such function. */
+    List<Overload> functions(String name) {
+        return Functions.isForPatches(name) && !patches ? List.of() : Functions.named(name);
     }
 
     private static Map<String, CelType> types() {

@@ -16,6 +16,11 @@ public final class Functions {
         return ALL.getOrDefault(name, List.of());
     }
 
+    /** Whether only the expressions of mutations know the function. */
+    public static boolean isForPatches(String name) {
+        return name.equals(JsonPatchKeys.ESCAPE);
+    }
+
     private static Map<String, List<Overload>> all() {
         List<List<Overload>> libraries = List.of(
                 Operators.overloads(),
@@ -33,7 +38,8 @@ public final class Functions {
                 Addresses.overloads(),
                 NamedFormats.overloads(),
                 Semvers.overloads(),
-                Authorization.overloads());
+                Authorization.overloads(),
+                JsonPatchKeys.overloads());
         Map<String, List<Overload>> all = new LinkedHashMap<>();
         for (List<Overload> library : libraries) {
             for (Overload overload : library) {

@@ -59,10 +59,14 @@ public final class SchemaType {
      * @param name of the type, if it is one with fields
      */
     public static Optional<SchemaType> of(Schema schema, boolean resource, String name) {
-        return Optional.ofNullable(make(schema, resource, name));
+        return Optional.ofNullable(make(schema, resource, name, Set.of()));
     }
 
-    private static @Nullable SchemaType make(Schema schema, boolean resource, String name) {
+    /** @param above the names of the schemas in which it is; one that is in itself has no type there */
+    private static @Nullable SchemaType make(Schema schema, boolean resource, String name, Set<String> above) {
+        if (!schema.name().isEmpty() && above.contains(schema.name())) {
+            return null;
+        }
         Constraints limits = schema.constraints();
         if (schema.intOrString()) {
             return scalar(CelType.DYN, length(limits.maxLength(), LONGEST_TEXT), 1);
@@ -70,7 +74,7 @@ public final class SchemaType {
         return switch (schema.type()) {
             case "array" -> {
                 SchemaType item = schema.item().declared()
-                        ? make(schema.item(), schema.item().embeddedResource(), name + ".@idx")
+                        ? make(schema.item(), schema.item().embeddedResource(), name + ".@idx", with(above, schema))
                         : null;
                 yield item == null
                         ? null
@@ -83,7 +87,7 @@ public final class SchemaType {
                                         : (LARGEST_REQUEST - 2) / (item.minSize + 1),
                                 2);
             }
-            case "object" -> object(schema, resource, name, limits);
+            case "object" -> object(schema, resource, name, limits, with(above, schema));
             case "string" -> text(schema, limits);
             case "boolean" -> scalar(CelType.BOOL, 0, 4);
             case "number" -> scalar(CelType.DOUBLE, 0, 1);
@@ -123,10 +127,20 @@ public final class SchemaType {
         };
     }
 
-    private static @Nullable SchemaType object(Schema given, boolean resource, String name, Constraints limits) {
+    private static Set<String> with(Set<String> above, Schema schema) {
+        if (schema.name().isEmpty()) {
+            return above;
+        }
+        Set<String> all = new HashSet<>(above);
+        all.add(schema.name());
+        return all;
+    }
+
+    private static @Nullable SchemaType object(
+            Schema given, boolean resource, String name, Constraints limits, Set<String> above) {
         Schema schema = resource ? Resources.withTypeAndMetadata(given) : given;
         if (schema.values().declared() && schema.values() != Schema.ANY) {
-            SchemaType value = make(schema.values(), schema.values().embeddedResource(), name + ".@elem");
+            SchemaType value = make(schema.values(), schema.values().embeddedResource(), name + ".@elem", above);
             return value == null
                     ? null
                     : new SchemaType(
@@ -144,7 +158,7 @@ public final class SchemaType {
         for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
             Optional<String> escaped = Escaping.escape(property.getKey());
             Schema declared = property.getValue();
-            SchemaType field = make(declared, declared.embeddedResource(), name + "." + escaped.orElse(""));
+            SchemaType field = make(declared, declared.embeddedResource(), name + "." + escaped.orElse(""), above);
             if (field == null) {
                 continue;
             }

@@ -10,17 +10,14 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.kybern.operators.controller.Claims;
 import io.kybern.operators.controller.Expectations;
-import io.kybern.operators.controller.Failures;
 import io.kybern.operators.controller.KindController;
+import io.kybern.operators.controller.OwnedPods;
 import io.kybern.operators.controller.Owners;
 import io.kybern.operators.controller.PodState;
-import io.kybern.operators.controller.PodTemplates;
 import io.kybern.operators.controller.Requeue;
 import io.kybern.operators.controller.Selector;
-import io.kybern.operators.controller.SlowStart;
 import io.kybern.operators.controller.Watch;
 import io.kybern.operators.controller.replicaset.ReplicaSetPlan.Action;
-import io.kybern.operators.event.EventNote;
 import io.kybern.operators.event.EventRecorder;
 import io.kybern.operators.informer.SharedInformers;
 import java.time.Instant;
@@ -31,22 +28,22 @@ import java.util.Optional;
 /** Pods of ReplicaSets. Behaves as kube-controller-manager's replicaset-controller. */
 public final class ReplicaSetController implements KindController<ReplicaSet> {
     private final KubernetesClient client;
-    private final EventRecorder events;
     private final InstantSource clock;
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<ReplicaSet> replicaSets;
     private final Expectations expectations;
     private final Claims claims;
+    private final Replicas replicas;
 
     public ReplicaSetController(
             KubernetesClient client, SharedInformers informers, EventRecorder events, InstantSource clock) {
         this.client = client;
-        this.events = events;
         this.clock = clock;
         this.pods = Owners.indexed(informers, Pod.class);
         this.replicaSets = Owners.indexed(informers, ReplicaSet.class);
         this.expectations = new Expectations(clock);
         this.claims = new Claims(client);
+        this.replicas = new Replicas(client, events, expectations);
     }
 
     @Override
@@ -61,7 +58,12 @@ public final class ReplicaSetController implements KindController<ReplicaSet> {
 
     @Override
     public List<Watch<?>> watches() {
-        return List.of(new OwnedPods(replicaSets, expectations));
+        return List.of(new OwnedPods<>(
+                replicaSets,
+                "ReplicaSet",
+                "apps",
+                replicaSet -> Selector.of(replicaSet.getSpec().getSelector()),
+                expectations));
     }
 
     @Override
@@ -89,7 +91,7 @@ public final class ReplicaSetController implements KindController<ReplicaSet> {
         Optional<KubernetesClientException> failure = Optional.empty();
         if (cacheIsCurrent && !PodState.isDeleting(replicaSet)) {
             Action action = ReplicaSetPlan.plan(replicaSet, active, relatives(replicaSet), clock.instant());
-            failure = apply(replicaSet, key, action);
+            failure = replicas.apply(replicaSet, replicaSet.getSpec().getTemplate(), action);
         }
         Instant now = clock.instant();
         ReplicaSetStatus status = ReplicaSetPlan.status(replicaSet, active, terminating.size(), failure, now);
@@ -112,69 +114,5 @@ public final class ReplicaSetController implements KindController<ReplicaSet> {
                 .flatMap(sibling -> Owners.controlledBy(pods, sibling).stream())
                 .filter(PodState::isActive)
                 .toList();
-    }
-
-    private Optional<KubernetesClientException> apply(ReplicaSet replicaSet, ResourceID key, Action action)
-            throws InterruptedException {
-        return switch (action) {
-            case Action.Nothing nothing -> Optional.empty();
-            case Action.Create create -> {
-                expectations.expectCreations(key, create.count());
-                var result = SlowStart.call(create.count(), () -> createPod(replicaSet, key));
-                for (int missing = result.successes(); missing < create.count(); missing++) {
-                    expectations.creationObserved(key);
-                }
-                yield result.failure();
-            }
-            case Action.Delete delete -> {
-                expectations.expectDeletions(
-                        key,
-                        delete.pods().stream()
-                                .map(pod -> pod.getMetadata().getUid())
-                                .toList());
-                yield SlowStart.all(delete.pods(), pod -> deletePod(replicaSet, key, pod))
-                        .failure();
-            }
-        };
-    }
-
-    private void createPod(ReplicaSet replicaSet, ResourceID key) {
-        try {
-            Pod created = client.resource(
-                            PodTemplates.pod(replicaSet, replicaSet.getSpec().getTemplate()))
-                    .create();
-            events.record(EventNote.normal(
-                    replicaSet,
-                    "SuccessfulCreate",
-                    "Created pod: " + created.getMetadata().getName()));
-        } catch (KubernetesClientException e) {
-            if (Failures.isNamespaceTerminating(e)) {
-                expectations.creationObserved(key);
-                return;
-            }
-            events.record(EventNote.warning(replicaSet, "FailedCreate", "Error creating: " + Failures.message(e)));
-            throw e;
-        }
-    }
-
-    private void deletePod(ReplicaSet replicaSet, ResourceID key, Pod pod) {
-        String podName = pod.getMetadata().getName();
-        try {
-            boolean existed = !client.pods()
-                    .inNamespace(pod.getMetadata().getNamespace())
-                    .withName(podName)
-                    .delete()
-                    .isEmpty();
-            if (existed) {
-                events.record(EventNote.normal(replicaSet, "SuccessfulDelete", "Deleted pod: " + podName));
-            } else {
-                // Its event may have come before it was expected.
-                expectations.deletionObserved(key, pod.getMetadata().getUid());
-            }
-        } catch (KubernetesClientException e) {
-            expectations.deletionObserved(key, pod.getMetadata().getUid());
-            events.record(EventNote.warning(replicaSet, "FailedDelete", "Error deleting: " + Failures.message(e)));
-            throw e;
-        }
     }
 }

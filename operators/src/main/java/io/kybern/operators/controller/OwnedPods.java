@@ -1,15 +1,10 @@
-package io.kybern.operators.controller.replicaset;
+package io.kybern.operators.controller;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.kybern.operators.controller.Expectations;
-import io.kybern.operators.controller.Owners;
-import io.kybern.operators.controller.PodState;
-import io.kybern.operators.controller.Selector;
-import io.kybern.operators.controller.Watch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -17,14 +12,34 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Which ReplicaSets a pod concerns: the one that controls it, or all that might adopt it. Meets expectations. */
-final class OwnedPods implements Watch<Pod> {
-    private final SharedIndexInformer<ReplicaSet> replicaSets;
+/**
+ * Which owners of one kind a pod concerns: the one that controls it, or all that might adopt it. Meets expectations.
+ *
+ * @param <O> the kind of the owners
+ */
+public final class OwnedPods<O extends HasMetadata> implements Watch<Pod> {
+    private final SharedIndexInformer<O> owners;
+    private final String kind;
+    private final String group;
+    private final Function<O, Selector> selector;
     private final Expectations expectations;
 
-    OwnedPods(SharedIndexInformer<ReplicaSet> replicaSets, Expectations expectations) {
-        this.replicaSets = replicaSets;
+    /**
+     * @param kind of the owners, in {@code group}
+     * @param selector which pods an owner may adopt
+     */
+    public OwnedPods(
+            SharedIndexInformer<O> owners,
+            String kind,
+            String group,
+            Function<O, Selector> selector,
+            Expectations expectations) {
+        this.owners = owners;
+        this.kind = kind;
+        this.group = group;
+        this.selector = selector;
         this.expectations = expectations;
     }
 
@@ -46,7 +61,7 @@ final class OwnedPods implements Watch<Pod> {
     @Override
     public Collection<ResourceID> updated(Pod before, Pod after) {
         if (PodState.isDeleting(after)) {
-            // A pod on its way counts as deleted; the time that it takes is not the ReplicaSet's to wait for.
+            // A pod on its way counts as deleted; the time that it takes is not its owner's to wait for.
             return deleted(after);
         }
         Set<ResourceID> concerned = new LinkedHashSet<>();
@@ -72,11 +87,10 @@ final class OwnedPods implements Watch<Pod> {
         return owner.stream().toList();
     }
 
-    /** The controlling ReplicaSet, if it is the very one that the reference means. */
+    /** The controlling owner, if it is the very one that the reference means. */
     private Optional<ResourceID> owner(Pod pod) {
-        return Owners.controllerKey(pod, "ReplicaSet", "apps").filter(key -> {
-            ReplicaSet cached = replicaSets
-                    .getStore()
+        return Owners.controllerKey(pod, kind, group).filter(key -> {
+            O cached = owners.getStore()
                     .getByKey(Cache.namespaceKeyFunc(key.getNamespace().orElse(""), key.getName()));
             return cached != null && Owners.isControlledBy(pod, cached);
         });
@@ -87,10 +101,9 @@ final class OwnedPods implements Watch<Pod> {
             return List.of();
         }
         List<ResourceID> keys = new ArrayList<>();
-        for (ReplicaSet candidate : replicaSets
-                .getIndexer()
+        for (O candidate : owners.getIndexer()
                 .byIndex(Cache.NAMESPACE_INDEX, pod.getMetadata().getNamespace())) {
-            if (Selector.of(candidate.getSpec().getSelector()).matches(pod)) {
+            if (selector.apply(candidate).matches(pod)) {
                 keys.add(ResourceID.fromResource(candidate));
             }
         }
