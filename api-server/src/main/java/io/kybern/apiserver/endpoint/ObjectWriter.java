@@ -22,7 +22,6 @@ import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -295,8 +294,9 @@ public final class ObjectWriter {
         ObjectNode ready = prepareChanged(call, object, existing, options);
         admission.validate(admissionRequest(call, Operation.UPDATE, call.name(), ready, existing, options));
         EncodedObject encoded = resource.encode(ready);
-        if (isStored(encoded, stored)
-                || ManagedTimes.onlyTheyDiffer(ready, existing, r -> isStored(resource.encode(r), stored))) {
+        if (resource.store().isStored(encoded, stored)
+                || ManagedTimes.onlyTheyDiffer(
+                        ready, existing, r -> resource.store().isStored(resource.encode(r), stored))) {
             return Optional.of(new Written(existing, Optional.of(stored), false));
         }
         if (options.dryRun()) {
@@ -324,11 +324,6 @@ public final class ObjectWriter {
                 yield Optional.empty();
             }
         };
-    }
-
-    private static boolean isStored(EncodedObject encoded, StoredObject stored) {
-        return Arrays.equals(
-                StoredObject.of(stored.key(), stored.revision(), encoded).json(), stored.json());
     }
 
     /** Whether a deletion that waited for this update is complete with it. */
