@@ -7,10 +7,11 @@ import io.kybern.apiserver.admission.policy.Conditions;
 import io.kybern.apiserver.admission.policy.MutatingPolicies;
 import io.kybern.apiserver.admission.policy.ValidatingPolicies;
 import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
-import io.kybern.apiserver.admission.webhook.HttpsTransport;
+import io.kybern.apiserver.admission.webhook.HookedTransport;
 import io.kybern.apiserver.admission.webhook.MatchConditions;
 import io.kybern.apiserver.admission.webhook.MutatingWebhooks;
 import io.kybern.apiserver.admission.webhook.ValidatingWebhooks;
+import io.kybern.apiserver.admission.webhook.WebhookTransport;
 import io.kybern.apiserver.aggregation.AggregationProxy;
 import io.kybern.apiserver.aggregation.DiscoveryCheck;
 import io.kybern.apiserver.aggregation.RemoteClient;
@@ -91,6 +92,7 @@ import io.kybern.apiserver.service.ServiceAddresses;
 import io.kybern.apiserver.service.ServiceAllocator;
 import io.kybern.apiserver.service.ServiceSideEffects;
 import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.webhook.HttpsHooks;
 import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.net.Cidr;
 import io.kybern.crd.resource.GroupResource;
@@ -120,7 +122,7 @@ final class Pipeline implements AutoCloseable {
     private final List<ServerController> controllers;
     private final ServerController policyChecks;
     private final NodeClient nodes;
-    private final HttpsTransport webhooks;
+    private final HttpsHooks webhooks;
     private final RemoteServices remotes;
     private final RemoteClient remoteClient;
     private final AggregationProxy aggregation;
@@ -147,11 +149,11 @@ final class Pipeline implements AutoCloseable {
                 ports(config.serviceNodePortRange()),
                 new StoredIpAddresses(loopback),
                 new SecureRandom());
-        this.definitions = new DefinitionController(registry, loopback, new CelRules(), clock);
         Access access = new Access(config, builtin, registry, clock);
         this.nodes = new NodeClient(config.pki());
         ServiceAddresses addresses = new ServiceAddresses(loopback, new SecureRandom());
-        this.webhooks = new HttpsTransport(addresses);
+        this.webhooks = new HttpsHooks(addresses);
+        this.definitions = new DefinitionController(registry, loopback, new CelRules(), webhooks, clock);
         this.remotes = new RemoteServices(registry, loopback);
         this.remoteClient = new RemoteClient(config.pki(), addresses);
         this.aggregation = new AggregationProxy(remoteClient);
@@ -218,10 +220,11 @@ final class Pipeline implements AutoCloseable {
         plugins.addFirst(new TerminatingDefinitions(definitions));
         plugins.add(access.escalationCheck());
         MatchConditions conditions = new Conditions(loopback, access.authorizer());
+        WebhookTransport reviews = new HookedTransport(webhooks);
         plugins.add(new MutatingPolicies(loopback, registry, access.authorizer()));
-        plugins.add(new MutatingWebhooks(registry, loopback, conditions, webhooks));
+        plugins.add(new MutatingWebhooks(registry, loopback, conditions, reviews));
         plugins.add(new ValidatingPolicies(loopback, registry, access.authorizer()));
-        plugins.add(new ValidatingWebhooks(registry, loopback, conditions, webhooks));
+        plugins.add(new ValidatingWebhooks(registry, loopback, conditions, reviews));
         plugins.add(
                 new ResourceQuotaPlugin(loopback, q -> loopback.updateStatus(q).ok(), clock));
         AdmissionChain admission = new AdmissionChain(plugins);

@@ -1,11 +1,13 @@
 package io.kybern.apiserver.chain;
 
 import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.negotiation.Negotiator;
 import io.kybern.apiserver.selector.SelectorException;
+import io.kybern.apiserver.storage.converted.ConversionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,6 +25,8 @@ public final class StatusFilter implements Filter {
             return answer(exchange, e);
         } catch (SelectorException e) {
             return answer(exchange, ApiException.badRequest(String.valueOf(e.getMessage())));
+        } catch (ConversionException e) {
+            return answer(exchange, ApiException.of(Reason.UNKNOWN, e.text()));
         } catch (RuntimeException | StackOverflowError e) {
             LOG.log(
                     Level.SEVERE,

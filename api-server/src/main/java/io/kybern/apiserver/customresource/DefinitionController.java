@@ -3,6 +3,8 @@ package io.kybern.apiserver.customresource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.conversion.VersionConversion;
+import io.kybern.apiserver.conversion.WebhookConversion;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
@@ -14,6 +16,7 @@ import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
 import io.kybern.apiserver.storage.ResourceStore.Snapshot;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.webhook.HookTransport;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.definition.CustomDefinition;
@@ -74,6 +77,7 @@ public final class DefinitionController implements AutoCloseable {
     private final InstanceCleanup cleanup;
     private final ResourceStore store;
     private final CelRules rules;
+    private final HookTransport hooks;
     private final InstantSource clock;
     private final Semaphore available = new Semaphore(0);
     private final Set<GroupResource> terminating = ConcurrentHashMap.newKeySet();
@@ -85,13 +89,15 @@ public final class DefinitionController implements AutoCloseable {
     private @Nullable Thread follower;
     private volatile boolean closed;
 
-    public DefinitionController(ResourceRegistry registry, Loopback loopback, CelRules rules, InstantSource clock) {
+    public DefinitionController(
+            ResourceRegistry registry, Loopback loopback, CelRules rules, HookTransport hooks, InstantSource clock) {
         Resource definitions = registry.stored(DEFINITIONS).orElseThrow();
         this.registry = registry;
         this.store = definitions.store();
         this.writer = new DefinitionWriter(definitions, loopback);
         this.cleanup = new InstanceCleanup(registry, loopback, writer, clock);
         this.rules = rules;
+        this.hooks = hooks;
         this.clock = clock;
     }
 
@@ -223,12 +229,18 @@ public final class DefinitionController implements AutoCloseable {
             return before;
         }
         try {
-            registry.putCustom(CustomDefinition.of(definition, rules));
+            registry.putCustom(CustomDefinition.of(definition, rules), conversion(spec.path("conversion")));
             return Optional.of(wanted);
         } catch (RuntimeException e) { // stored by a server that was less strict
             LOG.log(Level.ERROR, resource + " can't be served as it is defined", e);
             return before;
         }
+    }
+
+    private VersionConversion conversion(JsonNode conversion) {
+        return conversion.path("strategy").asText().equals("Webhook")
+                ? WebhookConversion.of(conversion.path("webhook"), hooks)
+                : VersionConversion.RENAMING;
     }
 
     private boolean isBuiltIn(GroupResource resource) {

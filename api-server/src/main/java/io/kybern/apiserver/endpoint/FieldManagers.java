@@ -57,7 +57,7 @@ public final class FieldManagers {
         return managers.computeIfAbsent(new Key(resource, subresource), k -> make(resource, subresource));
     }
 
-    /** Versions of a custom kind differ in their names alone; who owns fields in another one owns them in this. */
+    /** Shows an object of a custom kind in the versions in which others have written. */
     private static VersionConverter converter(Resource resource) {
         ResourceDefinition definition = resource.definition();
         if (!definition.custom()) {
@@ -66,7 +66,9 @@ public final class FieldManagers {
         return (object, apiVersion) -> definition.versions().stream()
                 .filter(v -> definition.kind(v).apiVersion().equals(apiVersion))
                 .findFirst()
-                .map(v -> new VersionConverter.Versioned(object, v.schema().get()));
+                .map(v -> new VersionConverter.Versioned(
+                        resource.inVersion(object.deepCopy(), definition.kind(v)),
+                        v.schema().get()));
     }
 
     /** Forgets the managers of a resource that is no longer served. */

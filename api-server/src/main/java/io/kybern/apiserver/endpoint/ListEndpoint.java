@@ -71,14 +71,14 @@ public final class ListEndpoint implements Endpoint {
             ObjectKey from =
                     token.from(filter.namespace(), resource.definition().namespaced());
             Snapshot snapshot = token.revision() < 0 ? store.snapshot() : at(store, token, options);
-            return cut(snapshot, filter, from, options.limit());
+            return cut(snapshot, filter, from, options.limit(), store.mayWait());
         }
         boolean exact = options.match().equals(ListOptions.EXACT)
                 || asked > 0 && options.limit() > 0 && options.match().isEmpty();
         Snapshot snapshot = asked == 0 ? store.snapshot() : exact ? exactly(store, asked) : notOlder(store, asked);
         // resourceVersion=0 asks for any cached state: the original's cache ignores the limit then
         long limit = options.resourceVersion().equals("0") ? 0 : options.limit();
-        return cut(snapshot, filter, FIRST, limit);
+        return cut(snapshot, filter, FIRST, limit, store.mayWait());
     }
 
     private static Snapshot at(ResourceStore store, ContinueToken token, ListOptions options) {
@@ -145,11 +145,19 @@ public final class ListEndpoint implements Endpoint {
                 .retryAfter(1);
     }
 
-    private static ListPage cut(Snapshot snapshot, SelectorFilter filter, ObjectKey from, long limit) {
+    /** All of what may have to be waited for, so that whoever writes it needs not. */
+    static Iterator<StoredObject> ahead(Iterator<StoredObject> objects) {
+        List<StoredObject> all = new ArrayList<>();
+        objects.forEachRemaining(all::add);
+        return all.iterator();
+    }
+
+    private static ListPage cut(Snapshot snapshot, SelectorFilter filter, ObjectKey from, long limit, boolean waits) {
         Iterator<StoredObject> all = snapshot.iterate(filter.namespace(), from);
         Iterator<StoredObject> chosen = filter.matchesAll() ? all : new Filtered(all, filter);
         if (limit <= 0) {
-            return new ListPage(snapshot.revision(), chosen, Optional.empty(), Optional.empty());
+            return new ListPage(
+                    snapshot.revision(), waits ? ahead(chosen) : chosen, Optional.empty(), Optional.empty());
         }
         List<StoredObject> items = new ArrayList<>();
         while (items.size() < limit && chosen.hasNext()) {

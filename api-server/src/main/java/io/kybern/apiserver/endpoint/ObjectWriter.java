@@ -296,9 +296,7 @@ public final class ObjectWriter {
         ObjectNode ready = prepareChanged(call, object, existing, options);
         admission.validate(admissionRequest(call, Operation.UPDATE, call.name(), ready, existing, options));
         EncodedObject encoded = resource.encode(ready);
-        if (stored.holds(encoded)
-                || ManagedTimes.mayDifferAlone(encoded, stored)
-                        && ManagedTimes.onlyTheyDiffer(ready, existing, r -> stored.holds(resource.encode(r)))) {
+        if (resource.store().isStored(encoded, stored) || onlyTimesDiffer(resource, ready, existing, encoded, stored)) {
             return Optional.of(new Written(existing, Optional.of(stored), false));
         }
         if (options.dryRun()) {
@@ -326,6 +324,13 @@ public final class ObjectWriter {
                 yield Optional.empty();
             }
         };
+    }
+
+    private static boolean onlyTimesDiffer(
+            Resource resource, ObjectNode ready, ObjectNode existing, EncodedObject encoded, StoredObject stored) {
+        return (!resource.servedAsStored() || ManagedTimes.mayDifferAlone(encoded, stored))
+                && ManagedTimes.onlyTheyDiffer(
+                        ready, existing, r -> resource.store().isStored(resource.encode(r), stored));
     }
 
     /** Whether a deletion that waited for this update is complete with it. */

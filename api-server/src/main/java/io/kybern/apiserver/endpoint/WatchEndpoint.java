@@ -18,6 +18,7 @@ import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.ResourceStore.Snapshot;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.storage.converted.ConversionException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,6 +31,8 @@ import java.util.random.RandomGenerator;
 public final class WatchEndpoint implements Endpoint {
     /** Without a timeout of its own a watch ends after this time, or up to twice as much. Source: --min-request-timeout. */
     private static final int MIN_TIMEOUT_SECONDS = 1800;
+
+    private static final ObjectKey FIRST = new ObjectKey("", "");
 
     private final ScheduledExecutorService timers;
     private final Tables tables;
@@ -83,7 +86,7 @@ public final class WatchEndpoint implements Endpoint {
                 ListEndpoint.await(resource.store(), asked);
             }
             Snapshot snapshot = resource.store().snapshot();
-            Iterator<StoredObject> objects = snapshot.iterate(filter.namespace(), new ObjectKey("", ""));
+            Iterator<StoredObject> objects = initial(resource, snapshot.iterate(filter.namespace(), FIRST));
             return new WatchStream.Plan(
                     filter, objects, snapshot.revision(), snapshot.revision(), marksEnd, options.bookmarks(), timeout);
         }
@@ -92,6 +95,23 @@ public final class WatchEndpoint implements Endpoint {
         Revision from = after.isAfter(now) ? now : after;
         return new WatchStream.Plan(
                 filter, Collections.emptyIterator(), from, after, false, options.bookmarks(), timeout);
+    }
+
+    private static Iterator<StoredObject> initial(Resource resource, Iterator<StoredObject> objects) {
+        if (!resource.store().mayWait()) {
+            return objects;
+        }
+        try {
+            return ListEndpoint.ahead(objects);
+        } catch (ConversionException e) { // as the original, which has a cache for each version, says it of that
+            String what =
+                    resource.kind().apiVersion() + ", Kind=" + resource.kind().kind();
+            throw ApiException.withDetails(
+                            Reason.TOO_MANY_REQUESTS,
+                            "storage is (re)initializing: failed to list " + what + ": " + e.text(),
+                            JsonNodeFactory.instance.objectNode())
+                    .retryAfter(1);
+        }
     }
 
     /** The Status of a stream that can't start or go on where the client wants. */

@@ -14,6 +14,7 @@ import io.kybern.apiserver.storage.ResourceStore.Subscriber;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.storage.converted.ConversionException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -156,6 +157,9 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
             to.write(encoder.error(ApiException.of(
                             Reason.EXPIRED, "too old resource version: " + from.progress() + " (" + e.lost() + ")")
                     .status()));
+            finish();
+        } catch (ConversionException e) {
+            to.write(encoder.error(ApiException.of(Reason.UNKNOWN, e.text()).status()));
             finish();
         }
     }

@@ -108,8 +108,8 @@ public final class ObjectMetaValidation {
     }
 
     private static void common(JsonNode metadata, FieldErrors errors) {
-        labels(metadata.path("labels"), errors);
-        annotations(metadata.path("annotations"), errors);
+        labels(metadata.path("labels"), METADATA.child("labels"), errors);
+        annotations(metadata.path("annotations"), METADATA.child("annotations"), errors);
         ownerReferences(metadata.path("ownerReferences"), errors);
         finalizers(metadata.path("finalizers"), errors);
     }
@@ -178,16 +178,16 @@ public final class ObjectMetaValidation {
         };
     }
 
-    private static void labels(JsonNode labels, FieldErrors errors) {
-        FieldPath path = METADATA.child("labels");
+    /** Complaints about labels, texts all of them. */
+    public static void labels(JsonNode labels, FieldPath path, FieldErrors errors) {
         sorted(labels).forEach((key, value) -> {
             Names.qualifiedName(key).forEach(m -> errors.invalid(path, key, m));
             Names.labelValue(value.asText()).forEach(m -> errors.invalid(path, value, m));
         });
     }
 
-    private static void annotations(JsonNode annotations, FieldErrors errors) {
-        FieldPath path = METADATA.child("annotations");
+    /** Complaints about annotations, texts all of them. */
+    public static void annotations(JsonNode annotations, FieldPath path, FieldErrors errors) {
         int size = 0;
         for (Map.Entry<String, JsonNode> entry : sorted(annotations).entrySet()) {
             String key = entry.getKey();

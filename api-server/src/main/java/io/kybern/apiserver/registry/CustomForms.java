@@ -1,83 +1,83 @@
 package io.kybern.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.conversion.VersionConversion;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.cache.CachedResource;
+import io.kybern.apiserver.storage.cache.WatchCache;
+import io.kybern.apiserver.storage.converted.ConvertedStore;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.definition.CustomDefinition;
-import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
+import io.kybern.crd.resource.ResourceDefinition.Version;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** The forms of custom resources: strategies work on the served version, the store has the storage version. */
+/**
+ * The forms of custom resources. Strategies work on the served version; the cache has each object in the version in which it
+ * was stored, by the schema that this has today; between them stands a {@link ConvertedStore} for each version.
+ */
 final class CustomForms {
-    private CustomForms() {}
+    private final CustomDefinition custom;
+    private final String prefix;
+    private final VersionConversion conversion;
 
-    static Resource.Forms of(CustomDefinition custom, ResourceDefinition.Version version) {
-        Resource.Form served = form(custom, version);
-        Resource.Form stored = form(custom, custom.resource().storageVersion());
-        Conversion keeping = served.kind().equals(stored.kind())
-                ? Conversion.NONE
-                : custom.convertsByWebhook()
-                        ? new Unconvertible(stored.kind(), served.kind())
-                        : new Renaming(custom, version.name());
-        return new Resource.Forms(served, served, stored, Conversion.NONE, keeping);
+    private CustomForms(CustomDefinition custom, String prefix, VersionConversion conversion) {
+        this.custom = custom;
+        this.prefix = prefix;
+        this.conversion = conversion;
     }
 
-    private static Resource.Form form(CustomDefinition custom, ResourceDefinition.Version version) {
+    static CustomForms of(CustomDefinition custom, String prefix, VersionConversion conversion) {
+        return new CustomForms(custom, prefix, conversion);
+    }
+
+    Resource.Forms of(Version version) {
+        Resource.Form served = form(version);
+        return new Resource.Forms(served, served, Conversion.NONE, conversion);
+    }
+
+    private Resource.Form form(Version version) {
         return new Resource.Form(custom.resource().kind(version), new CustomCodec(custom, version.name()));
     }
 
-    /** Reads what is in the store by the schema of today: pruned, defaulted, in today's storage version. */
-    static CachedResource cached(CustomDefinition custom, String prefix) {
-        Resource.Form stored = form(custom, custom.resource().storageVersion());
+    /** What a version shows of a cache. */
+    Resource.Kept kept(Version version, WatchCache cache) {
+        VersionView view = new VersionView(custom, version, conversion);
+        ConvertedStore store = new ConvertedStore(cache, view, MustWaitException::unlessMayBlock);
+        return new Resource.Kept(store, cache::isLoaded, prefix, working -> encode(working, version));
+    }
+
+    /** Reads what is in the store by the schema of today that its version has: pruned and defaulted. */
+    CachedResource cached() {
         return new CachedResource(
-                prefix,
-                custom.resource().namespaced(),
-                Optional.of(custom::selectableFields),
-                Optional.of(json -> read(json, stored, custom)));
+                prefix, custom.resource().namespaced(), Optional.of(custom::selectableFields), Optional.of(this::read));
     }
 
-    private static EncodedObject read(byte[] json, Resource.Form stored, CustomDefinition custom) {
+    private EncodedObject read(byte[] json) {
         ObjectNode object = JsonTree.parseStored(json);
-        object.put("kind", stored.kind().kind()).put("apiVersion", stored.kind().apiVersion());
-        ObjectNode current = stored.codec().decode(object, new ArrayList<>());
-        return stored.codec().encode(current, custom.selectableFields(current));
+        Optional<Version> known =
+                VersionView.version(custom, object.path("apiVersion").asText());
+        ObjectNode current = known.isPresent()
+                ? form(known.get()).codec().decode(object, new ArrayList<>())
+                : object; // of a version that is no more: nobody will be shown it
+        Version nearest = known.orElseGet(custom.resource()::storageVersion);
+        return form(nearest).codec().encode(current, custom.selectableFields(current));
     }
 
-    /** Conversion by another name: what the other version does not know goes. */
-    private record Renaming(CustomDefinition custom, String served) implements Conversion {
-        @Override
-        public ObjectNode toStorage(ObjectNode object) {
-            custom.prune(object, custom.resource().storageVersion().name());
-            return object;
+    private EncodedObject encode(ObjectNode working, Version served) {
+        ResourceDefinition definition = custom.resource();
+        Version storage = definition.storageVersion();
+        Resource.Form stored = form(storage);
+        ObjectNode object = working;
+        if (!served.name().equals(storage.name())) {
+            object = conversion
+                    .convert(List.of(working.deepCopy()), stored.kind().apiVersion())
+                    .getFirst();
+            object = stored.codec().decode(object, new ArrayList<>());
         }
-
-        @Override
-        public ObjectNode fromStorage(ObjectNode object) {
-            custom.prune(object, served);
-            return object;
-        }
-    }
-
-    /** Conversion by a webhook. */
-    private record Unconvertible(GroupVersionKind stored, GroupVersionKind served) implements Conversion {
-        @Override
-        public ObjectNode toStorage(ObjectNode object) {
-            throw refusal(served, stored);
-        }
-
-        @Override
-        public ObjectNode fromStorage(ObjectNode object) {
-            throw refusal(stored, served);
-        }
-
-        private static ApiException refusal(GroupVersionKind from, GroupVersionKind to) {
-            return ApiException.internal("conversion webhook for " + from.apiVersion() + ", Kind=" + from.kind()
-                    + " failed: this server does not call conversion webhooks yet, objects are served as "
-                    + from.apiVersion() + " alone and not as " + to.apiVersion());
-        }
+        return stored.codec().encode(object, custom.selectableFields(object));
     }
 }

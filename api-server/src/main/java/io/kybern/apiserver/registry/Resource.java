@@ -1,18 +1,18 @@
 package io.kybern.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.conversion.VersionConversion;
 import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.apiserver.storage.StoredObject;
-import io.kybern.apiserver.storage.cache.WatchCache;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.Strategy;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -24,7 +24,7 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>Strategies work on the second. For a built-in kind it is the storage version; for a custom kind, whose versions have
- * a schema each, it is the served one.
+ * a schema each, it is the served one, and its store shows objects in that.
  */
 public final class Resource {
     /** One of the forms: its kind with its version, and how that is read and written. */
@@ -34,16 +34,22 @@ public final class Resource {
      * How the forms become one another.
      *
      * @param conversion between the served and the working one
-     * @param keeping between the working and the stored one
+     * @param versions between working ones, where each version has its own
      */
-    public record Forms(Form served, Form working, Form stored, Conversion conversion, Conversion keeping) {}
+    public record Forms(Form served, Form working, Conversion conversion, VersionConversion versions) {}
 
     /**
      * Where objects are kept.
      *
-     * @param fields the values of selectable fields, from the working form
+     * @param store shows objects in the working form
+     * @param isLoaded whether its reads are served at once: caches load when they are first used
+     * @param encoder makes of the working form what goes into the store; doesn't change it
      */
-    public record Kept(WatchCache cache, String prefix, Function<ObjectNode, Map<String, String>> fields) {}
+    public record Kept(
+            ResourceStore store,
+            BooleanSupplier isLoaded,
+            String prefix,
+            Function<ObjectNode, EncodedObject> encoder) {}
 
     private final ResourceDefinition definition;
     private final ResourceDefinition.Version version;
@@ -70,7 +76,7 @@ public final class Resource {
     /** The same stored objects, seen as another kind. */
     public Resource as(ResourceDefinition other, ResourceDefinition.Version served, ObjectCodec form) {
         Form only = new Form(other.kind(served), form);
-        Forms all = new Forms(only, only, only, Conversion.NONE, Conversion.NONE);
+        Forms all = new Forms(only, only, Conversion.NONE, VersionConversion.RENAMING);
         return new Resource(other, served, other.strategy(), all, kept);
     }
 
@@ -87,12 +93,12 @@ public final class Resource {
     }
 
     public ResourceStore store() {
-        return kept.cache();
+        return kept.store();
     }
 
     /** Whether reads are served at once: the cache loads when it is first used. */
     public boolean isLoaded() {
-        return kept.cache().isLoaded();
+        return kept.isLoaded().getAsBoolean();
     }
 
     /** The key of an object in the store, as some messages show it. */
@@ -118,27 +124,18 @@ public final class Resource {
         return forms.working().kind();
     }
 
-    /** Whether what is stored is what is served, byte for byte. */
+    /** Whether what the store shows is what is served, byte for byte. */
     public boolean servedAsStored() {
-        return servedAsWorking() && workingAsStored();
-    }
-
-    private boolean servedAsWorking() {
         return forms.conversion() == Conversion.NONE
                 && forms.working().kind().equals(forms.served().kind());
     }
 
-    private boolean workingAsStored() {
-        return forms.keeping() == Conversion.NONE
-                && forms.stored().kind().equals(forms.working().kind());
-    }
-
     public ObjectNode toStorage(ObjectNode served) {
-        return servedAsWorking() ? served : named(forms.conversion().toStorage(served), forms.working());
+        return servedAsStored() ? served : named(forms.conversion().toStorage(served), forms.working());
     }
 
     public ObjectNode fromStorage(ObjectNode working) {
-        return servedAsWorking() ? working : named(forms.conversion().fromStorage(working.deepCopy()), forms.served());
+        return servedAsStored() ? working : named(forms.conversion().fromStorage(working.deepCopy()), forms.served());
     }
 
     private static ObjectNode named(ObjectNode object, Form form) {
@@ -147,20 +144,34 @@ public final class Resource {
     }
 
     /**
-     * A working tree of this resource as another version of it shows it; not changed.
+     * A working tree of this resource as another version of it shows it; not changed. Waits where a webhook has to be asked.
      *
      * @param other of the same objects
      */
     public ObjectNode seenBy(Resource other, ObjectNode working) {
         ObjectNode copy = working.deepCopy();
-        boolean together = forms.working().kind().equals(other.forms.working().kind());
-        return together ? other.fromStorage(copy) : named(copy, other.forms.served());
+        return together(other)
+                ? other.fromStorage(copy)
+                : other.forms.served().codec().complete(inVersion(copy, other.kind()));
     }
 
     /** The working tree of this resource that another version shows so. */
     public ObjectNode fromSeen(Resource other, ObjectNode served) {
-        boolean together = forms.working().kind().equals(other.forms.working().kind());
-        return together ? other.toStorage(served) : named(served, forms.working());
+        return together(other)
+                ? other.toStorage(served)
+                : forms.working().codec().complete(inVersion(served, kind()));
+    }
+
+    private boolean together(Resource other) {
+        return forms.working().kind().equals(other.forms.working().kind());
+    }
+
+    /** A tree of any version of a custom kind in another one. */
+    public ObjectNode inVersion(ObjectNode object, GroupVersionKind kind) {
+        return forms.versions()
+                .convert(List.of(object), kind.apiVersion())
+                .getFirst()
+                .put("kind", kind.kind());
     }
 
     /** Canonical form of a tree that strategies have worked on. */
@@ -174,9 +185,7 @@ public final class Resource {
     }
 
     public EncodedObject encode(ObjectNode working) {
-        ObjectNode stored =
-                workingAsStored() ? working : named(forms.keeping().toStorage(working.deepCopy()), forms.stored());
-        return forms.stored().codec().encode(stored, kept.fields().apply(working));
+        return kept.encoder().apply(working);
     }
 
     /** The object as a tree that strategies can read; shared with other readers: never change it. */
@@ -186,8 +195,7 @@ public final class Resource {
 
     /** The same for a caller who may change it. */
     public ObjectNode copy(StoredObject object) {
-        ObjectNode stored = JsonTree.parseStored(object.json());
-        return workingAsStored() ? stored : named(forms.keeping().fromStorage(stored), forms.working());
+        return JsonTree.parseStored(object.json());
     }
 
     /** The object as JSON of the served version. */

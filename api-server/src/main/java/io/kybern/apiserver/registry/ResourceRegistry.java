@@ -1,6 +1,7 @@
 package io.kybern.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.conversion.VersionConversion;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.cache.CachedResource;
 import io.kybern.apiserver.storage.cache.WatchCache;
@@ -70,11 +71,18 @@ public final class ResourceRegistry implements AutoCloseable {
                 strategy.selectableFieldNames().isEmpty() ? Optional.empty() : Optional.of(strategy::selectableFields);
         WatchCache cache = caches.computeIfAbsent(
                 prefix, p -> new WatchCache(store, new CachedResource(p, definition.namespaced(), indexed), clock));
-        Resource.Kept kept = new Resource.Kept(cache, prefix, strategy::selectableFields);
+        Resource.Kept kept = new Resource.Kept(
+                cache,
+                cache::isLoaded,
+                prefix,
+                working -> stored.codec().encode(working, strategy.selectableFields(working)));
         for (ResourceDefinition.Version version : definition.versions()) {
             GroupVersionKind kind = definition.kind(version);
             Resource.Forms forms = new Resource.Forms(
-                    new Resource.Form(kind, codec(kind)), stored, stored, BuiltinConversions.of(kind), Conversion.NONE);
+                    new Resource.Form(kind, codec(kind)),
+                    stored,
+                    BuiltinConversions.of(kind),
+                    VersionConversion.RENAMING);
             put(new Resource(definition, version, strategy, forms, kept));
         }
     }
@@ -132,17 +140,19 @@ public final class ResourceRegistry implements AutoCloseable {
     /**
      * Serves a custom resource, or what it has become. Its cache starts anew, so that what was stored under another schema is
      * read under this one; watches of the former end.
+     *
+     * @param conversion between its versions
      */
-    public synchronized void putCustom(CustomDefinition custom) {
+    public synchronized void putCustom(CustomDefinition custom, VersionConversion conversion) {
         ResourceDefinition definition = custom.resource();
         removeResources(definition.groupResource());
         String prefix = prefix(definition);
-        WatchCache cache = WatchCache.withoutPast(store, CustomForms.cached(custom, prefix), clock);
+        CustomForms forms = CustomForms.of(custom, prefix, conversion);
+        WatchCache cache = WatchCache.withoutPast(store, forms.cached(), clock);
         WatchCache former = caches.put(prefix, cache);
-        Resource.Kept kept = new Resource.Kept(cache, prefix, custom::selectableFields);
         for (ResourceDefinition.Version version : definition.versions()) {
             Strategy strategy = custom.strategies().getOrDefault(version.name(), definition.strategy());
-            put(new Resource(definition, version, strategy, CustomForms.of(custom, version), kept));
+            put(new Resource(definition, version, strategy, forms.of(version), forms.kept(version, cache)));
         }
         List<ResourceDefinition> next = new ArrayList<>(definitions);
         next.removeIf(d -> d.custom() && d.groupResource().equals(definition.groupResource()));

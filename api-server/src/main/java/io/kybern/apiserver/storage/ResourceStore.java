@@ -41,6 +41,19 @@ public interface ResourceStore {
     /** Removes the object if it is still at {@code expected}; the result holds its last state with the new revision. */
     WriteResult delete(ObjectKey key, Revision expected);
 
+    /** Whether an object is, byte for byte, what is stored of one that was read here and has not changed since. */
+    default boolean isStored(EncodedObject object, StoredObject seen) {
+        return seen.holds(object);
+    }
+
+    /**
+     * Whether reads may have to wait for somebody else: then they throw on threads that must not, and so do the iterators of
+     * snapshots.
+     */
+    default boolean mayWait() {
+        return false;
+    }
+
     /**
      * Delivers the changes after {@code after} that concern objects which match.
      *
@@ -95,8 +108,13 @@ public interface ResourceStore {
         record Missing() implements WriteResult {}
     }
 
-    /** A change as a watcher with a filter sees it. */
-    record Change(Type type, StoredObject object, Revision revision) {
+    /**
+     * A change as a watcher with a filter sees it.
+     *
+     * @param object the new state, or the last one with the revision of the deletion
+     * @param previous the state before, if there was any
+     */
+    record Change(Type type, StoredObject object, Revision revision, Optional<StoredObject> previous) {
         /** Transitions in and out of the filter show as ADDED and DELETED. */
         public enum Type {
             ADDED,

@@ -3,6 +3,7 @@ package io.kybern.apiserver.storage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,28 @@ public final class StoredObject {
 
     private long weight(Object form) {
         return OVERHEAD + (form instanceof byte[] bytes ? bytes.length : (long) json.length * TREE_FACTOR);
+    }
+
+    /** What was kept under a name, as {@link #keep} does. */
+    @SuppressWarnings("unchecked")
+    public <T> Optional<T> kept(Object name) {
+        ConcurrentHashMap<Object, Object> map = forms;
+        return map == null ? Optional.empty() : Optional.ofNullable((T) map.get(name));
+    }
+
+    /** Keeps something as long as this object, unless there is something already; returns what is there then. */
+    @SuppressWarnings("unchecked")
+    public <T> T keep(Object name, T value) {
+        Object known = forms().putIfAbsent(name, value);
+        return known == null ? value : (T) known;
+    }
+
+    /** No longer keeps this under that name. */
+    public void forget(Object name, Object value) {
+        ConcurrentHashMap<Object, Object> map = forms;
+        if (map != null) {
+            map.remove(name, value);
+        }
     }
 
     void forget(Object name) {

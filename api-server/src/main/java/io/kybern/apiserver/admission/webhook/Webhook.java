@@ -68,21 +68,4 @@ record Webhook(
                 !sideEffects.equals("None") && !sideEffects.equals("NoneOnDryRun"),
                 text(webhook, "reinvocationPolicy").equals("IfNeeded"));
     }
-
-    /** Where it listens, as messages show it. */
-    String url() {
-        JsonNode service = client.path("service");
-        if (service.isMissingNode()) {
-            return text(client, "url");
-        }
-        String path = text(service, "path");
-        return "https://" + serverName() + ":" + service.path("port").asInt(443)
-                + (path.startsWith("/") || path.isEmpty() ? path : "/" + path);
-    }
-
-    /** The name that a service's certificate must be for. */
-    String serverName() {
-        JsonNode service = client.path("service");
-        return text(service, "name") + "." + text(service, "namespace") + ".svc";
-    }
 }

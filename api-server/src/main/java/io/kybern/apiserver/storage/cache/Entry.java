@@ -6,6 +6,7 @@ import io.kybern.apiserver.storage.ResourceStore.Change;
 import io.kybern.apiserver.storage.ResourceStore.ObjectFilter;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ final class Entry {
         if (object == null) {
             throw new IllegalStateException("no object at " + revision);
         }
-        return new Change(type, object, revision);
+        return new Change(type, object, revision, Optional.ofNullable(previous));
     }
 
     /** The last state with the revision of this change. */
