@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.conversion.VersionConversion;
 import io.kybern.apiserver.openapi.Document.Form;
 import io.kybern.apiserver.registry.BuiltinResources;
 import io.kybern.apiserver.registry.ResourceRegistry;
@@ -49,7 +50,7 @@ class CustomDocumentsTest {
 
     @Test
     void v3HasOperationsAndSchemas() throws IOException {
-        registry.putCustom(widgets(SIZE));
+        registry.putCustom(widgets(SIZE), VersionConversion.RENAMING);
         JsonNode document = v3("apis/example.com/v1");
         List<String> paths = new ArrayList<>();
         document.path("paths").fieldNames().forEachRemaining(paths::add);
@@ -86,7 +87,7 @@ class CustomDocumentsTest {
 
     @Test
     void v2LeavesOutWhatItsReadersMisunderstand() throws IOException {
-        registry.putCustom(widgets(SIZE));
+        registry.putCustom(widgets(SIZE), VersionConversion.RENAMING);
         byte[] entries = documents.v2Definitions(documents.sources().v2().getLast(), Form.JSON);
         JsonNode widget = JSON.readTree("{" + new String(entries, java.nio.charset.StandardCharsets.UTF_8) + "}")
                 .path("com.example.v1.Widget");
@@ -102,10 +103,10 @@ class CustomDocumentsTest {
 
     @Test
     void aChangedDefinitionCostsItsOwnDocument() throws IOException {
-        registry.putCustom(widgets(SIZE));
+        registry.putCustom(widgets(SIZE), VersionConversion.RENAMING);
         byte[] core = documents.v3(source("api/v1"), Form.JSON);
         String before = source("apis/example.com/v1").v3().tag();
-        registry.putCustom(widgets("{\"type\":\"string\"}"));
+        registry.putCustom(widgets("{\"type\":\"string\"}"), VersionConversion.RENAMING);
         assertThat(source("apis/example.com/v1").v3().tag()).isNotEqualTo(before);
         assertThat(documents.v3(source("api/v1"), Form.JSON)).isSameAs(core);
         registry.removeCustom(widgets(SIZE).resource().groupResource());
