@@ -66,6 +66,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private @Nullable ScheduledFuture<?> end;
     private @Nullable ScheduledFuture<?> bookmarkTimer;
     private boolean initialDone;
+    private boolean caughtUp;
     private long lastWrite;
     private volatile boolean bookmarkDue;
     private volatile boolean timeUp;
@@ -130,10 +131,13 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
         }
     }
 
-    /** A busy stream waits a while for more: many events in one write cost little more than one. */
+    /**
+     * A busy stream that has written all there was waits a while for more: many events in one write cost little more than one. One
+     * that is behind goes on at once.
+     */
     private void pump() {
         StreamSink to = sink;
-        if (to != null && System.nanoTime() - lastWrite < to.pauseNanos()) {
+        if (to != null && caughtUp && System.nanoTime() - lastWrite < to.pauseNanos()) {
             to.executeSoon(this::pumpNow); // still scheduled: what comes meanwhile goes along
         } else {
             pumpNow();
@@ -142,6 +146,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
 
     private void pumpNow() {
         scheduled.set(false);
+        caughtUp = false;
         lastWrite = System.nanoTime();
         StreamSink to = sink;
         Subscription from = subscription;
@@ -208,6 +213,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     }
 
     private void idle(StreamSink to, Subscription from) {
+        caughtUp = true;
         if (bookmarkDue) {
             bookmarkDue = false;
             Revision seen = from.progress();

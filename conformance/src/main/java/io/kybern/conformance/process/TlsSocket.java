@@ -1,7 +1,7 @@
 package io.kybern.conformance.process;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -36,7 +36,7 @@ final class TlsSocket implements AutoCloseable {
     /** Servers choose by their own taste; the same work for both. */
     private static final String CIPHER = "TLS_AES_128_GCM_SHA256";
 
-    private static final ByteBufAllocator BUFFERS = UnpooledByteBufAllocator.DEFAULT;
+    private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
     private static final SslContext TLS = context();
 
     private final Socket socket;

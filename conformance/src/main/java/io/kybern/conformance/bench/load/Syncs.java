@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
  */
 public final class Syncs implements Load {
     private static final byte[] END = "\"k8s.io/initial-events-end\":\"true\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SHIFTS = shifts();
 
     private final ServerProcess server;
     private final int informers;
@@ -64,24 +65,32 @@ public final class Syncs implements Load {
             int reach = END.length - 1;
             byte[] seam = Arrays.copyOf(before, before.length + Math.min(length, reach));
             System.arraycopy(bytes, offset, seam, before.length, seam.length - before.length);
-            int tail = Math.max(offset, offset + length - TAIL);
-            if (contains(seam, 0, seam.length) || contains(bytes, tail, offset + length)) {
+            if (contains(seam, 0, seam.length) || contains(bytes, offset, offset + length)) {
                 throw new InitialEventsEnd();
             }
             before = Arrays.copyOfRange(bytes, Math.max(offset, offset + length - reach), offset + length);
         }
 
-        /** Nothing comes soon after the bookmark: it is near the end of a piece. */
-        private static final int TAIL = 1024;
-
+        /** Looks at one byte in thirty or so (Horspool): who measures must not be what is measured. */
         private static boolean contains(byte[] bytes, int from, int to) {
-            for (int i = from; i <= to - END.length; i++) {
-                if (Arrays.equals(bytes, i, i + END.length, END, 0, END.length)) {
+            for (int last = from + END.length - 1; last < to; last += SHIFTS[bytes[last] & 0xff]) {
+                int begin = last - END.length + 1;
+                if (Arrays.equals(bytes, begin, last + 1, END, 0, END.length)) {
                     return true;
                 }
             }
             return false;
         }
+    }
+
+    /** By how much the end can move on from a byte that it meets: to where that byte stands in it. */
+    private static byte[] shifts() {
+        byte[] shifts = new byte[256];
+        Arrays.fill(shifts, (byte) END.length);
+        for (int i = 0; i < END.length - 1; i++) {
+            shifts[END[i] & 0xff] = (byte) (END.length - 1 - i);
+        }
+        return shifts;
     }
 
     private static final class InitialEventsEnd extends RuntimeException {
