@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry {
     /** Follows every link that was dropped. */
-    static final Entry DROPPED = new Entry(-1, Revision.NONE, null, null, OrderedMap.empty(), 0);
+    static final Entry DROPPED = new Entry(-1, Revision.NONE, null, null, null, 0);
+
+    /** So many changes keep one state of all objects between them: a state costs what it doesn't share with the one before. */
+    private static final int STATE_EVERY = 64;
 
     /** Counts the changes of this window: two of one transaction share their revision. */
     final long sequence;
@@ -25,8 +28,8 @@ final class Entry {
     final @Nullable StoredObject current;
     /** The state before; null: created. */
     final @Nullable StoredObject previous;
-    /** All objects after this change. */
-    final OrderedMap<ObjectKey, StoredObject> objects;
+    /** All objects after this change; null: to be had by undoing later ones, see {@link CacheState}. */
+    final @Nullable OrderedMap<ObjectKey, StoredObject> objects;
 
     final long atMillis;
     volatile @Nullable Entry next;
@@ -38,7 +41,7 @@ final class Entry {
             Revision revision,
             @Nullable StoredObject current,
             @Nullable StoredObject previous,
-            OrderedMap<ObjectKey, StoredObject> objects,
+            @Nullable OrderedMap<ObjectKey, StoredObject> objects,
             long atMillis) {
         this.sequence = sequence;
         this.revision = revision;
@@ -46,6 +49,19 @@ final class Entry {
         this.previous = previous;
         this.objects = objects;
         this.atMillis = atMillis;
+    }
+
+    /** Whether the entry of this sequence keeps the state. */
+    static boolean keepsState(long sequence) {
+        return sequence % STATE_EVERY == 0;
+    }
+
+    /** The objects before this change, from those after it. */
+    OrderedMap<ObjectKey, StoredObject> undo(OrderedMap<ObjectKey, StoredObject> after) {
+        if (previous != null) {
+            return after.with(previous.key(), previous);
+        }
+        return current == null ? after : after.without(current.key());
     }
 
     /** Whether a watcher with a filter sees anything of it. */

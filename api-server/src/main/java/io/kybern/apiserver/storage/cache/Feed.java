@@ -24,18 +24,18 @@ final class Feed implements WatchListener {
     private final InstantSource clock;
     private final Consumer<Feed> onClosed;
 
-    /** The last entry whose transaction is linked as a whole: what readers see. */
-    private volatile Entry settled;
+    /** After the last entry whose transaction is linked as a whole: what readers see. */
+    private volatile CacheState settled;
 
     private volatile boolean ended;
 
     Feed(
-            Entry start,
+            CacheState start,
             CachedResource resource,
             Subscriptions subscriptions,
             InstantSource clock,
             Consumer<Feed> onClosed) {
-        this.window = new ChangeWindow(start);
+        this.window = new ChangeWindow(start.last());
         this.settled = start;
         this.resource = resource;
         this.subscriptions = subscriptions;
@@ -43,7 +43,7 @@ final class Feed implements WatchListener {
         this.onClosed = onClosed;
     }
 
-    Entry settled() {
+    CacheState settled() {
         return settled;
     }
 
@@ -51,14 +51,14 @@ final class Feed implements WatchListener {
     public void onEvents(List<Event> events) {
         long now = clock.millis();
         Entry before = window.newest();
-        Entry last = before;
+        CacheState state = settled;
         List<Entry> linked = new ArrayList<>(events.size());
         for (Event event : events) {
-            last = entry(last, event, now);
-            window.append(last);
-            linked.add(last);
+            state = after(state, event, now);
+            window.append(state.last());
+            linked.add(state.last());
         }
-        settled = last;
+        settled = state;
         Entry known = before;
         for (Entry entry : linked) {
             subscriptions.announce(known, entry);
@@ -66,22 +66,25 @@ final class Feed implements WatchListener {
         }
     }
 
-    private Entry entry(Entry last, Event event, long now) {
+    private CacheState after(CacheState state, Event event, long now) {
         ObjectKey key = resource.objectKey(event.key());
-        OrderedMap<ObjectKey, StoredObject> objects = last.objects;
-        StoredObject previous = objects.get(key);
-        long sequence = last.sequence + 1;
-        return switch (event.type()) {
+        StoredObject previous = state.objects().get(key);
+        StoredObject current = null;
+        OrderedMap<ObjectKey, StoredObject> objects = switch (event.type()) {
             case PUT -> {
                 EncodedObject encoded = event.attachment() instanceof EncodedObject attached
                         ? attached
                         : StoredValue.decode(event.value(), resource);
                 ObjectKey name = previous == null ? key : previous.key();
-                StoredObject current = StoredObject.of(name, event.revision(), encoded);
-                yield new Entry(sequence, event.revision(), current, previous, objects.with(name, current), now);
+                current = StoredObject.of(name, event.revision(), encoded);
+                yield state.objects().with(name, current);
             }
-            case DELETE -> new Entry(sequence, event.revision(), null, previous, objects.without(key), now);
+            case DELETE -> state.objects().without(key);
         };
+        long sequence = state.last().sequence + 1;
+        Entry entry = new Entry(
+                sequence, event.revision(), current, previous, Entry.keepsState(sequence) ? objects : null, now);
+        return new CacheState(entry, objects);
     }
 
     /** Whether the watch is over, even if nobody held this feed yet when it ended. */
@@ -99,7 +102,7 @@ final class Feed implements WatchListener {
     record Running(Feed feed, Watch watch) {
         Revision revision() {
             Revision delivered = watch.progress();
-            return CacheSubscription.max(delivered, feed.settled().revision);
+            return CacheSubscription.max(delivered, feed.settled().revision());
         }
     }
 }

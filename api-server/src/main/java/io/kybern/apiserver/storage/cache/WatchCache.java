@@ -99,8 +99,9 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         long compacted = store.compactedRevision().value();
         Revision from = new Revision(Math.max(compacted, store.currentRevision().value() - replayed));
         try {
-            Entry start = new Entry(0, from, null, null, read(from), clock.millis());
-            Feed feed = new Feed(start, resource, subscriptions, clock, this::unload);
+            OrderedMap<ObjectKey, StoredObject> objects = read(from);
+            Entry start = new Entry(0, from, null, null, objects, clock.millis());
+            Feed feed = new Feed(new CacheState(start, objects), resource, subscriptions, clock, this::unload);
             return new Feed.Running(feed, store.watch(resource.prefix(), from, feed));
         } catch (CompactedException e) {
             return null;
@@ -123,7 +124,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         Feed.Running known = running;
         if (known != null && known.feed() == feed) {
             running = null;
-            subscriptions.loseAll(feed.settled().revision);
+            subscriptions.loseAll(feed.settled().revision());
         }
     }
 
@@ -131,13 +132,13 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     public Snapshot snapshot() {
         Feed.Running now = running();
         Revision delivered = now.watch().progress(); // first: the state read next is not older
-        Entry settled = now.feed().settled();
-        return new ObjectSnapshot(CacheSubscription.max(delivered, settled.revision), settled.objects);
+        CacheState settled = now.feed().settled();
+        return new ObjectSnapshot(CacheSubscription.max(delivered, settled.revision()), settled.objects());
     }
 
     @Override
     public Revision lastChange() {
-        return running().feed().settled().revision;
+        return running().feed().settled().revision();
     }
 
     @Override
@@ -148,16 +149,18 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
             throw new CompactedException(compacted);
         }
         Revision delivered = now.watch().progress();
-        Entry settled = now.feed().settled();
-        if (!settled.revision.isAfter(revision)) {
-            Revision newest = CacheSubscription.max(delivered, settled.revision);
+        CacheState settled = now.feed().settled();
+        if (!settled.revision().isAfter(revision)) {
+            Revision newest = CacheSubscription.max(delivered, settled.revision());
             if (revision.isAfter(newest)) {
                 throw new FutureRevisionException(revision, newest);
             }
-            return new ObjectSnapshot(revision, settled.objects);
+            return new ObjectSnapshot(revision, settled.objects());
         }
         Entry entry = now.feed().window.at(revision);
-        return entry == Entry.DROPPED ? rebuild(revision) : new ObjectSnapshot(revision, entry.objects);
+        return (entry == Entry.DROPPED ? Optional.<OrderedMap<ObjectKey, StoredObject>>empty() : settled.after(entry))
+                .<Snapshot>map(objects -> new ObjectSnapshot(revision, objects))
+                .orElseGet(() -> rebuild(revision));
     }
 
     private Snapshot rebuild(Revision revision) {
@@ -178,7 +181,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     @Override
     public Optional<StoredObject> get(ObjectKey key) {
-        return Optional.ofNullable(running().feed().settled().objects.get(key));
+        return Optional.ofNullable(running().feed().settled().objects().get(key));
     }
 
     @Override
@@ -239,7 +242,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         Feed.Running now = running;
         return now == null
                 ? Optional.empty()
-                : Optional.ofNullable(now.feed().settled().objects.get(key));
+                : Optional.ofNullable(now.feed().settled().objects().get(key));
     }
 
     private StoredObject decode(KeyValue item) {
