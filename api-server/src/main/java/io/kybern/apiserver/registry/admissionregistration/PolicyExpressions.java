@@ -142,7 +142,7 @@ public final class PolicyExpressions {
         String types = wanted.size() == 1
                 ? wanted.getFirst().format()
                 : "one of ["
-                        + String.join(" ", wanted.stream().map(CelType::format).toList()) + "]";
+                        + String.join(" ", wanted.stream().map(CelType::name).toList()) + "]";
         return "must evaluate to " + types + " but got " + actual.format();
     }
 
