@@ -44,7 +44,8 @@ class HelmTest {
     }
 
     private String install(String namespace, String... more) throws IOException, InterruptedException {
-        return helm.out(with(more, "install", "rose", chart, "-n", namespace, "--create-namespace", "--wait", PATIENCE));
+        return helm.out(
+                with(more, "install", "rose", chart, "-n", namespace, "--create-namespace", "--wait", PATIENCE));
     }
 
     private static String[] with(String[] more, String... words) {
@@ -78,17 +79,29 @@ class HelmTest {
     void installs() throws Exception {
         assertThat(install("install")).contains("STATUS: deployed", "REVISION: 1", "The red garden rose grows.");
 
-        assertThat(client.apps().deployments().inNamespace("install").withName("rose").require().getStatus()
+        assertThat(client.apps()
+                        .deployments()
+                        .inNamespace("install")
+                        .withName("rose")
+                        .require()
+                        .getStatus()
                         .getReadyReplicas())
                 .isEqualTo(2);
         GenericKubernetesResource plant = plant("install");
-        assertThat(plant.<Integer>get("spec", "height")).as("the default of its schema").isEqualTo(10);
+        assertThat(plant.<Integer>get("spec", "height"))
+                .as("the default of its schema")
+                .isEqualTo(10);
         assertThat(managers(plant)).containsExactly("helm");
-        assertThat(plant.getMetadata().getManagedFields().getFirst().getOperation()).isEqualTo("Apply");
-        ConfigMap map = client.configMaps().inNamespace("install").withName("rose").require();
+        assertThat(plant.getMetadata().getManagedFields().getFirst().getOperation())
+                .isEqualTo("Apply");
+        ConfigMap map =
+                client.configMaps().inNamespace("install").withName("rose").require();
         assertThat(map.getData()).containsEntry("cluster", "kube-system").containsEntry("colour", "red");
         assertThat(configMaps("install")).containsExactly("rose", "rose-extra", "rose-pre-install");
-        assertThat(client.pods().inNamespace("install").withName("rose-post-install").get())
+        assertThat(client.pods()
+                        .inNamespace("install")
+                        .withName("rose-post-install")
+                        .get())
                 .as("a hook that is deleted when it has succeeded")
                 .isNull();
 
@@ -115,13 +128,24 @@ class HelmTest {
                         .build());
 
         assertThat(helm.out(
-                        "upgrade", "rose", chart, "-n", "upgrade", "--wait", PATIENCE, "--set",
+                        "upgrade",
+                        "rose",
+                        chart,
+                        "-n",
+                        "upgrade",
+                        "--wait",
+                        PATIENCE,
+                        "--set",
                         "replicas=3,colour=blue,extra=false"))
                 .contains("Release \"rose\" has been upgraded", "REVISION: 2");
         assertThat(plant("upgrade").<String>get("spec", "colour")).isEqualTo("blue");
         assertThat(plant("upgrade").<Integer>get("spec", "beds", 0, "size")).isEqualTo(3);
         assertThat(plant("upgrade").getMetadata().getGeneration()).isEqualTo(2);
-        var deployment = client.apps().deployments().inNamespace("upgrade").withName("rose").require();
+        var deployment = client.apps()
+                .deployments()
+                .inNamespace("upgrade")
+                .withName("rose")
+                .require();
         assertThat(deployment.getStatus().getReadyReplicas()).isEqualTo(3);
         assertThat(deployment.getMetadata().getLabels())
                 .as("what others wrote stays")
@@ -136,7 +160,12 @@ class HelmTest {
         assertThat(configMaps("upgrade"))
                 .containsExactly("rose", "rose-extra", "rose-pre-install", "rose-pre-rollback", "rose-pre-upgrade");
         assertThat(helm.out("history", "rose", "-n", "upgrade"))
-                .containsSubsequence("superseded", "Install complete", "superseded", "Upgrade complete", "deployed",
+                .containsSubsequence(
+                        "superseded",
+                        "Install complete",
+                        "superseded",
+                        "Upgrade complete",
+                        "deployed",
                         "Rollback to 1");
     }
 
@@ -146,11 +175,18 @@ class HelmTest {
         client.configMaps()
                 .inNamespace("merge")
                 .withName("rose")
-                .edit(map -> map.edit().addToData("by", "hand").addToData("colour", "green").build());
+                .edit(map -> map.edit()
+                        .addToData("by", "hand")
+                        .addToData("colour", "green")
+                        .build());
 
         helm.out("upgrade", "rose", chart, "-n", "merge", "--wait", PATIENCE, "--set", "colour=blue,replicas=1");
 
-        assertThat(client.configMaps().inNamespace("merge").withName("rose").require().getData())
+        assertThat(client.configMaps()
+                        .inNamespace("merge")
+                        .withName("rose")
+                        .require()
+                        .getData())
                 .containsEntry("by", "hand")
                 .containsEntry("colour", "blue");
         assertThat(plant("merge").<String>get("spec", "colour")).isEqualTo("blue");
@@ -175,7 +211,11 @@ class HelmTest {
         String[] upgrade = {"upgrade", "rose", chart, "-n", "conflict", PATIENCE, "--set", "colour=blue"};
         assertThat(helm.error(upgrade)).contains("conflict with \"painter\"", ".data.colour");
         helm.out(with(new String[] {"--force-conflicts"}, upgrade));
-        assertThat(client.configMaps().inNamespace("conflict").withName("rose").require().getData())
+        assertThat(client.configMaps()
+                        .inNamespace("conflict")
+                        .withName("rose")
+                        .require()
+                        .getData())
                 .containsEntry("colour", "blue");
     }
 
@@ -184,7 +224,12 @@ class HelmTest {
         install("tests");
         assertThat(helm.out("test", "rose", "-n", "tests", PATIENCE))
                 .contains("TEST SUITE:     rose-test", "Phase:          Succeeded");
-        assertThat(client.pods().inNamespace("tests").withName("rose-test").require().getStatus().getPhase())
+        assertThat(client.pods()
+                        .inNamespace("tests")
+                        .withName("rose-test")
+                        .require()
+                        .getStatus()
+                        .getPhase())
                 .isEqualTo("Succeeded");
 
         helm.out("upgrade", "rose", chart, "-n", "tests", "--set", "testExit=3", PATIENCE);
@@ -203,22 +248,25 @@ class HelmTest {
                         .list()
                         .getItems())
                 .isEmpty();
-        assertThat(client.apps().replicaSets().inNamespace("uninstall").list().getItems()).isEmpty();
+        assertThat(client.apps().replicaSets().inNamespace("uninstall").list().getItems())
+                .isEmpty();
         assertThat(client.pods().inNamespace("uninstall").list().getItems()).isEmpty();
         assertThat(client.secrets().inNamespace("uninstall").list().getItems()).isEmpty();
         assertThat(configMaps("uninstall"))
                 .as("hooks belong to no release")
                 .containsExactly("rose-pre-delete", "rose-pre-install");
-        assertThat(client.apiextensions().v1().customResourceDefinitions().withName("plants.garden.example.com").get())
+        assertThat(client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName("plants.garden.example.com")
+                        .get())
                 .as("definitions stay")
                 .isNotNull();
     }
 
     @Test
     void failedInstallLeavesNothing() throws Exception {
-        String[] install = {
-            "install", "rose", chart, "-n", "fails", "--create-namespace", "--rollback-on-failure"
-        };
+        String[] install = {"install", "rose", chart, "-n", "fails", "--create-namespace", "--rollback-on-failure"};
         assertThat(helm.error(with(new String[] {"--timeout=6s", "--set", "startError=broken"}, install)))
                 .contains("uninstalled due to rollback-on-failure being set");
         assertThat(helm.out("list", "-q", "-n", "fails")).isBlank();
@@ -227,7 +275,10 @@ class HelmTest {
         assertThat(helm.error(with(new String[] {PATIENCE, "--set", "hookExit=1"}, install)))
                 .contains("failed post-install", "rose-post-install");
         assertThat(helm.out("list", "-q", "-n", "fails")).isBlank();
-        assertThat(client.pods().inNamespace("fails").withName("rose-post-install").get())
+        assertThat(client.pods()
+                        .inNamespace("fails")
+                        .withName("rose-post-install")
+                        .get())
                 .as("a hook that failed stays")
                 .extracting(Pod::getStatus)
                 .extracting(status -> status.getPhase())
@@ -238,7 +289,14 @@ class HelmTest {
     void failedUpgradeGoesBack() throws Exception {
         install("goes-back");
         assertThat(helm.error(
-                        "upgrade", "rose", chart, "-n", "goes-back", "--rollback-on-failure", "--timeout=6s", "--set",
+                        "upgrade",
+                        "rose",
+                        chart,
+                        "-n",
+                        "goes-back",
+                        "--rollback-on-failure",
+                        "--timeout=6s",
+                        "--set",
                         "startError=broken,colour=blue"))
                 .contains("failed, and has been rolled back");
         assertThat(helm.out("history", "rose", "-n", "goes-back"))
@@ -297,6 +355,7 @@ class HelmTest {
                         .build())
                 .create();
         assertThat(helm.error("install", "rose", chart, "-n", "default"))
-                .contains("ConfigMap \"rose\" in namespace \"default\" exists and cannot be imported into the current release");
+                .contains(
+                        "ConfigMap \"rose\" in namespace \"default\" exists and cannot be imported into the current release");
     }
 }

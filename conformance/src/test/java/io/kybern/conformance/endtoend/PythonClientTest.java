@@ -37,8 +37,7 @@ class PythonClientTest {
     }
 
     @Test
-    void doesWhatProgramsDo(@Kubeconfig Path kubeconfig)
-            throws IOException, InterruptedException, URISyntaxException {
+    void doesWhatProgramsDo(@Kubeconfig Path kubeconfig) throws IOException, InterruptedException, URISyntaxException {
         assumeTrue(there, NAME + " (PYTHON names another) has no package kubernetes: its client is not tried");
         Path script = Path.of(Objects.requireNonNull(PythonClientTest.class.getResource("/python/client.py"))
                 .toURI());
