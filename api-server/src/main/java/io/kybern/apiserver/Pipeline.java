@@ -31,6 +31,7 @@ import io.kybern.apiserver.chain.Filter;
 import io.kybern.apiserver.chain.HeadersFilter;
 import io.kybern.apiserver.chain.StatusFilter;
 import io.kybern.apiserver.controller.ApiServiceStatus;
+import io.kybern.apiserver.controller.CustomApiServices;
 import io.kybern.apiserver.controller.FlowSchemaStatus;
 import io.kybern.apiserver.controller.PolicyTypeChecks;
 import io.kybern.apiserver.controller.ServerController;
@@ -163,6 +164,8 @@ final class Pipeline implements AutoCloseable {
                         registry,
                         FlowSchemaStatus.WATCHED,
                         new FlowSchemaStatus(loopback, clock)),
+                new ServerController(
+                        "custom-api-services", registry, CustomApiServices.WATCHED, new CustomApiServices(loopback)),
                 new ServerController(
                         "api-service-status",
                         registry,

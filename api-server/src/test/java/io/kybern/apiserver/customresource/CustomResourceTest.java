@@ -3,6 +3,7 @@ package io.kybern.apiserver.customresource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.APIService;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -240,5 +241,42 @@ class CustomResourceTest {
 
         definition(group).waitUntilCondition(d -> d == null, 10, TimeUnit.SECONDS);
         assertThat(client.getApiGroup(group)).isNull();
+    }
+
+    @Test
+    void groupsHaveApiServicesWhileTheyAreServed() {
+        String group = "registered.example.com";
+        client.resource(Serialization.unmarshal("""
+                apiVersion: apiregistration.k8s.io/v1
+                kind: APIService
+                metadata: {name: v1beta1.registered.example.com}
+                spec: {group: registered.example.com, version: v1beta1, groupPriorityMinimum: 7, versionPriority: 7}
+                """, APIService.class)).create();
+        define(group);
+        APIService registered = apiService("v1." + group).waitUntilCondition(s -> s != null, 10, TimeUnit.SECONDS);
+        assertThat(registered.getMetadata().getLabels())
+                .containsEntry("kube-aggregator.kubernetes.io/automanaged", "true");
+        assertThat(registered.getSpec().getGroupPriorityMinimum()).isEqualTo(1000);
+        assertThat(registered.getSpec().getVersionPriority()).isEqualTo(100);
+        assertThat(registered.getSpec().getService()).isNull();
+
+        apiService("v1." + group).delete();
+        apiService("v1." + group)
+                .waitUntilCondition(
+                        s -> s != null
+                                && !s.getMetadata()
+                                        .getUid()
+                                        .equals(registered.getMetadata().getUid()),
+                        10,
+                        TimeUnit.SECONDS);
+        definition(group).delete();
+        apiService("v1." + group).waitUntilCondition(s -> s == null, 10, TimeUnit.SECONDS);
+        assertThat(apiService("v1beta1." + group).get().getSpec().getVersionPriority())
+                .as("one made by hand is left alone")
+                .isEqualTo(7);
+    }
+
+    private static Resource<APIService> apiService(String name) {
+        return client.apiServices().withName(name);
     }
 }

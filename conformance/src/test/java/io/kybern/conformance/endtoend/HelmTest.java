@@ -242,7 +242,7 @@ class HelmTest {
         assertThat(helm.out("uninstall", "rose", "-n", "uninstall", "--wait", PATIENCE, "--cascade=foreground"))
                 .contains("release \"rose\" uninstalled");
 
-        assertThat(helm.out("list", "-a", "-q", "-n", "uninstall")).isBlank();
+        assertThat(helm.out("list", "-q", "-n", "uninstall")).isBlank();
         assertThat(client.genericKubernetesResources("garden.example.com/v1", "Plant")
                         .inNamespace("uninstall")
                         .list()
@@ -269,12 +269,12 @@ class HelmTest {
         String[] install = {"install", "rose", chart, "-n", "fails", "--create-namespace", "--rollback-on-failure"};
         assertThat(helm.error(with(new String[] {"--timeout=6s", "--set", "startError=broken"}, install)))
                 .contains("uninstalled due to rollback-on-failure being set");
-        assertThat(helm.out("list", "-a", "-q", "-n", "fails")).isBlank();
+        assertThat(helm.out("list", "-q", "-n", "fails")).isBlank();
         assertThat(client.services().inNamespace("fails").list().getItems()).isEmpty();
 
         assertThat(helm.error(with(new String[] {PATIENCE, "--set", "hookExit=1"}, install)))
                 .contains("failed post-install", "rose-post-install");
-        assertThat(helm.out("list", "-a", "-q", "-n", "fails")).isBlank();
+        assertThat(helm.out("list", "-q", "-n", "fails")).isBlank();
         assertThat(client.pods()
                         .inNamespace("fails")
                         .withName("rose-post-install")
