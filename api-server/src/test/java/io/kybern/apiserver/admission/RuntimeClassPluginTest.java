@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.apiserver.inprocess.TestServer;
@@ -38,10 +39,10 @@ class RuntimeClassPluginTest {
                         .endOverhead()
                         .withNewScheduling()
                         .addToNodeSelector("box", "yes")
-                        .addNewToleration()
-                        .withKey("box")
-                        .withOperator("Exists")
-                        .endToleration()
+                        .addToTolerations(new TolerationBuilder()
+                                .withKey("box")
+                                .withOperator("Exists")
+                                .build())
                         .endScheduling()
                         .build())
                 .create();
