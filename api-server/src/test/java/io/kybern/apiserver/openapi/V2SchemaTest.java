@@ -16,8 +16,10 @@ class V2SchemaTest {
 
     @Test
     void ofAKindWithAnythingInItOnlyThatItIsAnObjectIsSaid() throws JsonProcessingException {
-        assertThat(published("{'type':'object','description':'d','x-kubernetes-preserve-unknown-fields':true,"
-                        + "'properties':{'spec':{'type':'object'}},'x-kubernetes-group-version-kind':[{'kind':'Foo'}]}"))
+        assertThat(
+                        published(
+                                "{'type':'object','description':'d','x-kubernetes-preserve-unknown-fields':true,"
+                                        + "'properties':{'spec':{'type':'object'}},'x-kubernetes-group-version-kind':[{'kind':'Foo'}]}"))
                 .isEqualTo("{'type':'object','x-kubernetes-group-version-kind':[{'kind':'Foo'}]}");
     }
 
@@ -25,6 +27,7 @@ class V2SchemaTest {
     void aFieldWithAnythingInItKeepsItsExtension() throws JsonProcessingException {
         assertThat(published("{'type':'object','properties':{'spec':{'type':'object','description':'s',"
                         + "'x-kubernetes-preserve-unknown-fields':true}}}"))
-                .isEqualTo("{'type':'object','properties':{'spec':{'description':'s','x-kubernetes-preserve-unknown-fields':true}}}");
+                .isEqualTo(
+                        "{'type':'object','properties':{'spec':{'description':'s','x-kubernetes-preserve-unknown-fields':true}}}");
     }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SchemaRulesTest {
     private static List<String> errors(String property) throws JsonProcessingException {
         FieldErrors errors = new FieldErrors();
-        String schema = "{\"type\":\"object\",\"properties\":{\"" + property
-                + "\":{\"type\":\"string\",\"default\":\"x\"}}}";
+        String schema =
+                "{\"type\":\"object\",\"properties\":{\"" + property + "\":{\"type\":\"string\",\"default\":\"x\"}}}";
         SchemaRules.validate(new ObjectMapper().readTree(schema), FieldPath.of("spec"), false, false, errors);
         return errors.list().stream().map(FieldError::toString).toList();
     }
@@ -31,7 +31,7 @@ class SchemaRulesTest {
     @CsvSource({"kind", "apiVersion"})
     void whatEveryObjectHasMayNot(String property) throws JsonProcessingException {
         assertThat(errors(property))
-                .contains("spec.openAPIV3Schema.properties[" + property + "].default: Forbidden: must not be set in top-level "
-                        + property);
+                .contains("spec.openAPIV3Schema.properties[" + property
+                        + "].default: Forbidden: must not be set in top-level " + property);
     }
 }
