@@ -13,6 +13,7 @@ class="${1:-A}"
 shift || true
 newest=36
 e2e="${E2E_TEST:-$(command -v e2e.test || true)}"
+kybern="${KYBERN:-$root/kybern}"
 kubectl="${KUBECTL:-$(command -v kubectl || true)}"
 report="${E2E_REPORT:-$root/conformance/target/upstream-$class}"
 port="${E2E_PORT:-7490}"
@@ -37,13 +38,14 @@ focus="$(sed -e 's/[][\\.^$*+?(){}|/]/\\&/g' -e 's/ /(?: \\[[^]]*\\])* /g' "$rep
 
 if [ "${E2E_CLUSTER:-}" != given ]; then
   data="$(mktemp -d)"
+  name="e2e-${class,,}"
   export KUBECONFIG="$report/kubeconfig"
   rm -f "$KUBECONFIG"
   nodes=1
   case "$class" in C | D1) nodes=2 ;; esac
-  "$root/kybern" up --runtime simulated --nodes "$nodes" --name "e2e-$class" --data-dir "$data" --port "$port" \
+  "$kybern" up --runtime simulated --nodes "$nodes" --name "$name" --data-dir "$data" --port "$port" \
     --kubeconfig "$KUBECONFIG" > "$report/up.log" 2>&1 || { cat "$report/up.log" >&2; exit 2; }
-  trap '"$root/kybern" down --name "e2e-$class" --data-dir "$data" >> "$report/up.log" 2>&1 || true; rm -rf "$data"' EXIT
+  trap '"$kybern" down --name "$name" --data-dir "$data" >> "$report/up.log" 2>&1 || true; rm -rf "$data"' EXIT
 fi
 
 skip='\[Slow\]'

@@ -9,6 +9,7 @@ import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.disruption.DisruptionController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
 import io.kybern.operators.controller.endpointslice.EndpointsController;
+import io.kybern.operators.controller.endpointslicemirroring.EndpointSliceMirroringController;
 import io.kybern.operators.controller.garbagecollector.GarbageCollector;
 import io.kybern.operators.controller.job.JobController;
 import io.kybern.operators.controller.namespace.DefaultServiceAccountController;
@@ -93,6 +94,9 @@ public final class Controllers implements AutoCloseable {
                 "endpointslice-controller",
                 events -> new EndpointSliceController(
                         client, informers, events, config.clock(), config.maxEndpointsPerSlice()));
+        registrar.add(
+                "endpointslice-mirroring-controller",
+                events -> new EndpointSliceMirroringController(client, informers, config.clock()));
         registrar.add("endpoints-controller", events -> new EndpointsController(client, informers));
         registrar.add(
                 "ttl-after-finished-controller", events -> new TtlAfterFinishedController(client, config.clock()));

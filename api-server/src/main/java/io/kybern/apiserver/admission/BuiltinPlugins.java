@@ -18,6 +18,7 @@ public final class BuiltinPlugins {
                 new PodSecurity(objects),
                 new Priority(objects),
                 new DefaultTolerationSeconds(),
-                new StorageObjectInUseProtection());
+                new StorageObjectInUseProtection(),
+                new RuntimeClassPlugin(objects));
     }
 }

@@ -14,6 +14,8 @@ import java.util.Set;
 final class V2Schema {
     private static final Set<String> LEFT_OUT = Set.of("default", "oneOf", "anyOf", "not", "allOf", "nullable", "$ref");
 
+    private static final String KINDS = "x-kubernetes-group-version-kind";
+
     private V2Schema() {}
 
     static ObjectNode of(ObjectNode v3) {
@@ -26,6 +28,9 @@ final class V2Schema {
             out.put("$ref", reference.asText().replace(SchemaReferences.V3, SchemaReferences.V2));
         }
         boolean open = v3.path("x-kubernetes-preserve-unknown-fields").asBoolean();
+        if (open && v3.has(KINDS)) { // a kind with anything in it is published as an object, and no more is said
+            return JsonNodeFactory.instance.objectNode().put("type", "object").set(KINDS, v3.get(KINDS));
+        }
         boolean untyped = open || v3.path("nullable").asBoolean();
         for (Map.Entry<String, JsonNode> member : v3.properties()) {
             String name = member.getKey();
@@ -33,9 +38,6 @@ final class V2Schema {
             if (!LEFT_OUT.contains(name) && !(untyped && inside)) {
                 member(out, name, member.getValue(), v3);
             }
-        }
-        if (open && v3.has("x-kubernetes-group-version-kind")) {
-            out.put("type", "object");
         }
         alternatives(v3, out);
         return out;
