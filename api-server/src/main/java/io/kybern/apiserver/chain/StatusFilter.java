@@ -27,7 +27,9 @@ public final class StatusFilter implements Filter {
             return answer(exchange, ApiException.badRequest(String.valueOf(e.getMessage())));
         } catch (ConversionException e) {
             return answer(exchange, ApiException.of(Reason.UNKNOWN, e.text()));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (StackOverflowError e) {
+            return answer(exchange, ApiException.badRequest("the request is nested too deeply for this server"));
+        } catch (RuntimeException e) {
             LOG.log(
                     Level.SEVERE,
                     e,

@@ -48,7 +48,7 @@ final class SchemaRules {
             "x-kubernetes-validations");
     private static final List<String> REASONS =
             List.of("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired");
-    private static final String META = "apiVersion kind metadata";
+    private static final Set<String> META = Set.of("apiVersion", "kind", "metadata");
 
     private final FieldErrors errors;
     private final RuleChecks rules;
