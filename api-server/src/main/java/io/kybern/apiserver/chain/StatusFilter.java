@@ -27,6 +27,8 @@ public final class StatusFilter implements Filter {
             return answer(exchange, ApiException.badRequest(String.valueOf(e.getMessage())));
         } catch (ConversionException e) {
             return answer(exchange, ApiException.of(Reason.UNKNOWN, e.text()));
+        } catch (StackOverflowError e) {
+            return answer(exchange, ApiException.badRequest("the request is nested too deeply for this server"));
         } catch (RuntimeException | Error e) {
             // An Error, too: a client that gets no answer waits for ever.
             LOG.log(

@@ -5,12 +5,12 @@ import static io.kybern.crd.resource.Trees.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kybern.apiserver.metadata.ObjectMetaValidation;
 import io.kybern.apiserver.storage.converted.ConversionException;
 import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.schema.CommonMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -110,9 +110,9 @@ final class ConvertedObject {
         if (!values.equals(metadata.path(field))) {
             FieldErrors errors = new FieldErrors();
             if (field.equals("labels")) {
-                ObjectMetaValidation.labels(values, FieldPath.of("metadata", "labels"), errors);
+                CommonMetadata.labels(values, FieldPath.of("metadata", "labels"), errors);
             } else {
-                ObjectMetaValidation.annotations(values, FieldPath.of("metadata", "annotation"), errors);
+                CommonMetadata.annotations(values, FieldPath.of("metadata", "annotation"), errors);
             }
             if (!errors.isEmpty()) {
                 throw new ConversionException(together(errors));

@@ -11,7 +11,6 @@ import io.kybern.apiserver.wire.DecodeException;
 import io.kybern.apiserver.wire.Yaml;
 import io.kybern.crd.merge.ApplyException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +107,7 @@ final class ApplyChange implements ObjectWriter.Change {
         complain();
         ObjectNode decoded;
         try {
-            decoded = resource.codec().decode(merged, new ArrayList<>());
+            decoded = resource.codec().decodeApplied(merged);
         } catch (DecodeException e) {
             throw ApiException.of(Reason.UNKNOWN, String.valueOf(e.getMessage()));
         }
@@ -123,7 +122,7 @@ final class ApplyChange implements ObjectWriter.Change {
         }
         PatchEndpoint.name(decoded, call);
         UpdateEndpoint.checkName(call, decoded);
-        return Defaults.apply(resource, decoded);
+        return resource.definition().custom() ? decoded : Defaults.apply(resource, decoded);
     }
 
     private ObjectNode fresh(Resource resource) {

@@ -98,7 +98,7 @@ public final class ScaleEndpoint implements SpecialEndpoint {
                 ? MediaRange.parse(call.request().header("Content-Type")).type()
                 : "";
         if (special.verb().equals("patch")) {
-            PatchEndpoint.checkType(type, false);
+            PatchEndpoint.checkType(type, call.resource().definition().custom());
         }
         boolean apply = type.equals(PatchEndpoint.APPLY);
         WriteOptions options = WriteOptions.parse(

@@ -9,6 +9,7 @@ import io.kybern.apiserver.negotiation.EventEncoder;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.ResourceStore.Change;
+import io.kybern.apiserver.storage.ResourceStore.EndedException;
 import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
 import io.kybern.apiserver.storage.ResourceStore.Subscriber;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
@@ -158,6 +159,8 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
                 return;
             }
             changes(to, from);
+        } catch (EndedException e) {
+            finish();
         } catch (SlowConsumerException e) {
             to.write(encoder.error(ApiException.of(
                             Reason.EXPIRED, "too old resource version: " + from.progress() + " (" + e.lost() + ")")

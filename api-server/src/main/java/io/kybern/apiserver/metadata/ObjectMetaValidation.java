@@ -1,7 +1,6 @@
 package io.kybern.apiserver.metadata;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
@@ -9,19 +8,15 @@ import io.kybern.crd.net.IpRules;
 import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
-import java.util.ArrayList;
+import io.kybern.crd.schema.CommonMetadata;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What every object's metadata must obey. Source of order and texts: {@code apimachinery/pkg/api/validation/objectmeta.go}. */
 public final class ObjectMetaValidation {
     private static final FieldPath METADATA = FieldPath.of("metadata");
-    private static final int ANNOTATIONS_LIMIT = 256 << 10;
     private static final String ORPHAN = "orphan";
     private static final String FOREGROUND = "foregroundDeletion";
 
@@ -108,10 +103,7 @@ public final class ObjectMetaValidation {
     }
 
     private static void common(JsonNode metadata, FieldErrors errors) {
-        labels(metadata.path("labels"), METADATA.child("labels"), errors);
-        annotations(metadata.path("annotations"), METADATA.child("annotations"), errors);
-        ownerReferences(metadata.path("ownerReferences"), errors);
-        finalizers(metadata.path("finalizers"), errors);
+        CommonMetadata.validate(metadata, METADATA, errors);
     }
 
     /** Complaints about a change of metadata. */
@@ -176,83 +168,5 @@ public final class ObjectMetaValidation {
             case PATH_SEGMENT -> Names.pathSegment(name);
             case IP_ADDRESS -> List.of();
         };
-    }
-
-    /** Complaints about labels, texts all of them. */
-    public static void labels(JsonNode labels, FieldPath path, FieldErrors errors) {
-        sorted(labels).forEach((key, value) -> {
-            Names.qualifiedName(key).forEach(m -> errors.invalid(path, key, m));
-            Names.labelValue(value.asText()).forEach(m -> errors.invalid(path, value, m));
-        });
-    }
-
-    /** Complaints about annotations, texts all of them. */
-    public static void annotations(JsonNode annotations, FieldPath path, FieldErrors errors) {
-        int size = 0;
-        for (Map.Entry<String, JsonNode> entry : sorted(annotations).entrySet()) {
-            String key = entry.getKey();
-            Names.qualifiedName(key.toLowerCase(Locale.ROOT)).forEach(m -> errors.invalid(path, key, m));
-            size += Names.bytes(key) + Names.bytes(entry.getValue().asText());
-        }
-        if (size > ANNOTATIONS_LIMIT) {
-            errors.tooLong(path, ANNOTATIONS_LIMIT);
-        }
-    }
-
-    private static void ownerReferences(JsonNode references, FieldErrors errors) {
-        FieldPath path = METADATA.child("ownerReferences");
-        String controller = "";
-        for (JsonNode reference : references) {
-            ownerReference(reference, path, errors);
-            if (reference.path("controller").asBoolean(false)) {
-                String shown = reference.path("kind").asText("") + "/"
-                        + reference.path("name").asText("");
-                if (controller.isEmpty()) {
-                    controller = shown;
-                } else {
-                    errors.invalid(
-                            path,
-                            references,
-                            "Only one reference can have Controller set to true. Found \"true\" in references for "
-                                    + controller + " and " + shown);
-                }
-            }
-        }
-    }
-
-    private static void ownerReference(JsonNode reference, FieldPath path, FieldErrors errors) {
-        String apiVersion = reference.path("apiVersion").asText("");
-        String version = apiVersion.substring(apiVersion.lastIndexOf('/') + 1);
-        if (version.isEmpty()) {
-            errors.invalid(path.child("apiVersion"), apiVersion, "version must not be empty");
-        }
-        for (String field : new String[] {"kind", "name", "uid"}) {
-            if (reference.path(field).asText("").isEmpty()) {
-                errors.invalid(path.child(field), "", "must not be empty");
-            }
-        }
-        if (apiVersion.equals("v1") && reference.path("kind").asText("").equals("Event")) {
-            errors.invalid(path, reference, "/v1, Kind=Event is disallowed from being an owner");
-        }
-    }
-
-    private static void finalizers(JsonNode finalizers, FieldErrors errors) {
-        FieldPath path = METADATA.child("finalizers");
-        List<String> names = new ArrayList<>();
-        for (JsonNode finalizer : finalizers) {
-            names.add(finalizer.asText());
-            Names.qualifiedName(finalizer.asText()).forEach(m -> errors.invalid(path, finalizer, m));
-        }
-        if (names.contains(ORPHAN) && names.contains(FOREGROUND)) {
-            errors.invalid(path, finalizers, "finalizer " + ORPHAN + " and " + FOREGROUND + " cannot be both set");
-        }
-    }
-
-    private static Map<String, JsonNode> sorted(JsonNode map) {
-        Map<String, JsonNode> out = new TreeMap<>();
-        if (map instanceof ObjectNode object) {
-            object.properties().forEach(e -> out.put(e.getKey(), e.getValue()));
-        }
-        return out;
     }
 }

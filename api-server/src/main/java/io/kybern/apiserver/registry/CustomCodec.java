@@ -47,6 +47,17 @@ public final class CustomCodec implements ObjectCodec {
         throw new DecodeException("json: cannot unmarshal into Go value of type map[string]interface {}");
     }
 
+    @Override
+    public ObjectNode decodeApplied(JsonNode tree) {
+        ObjectNode object = tree.deepCopy();
+        try {
+            definition.decodeApplied(object, version);
+        } catch (EmbeddedResources.DecodingException e) {
+            throw new DecodeException(String.valueOf(e.getMessage()));
+        }
+        return metadataKnown(object);
+    }
+
     /** Leaves in the object what its schema and ObjectMeta know, with their defaults. */
     private ObjectNode known(ObjectNode object, List<String> strictErrors) {
         try {
@@ -56,6 +67,10 @@ public final class CustomCodec implements ObjectCodec {
         } catch (EmbeddedResources.DecodingException e) {
             throw new DecodeException(String.valueOf(e.getMessage()));
         }
+        return metadataKnown(object);
+    }
+
+    private static ObjectNode metadataKnown(ObjectNode object) {
         if (object.get("metadata") instanceof ObjectNode metadata) {
             ObjectNode decoded = WireDecoder.decode(metadata, OBJECT_META, new ArrayList<>());
             object.set("metadata", WireForm.complete(decoded, OBJECT_META));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.storage.EncodedObject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,11 @@ public interface ObjectCodec {
 
     /** As {@link #decode(JsonParser, List)} from a tree that a patch made. */
     ObjectNode decode(JsonNode tree, List<String> strictErrors);
+
+    /** Reads what an apply has made, defaults of custom kinds filled in. */
+    default ObjectNode decodeApplied(JsonNode tree) {
+        return decode(tree, new ArrayList<>());
+    }
 
     /** The canonical form of an object that strategies have worked on. */
     ObjectNode complete(ObjectNode object);

@@ -17,10 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Every resource that is served now, built in and custom, by group, version and plural name. Readers see immutable maps;
@@ -102,12 +105,15 @@ public final class ResourceRegistry implements AutoCloseable {
     }
 
     private void put(Resource resource) {
-        resources.put(
+        Resource former = resources.put(
                 new Path(
                         resource.definition().group(),
                         resource.version().name(),
                         resource.definition().names().plural()),
                 resource);
+        if (former != null) {
+            removalListeners.forEach(listener -> listener.accept(former));
+        }
     }
 
     /** A resource in one of its versions; one that is not served is there for the server itself. */
@@ -145,7 +151,6 @@ public final class ResourceRegistry implements AutoCloseable {
      */
     public synchronized void putCustom(CustomDefinition custom, VersionConversion conversion) {
         ResourceDefinition definition = custom.resource();
-        removeResources(definition.groupResource());
         String prefix = prefix(definition);
         CustomForms forms = CustomForms.of(custom, prefix, conversion);
         WatchCache cache = WatchCache.withoutPast(store, forms.cached(), clock);
@@ -154,6 +159,12 @@ public final class ResourceRegistry implements AutoCloseable {
             Strategy strategy = custom.strategies().getOrDefault(version.name(), definition.strategy());
             put(new Resource(definition, version, strategy, forms.of(version), forms.kept(version, cache)));
         }
+        Set<String> versions = definition.versions().stream()
+                .map(ResourceDefinition.Version::name)
+                .collect(Collectors.toUnmodifiableSet());
+        removeResources(
+                definition.groupResource(),
+                known -> !versions.contains(known.version().name()));
         List<ResourceDefinition> next = new ArrayList<>(definitions);
         next.removeIf(d -> d.custom() && d.groupResource().equals(definition.groupResource()));
         next.add(definition);
@@ -168,7 +179,7 @@ public final class ResourceRegistry implements AutoCloseable {
         definitions = definitions.stream()
                 .filter(d -> !d.custom() || !d.groupResource().equals(resource))
                 .toList();
-        removeResources(resource);
+        removeResources(resource, known -> true);
         WatchCache cache = caches.remove(ROOT + resource.group() + "/" + resource.resource() + "/");
         if (cache != null) {
             cache.close();
@@ -180,9 +191,9 @@ public final class ResourceRegistry implements AutoCloseable {
         removalListeners.add(listener);
     }
 
-    private void removeResources(GroupResource resource) {
+    private void removeResources(GroupResource resource, Predicate<Resource> which) {
         resources.values().removeIf(known -> {
-            boolean gone = known.definition().custom() && known.groupResource().equals(resource);
+            boolean gone = known.definition().custom() && known.groupResource().equals(resource) && which.test(known);
             if (gone) {
                 removalListeners.forEach(listener -> listener.accept(known));
             }

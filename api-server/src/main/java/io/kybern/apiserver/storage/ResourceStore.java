@@ -149,7 +149,7 @@ public interface ResourceStore {
     }
 
     /** The watcher was so far behind that changes which it has not seen are forgotten. */
-    final class SlowConsumerException extends RuntimeException {
+    class SlowConsumerException extends RuntimeException {
         private final transient Revision lost;
 
         public SlowConsumerException(Revision lost) {
@@ -160,6 +160,13 @@ public interface ResourceStore {
         /** The newest revision that is forgotten. */
         public Revision lost() {
             return lost;
+        }
+    }
+
+    /** Nothing more will come: the resource is served anew, or no longer. */
+    final class EndedException extends SlowConsumerException {
+        public EndedException(Revision last) {
+            super(last);
         }
     }
 }

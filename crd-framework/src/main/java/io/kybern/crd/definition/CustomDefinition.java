@@ -11,6 +11,7 @@ import io.kybern.crd.resource.ResourceDefinition.Version;
 import io.kybern.crd.resource.ResourceNames;
 import io.kybern.crd.resource.Scope;
 import io.kybern.crd.resource.Strategy;
+import io.kybern.crd.schema.Defaulting;
 import io.kybern.crd.schema.EmbeddedResources;
 import io.kybern.crd.schema.ObjectMeta;
 import io.kybern.crd.schema.Pruning;
@@ -183,6 +184,11 @@ public record CustomDefinition(
     private static Schema published(JsonNode version) {
         ObjectNode schema = declaredSchema(version).raw().deepCopy();
         embed(schema, true);
+        selectable(version)
+                .keySet()
+                .forEach(field -> schema.withArrayProperty("x-kubernetes-selectable-fields")
+                        .addObject()
+                        .put("fieldPath", field));
         return Schemas.parseSingle(schema);
     }
 
@@ -223,6 +229,20 @@ public record CustomDefinition(
         Numbers.canonicalize(object);
         strategies.getOrDefault(version, resource.strategy()).applyDefaults(object);
         return prune(object, version);
+    }
+
+    /**
+     * As {@link #decode} for what an apply has made: a null that is not allowed stays, to be complained about.
+     *
+     * @param object changed in place
+     * @throws EmbeddedResources.DecodingException if metadata can't be read
+     */
+    public void decodeApplied(ObjectNode object, String version) {
+        Numbers.canonicalize(object);
+        if (strategies.get(version) instanceof CustomStrategy custom) {
+            Defaulting.fillIn(object, custom.schema());
+        }
+        prune(object, version);
     }
 
     /**

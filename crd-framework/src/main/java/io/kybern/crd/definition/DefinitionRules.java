@@ -9,8 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.kybern.crd.net.WebhookClientRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +24,6 @@ import java.util.Set;
  * <p>Source: {@code apiextensions/validation/validation.go}.
  */
 final class DefinitionRules {
-    private static final String APPROVAL = "api-approved.kubernetes.io";
-    private static final String APPROVAL_RULE = "protected groups must have approval annotation \"" + APPROVAL + "\"";
-    private static final String APPROVAL_LINK = ", see https://github.com/kubernetes/enhancements/pull/1111";
     private static final FieldPath SPEC = FieldPath.of("spec");
 
     private final ObjectNode definition;
@@ -319,8 +315,24 @@ final class DefinitionRules {
             errors.required(clientPath, "required when strategy is set to Webhook");
         } else if (client.has("url") == client.has("service")) {
             errors.required(clientPath, "exactly one of url or service is required");
+        } else if (client.has("url")) {
+            WebhookClientRules.url(client.path("url").asText(), clientPath.child("url"), errors);
+        } else {
+            WebhookClientRules.service(client.path("service"), clientPath.child("service"), "", errors);
         }
+        caBundle(client.path("caBundle").asText(""), clientPath.child("caBundle"));
         reviewVersions(reviews, path.child("conversionReviewVersions"));
+    }
+
+    /** A bundle that can't be used is not let in where there was a good one: before, only establishing waits for it. */
+    private void caBundle(String bundle, FieldPath path) {
+        String former = before.at("/conversion/webhook/clientConfig/caBundle").asText("");
+        boolean lenient = !before.isObject()
+                || !former.isEmpty()
+                        && WebhookClientRules.caBundleProblem(former).isPresent();
+        if (!bundle.isEmpty() && !lenient) {
+            WebhookClientRules.caBundleProblem(bundle).ifPresent(why -> errors.invalid(path, bundle, why));
+        }
     }
 
     private void reviewVersions(JsonNode versions, FieldPath path) {
@@ -376,43 +388,25 @@ final class DefinitionRules {
     }
 
     private void approval(JsonNode old) {
-        String group = "." + spec.path("group").asText();
-        if (!group.endsWith(".k8s.io") && !group.endsWith(".kubernetes.io")) {
+        if (!ApiApproval.isNeeded(spec.path("group").asText())) {
             return;
         }
-        JsonNode annotation = definition.path("metadata").path("annotations").path(APPROVAL);
+        JsonNode annotation = definition.path("metadata").path("annotations").path(ApiApproval.ANNOTATION);
+        String former = old.path("metadata")
+                .path("annotations")
+                .path(ApiApproval.ANNOTATION)
+                .asText("");
         if (old.isObject()
-                && approvalState(old.path("metadata")
-                                .path("annotations")
-                                .path(APPROVAL)
-                                .asText(""))
-                        .equals(approvalState(annotation.asText("")))) {
+                && ApiApproval.of(former).state()
+                        == ApiApproval.of(annotation.asText("")).state()) {
             return;
         }
-        FieldPath path = FieldPath.of("metadata", "annotations").key(APPROVAL);
-        switch (approvalState(annotation.asText(""))) {
-            case "missing" -> errors.required(path, APPROVAL_RULE + APPROVAL_LINK);
-            case "invalid" ->
-                errors.invalid(
-                        path,
-                        annotation,
-                        APPROVAL_RULE + " with either a URL or a reason starting with \"unapproved\"" + APPROVAL_LINK);
-            default -> {}
-        }
-    }
-
-    private static String approvalState(String annotation) {
-        if (annotation.isEmpty()) {
-            return "missing";
-        }
-        if (annotation.startsWith("unapproved")) {
-            return "bypassed";
-        }
-        try {
-            URI uri = new URI(annotation);
-            return uri.getScheme() != null && uri.getHost() != null ? "approved" : "invalid";
-        } catch (URISyntaxException e) {
-            return "invalid";
+        FieldPath path = FieldPath.of("metadata", "annotations").key(ApiApproval.ANNOTATION);
+        ApiApproval approval = ApiApproval.of(annotation.asText(""));
+        switch (approval.state()) {
+            case MISSING -> errors.required(path, approval.message());
+            case INVALID -> errors.invalid(path, annotation, approval.message());
+            case APPROVED, BYPASSED -> {}
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.net.WebhookClientRules;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -56,7 +57,18 @@ public final class DefinitionStatus {
         status.set("acceptedNames", names);
         setCondition(status, "NamesAccepted", fine, reason, message, now);
         if (!isTrue(status, "Established")) {
-            if (fine) {
+            String bundle = definition
+                    .at("/spec/conversion/webhook/clientConfig/caBundle")
+                    .asText("");
+            if (fine && WebhookClientRules.caBundleProblem(bundle).isPresent()) {
+                setCondition(
+                        status,
+                        "Established",
+                        false,
+                        "InvalidCABundle",
+                        "The conversion webhook CABundle is invalid",
+                        now);
+            } else if (fine) {
                 setCondition(
                         status,
                         "Established",
@@ -68,7 +80,25 @@ public final class DefinitionStatus {
                 setCondition(status, "Established", false, "NotAccepted", "not all names are accepted", now);
             }
         }
+        approve(definition, status, now);
         return status;
+    }
+
+    private static void approve(ObjectNode definition, ObjectNode status, Instant now) {
+        if (ApiApproval.isNeeded(definition.path("spec").path("group").asText())) {
+            ApiApproval approval = ApiApproval.of(definition
+                    .path("metadata")
+                    .path("annotations")
+                    .path(ApiApproval.ANNOTATION)
+                    .asText(""));
+            setCondition(
+                    status,
+                    "KubernetesAPIApprovalPolicyConformant",
+                    approval.state() == ApiApproval.State.APPROVED,
+                    approval.reason(),
+                    approval.message(),
+                    now);
+        }
     }
 
     private record Taken(Set<String> resources, Set<String> kinds) {

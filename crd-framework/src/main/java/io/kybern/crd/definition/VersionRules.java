@@ -131,9 +131,18 @@ final class VersionRules {
         }
     }
 
+    /** Source of texts: {@code pkg/apiserver/schema/cel/model} and {@code fieldpath} of apimachinery. */
     private void selectableField(String field, JsonNode schema, FieldPath at) {
+        if (!field.startsWith(".")) {
+            errors.invalid(at, field, "is an invalid path: expected [ or . but got: " + field.split("\\.", 2)[0]);
+            return;
+        }
+        if (field.endsWith(".")) {
+            errors.invalid(at, field, "is an invalid path: unexpected end of JSON path");
+            return;
+        }
         JsonNode node = schema;
-        for (String name : field.replaceFirst("^\\.", "").split("\\.", -1)) {
+        for (String name : field.substring(1).split("\\.", -1)) {
             JsonNode values = node.path("additionalProperties");
             node = node.path("properties").has(name) ? node.path("properties").path(name) : values;
         }

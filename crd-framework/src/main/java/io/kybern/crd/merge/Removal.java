@@ -3,6 +3,7 @@ package io.kybern.crd.merge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.schema.Schema;
 import java.util.Map;
@@ -50,8 +51,7 @@ final class Removal {
             } else if (!below.isEmpty()) {
                 kept = walk(value, below, type, extract);
                 if (kept == null && !extract) {
-                    // What is left of it is null, which the original writes as such and then drops as empty.
-                    continue;
+                    kept = NullNode.getInstance(); // built-in kinds drop it when they are decoded, custom ones show it
                 }
             } else {
                 kept = extract ? null : value;

@@ -22,6 +22,11 @@ public final class Defaulting {
         fill(object, schema);
     }
 
+    /** Fills in defaults and leaves other nulls where they are, for validation to complain about. */
+    public static void fillIn(ObjectNode object, Schema schema) {
+        fill(object, schema);
+    }
+
     private static boolean isForbiddenNull(@Nullable JsonNode value, Schema schema) {
         return value != null && value.isNull() && schema.declared() && !schema.nullable();
     }

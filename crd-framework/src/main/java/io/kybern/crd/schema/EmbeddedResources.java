@@ -159,5 +159,6 @@ public final class EmbeddedResources {
             Names.pathSegment(name.textValue())
                     .forEach(c -> errors.invalid(path.child("metadata").child("name"), name, c));
         }
+        CommonMetadata.validate(resource.path("metadata"), path.child("metadata"), errors);
     }
 }

@@ -6,6 +6,7 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.name.Names;
+import io.kybern.crd.net.WebhookClientRules;
 import io.kybern.crd.resource.FieldRules;
 import io.kybern.crd.resource.Trees;
 import java.util.HashSet;
@@ -115,9 +116,9 @@ final class Webhooks {
         if (url == service) {
             errors.required(path, "exactly one of url or service is required");
         } else if (url) {
-            WebhookClient.url(config.path("url").asText(), path.child("url"), errors);
+            WebhookClientRules.url(config.path("url").asText(), path.child("url"), errors);
         } else {
-            WebhookClient.service(config.path("service"), path.child("service"), errors);
+            WebhookClientRules.service(config.path("service"), path.child("service"), "service", errors);
         }
     }
 }

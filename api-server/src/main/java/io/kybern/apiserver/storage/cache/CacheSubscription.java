@@ -2,6 +2,7 @@ package io.kybern.apiserver.storage.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kybern.apiserver.storage.ResourceStore.Change;
+import io.kybern.apiserver.storage.ResourceStore.EndedException;
 import io.kybern.apiserver.storage.ResourceStore.ObjectFilter;
 import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
 import io.kybern.apiserver.storage.ResourceStore.Subscriber;
@@ -38,6 +39,8 @@ final class CacheSubscription implements Subscription {
     private volatile boolean armed;
 
     @GuardedBy("this") private @Nullable Revision lost;
+
+    @GuardedBy("this") private boolean ended;
 
     CacheSubscription(
             Entry cursor,
@@ -78,6 +81,7 @@ final class CacheSubscription implements Subscription {
     void lose(Revision revision) {
         synchronized (this) {
             lost = revision;
+            ended = true;
             armed = false;
         }
         subscriber.onAvailable();
@@ -86,7 +90,7 @@ final class CacheSubscription implements Subscription {
     @Override
     public synchronized List<Change> poll(int max) {
         if (lost != null) {
-            throw new SlowConsumerException(lost);
+            throw ended ? new EndedException(lost) : new SlowConsumerException(lost);
         }
         if (armed) {
             return List.of();

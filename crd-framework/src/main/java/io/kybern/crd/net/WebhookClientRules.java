@@ -1,21 +1,32 @@
-package io.kybern.apiserver.registry.admissionregistration;
+package io.kybern.crd.net;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.resource.Trees;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a webhook is called. Source: {@code apiserver/pkg/util/webhook/validation.go}. */
-final class WebhookClient {
+public final class WebhookClientRules {
+    private static final Pattern PEM =
+            Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]*)-----END CERTIFICATE-----");
     private static final String FORM = "; desired format: https://host[/path]";
 
-    private WebhookClient() {}
+    private WebhookClientRules() {}
 
-    static void url(String text, FieldPath path, FieldErrors errors) {
+    /** Complaints about {@code url}. */
+    public static void url(String text, FieldPath path, FieldErrors errors) {
         URI url;
         try {
             url = new URI(text);
@@ -41,12 +52,17 @@ final class WebhookClient {
         }
     }
 
-    static void service(JsonNode service, FieldPath path, FieldErrors errors) {
+    /**
+     * Complaints about {@code service}.
+     *
+     * @param of what its missing fields are complained of with; may be empty
+     */
+    public static void service(JsonNode service, FieldPath path, String of, FieldErrors errors) {
         if (Trees.text(service, "name").isEmpty()) {
-            errors.required(path.child("name"), "service name is required");
+            errors.required(path.child("name"), of.isEmpty() ? "" : of + " name is required");
         }
         if (Trees.text(service, "namespace").isEmpty()) {
-            errors.required(path.child("namespace"), "service namespace is required");
+            errors.required(path.child("namespace"), of.isEmpty() ? "" : of + " namespace is required");
         }
         List<String> complaints = Names.portNumber(service.path("port").asLong());
         if (!complaints.isEmpty()) {
@@ -80,5 +96,27 @@ final class WebhookClient {
                 errors.invalid(path, text, "segment[" + i + "]: " + complaint);
             }
         }
+    }
+
+    /** Why a CA bundle can't be used; empty for one that can, also for none. */
+    public static Optional<String> caBundleProblem(String base64) {
+        if (base64.isEmpty()) {
+            return Optional.empty();
+        }
+        String pem = new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.ISO_8859_1);
+        Matcher blocks = PEM.matcher(pem);
+        boolean any = false;
+        while (blocks.find()) {
+            try {
+                byte[] der = Base64.getMimeDecoder().decode(blocks.group(1));
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+                any = true;
+            } catch (CertificateException | IllegalArgumentException e) {
+                return Optional.of("unable to load root certificates: failed to parse certificate: " + e.getMessage());
+            }
+        }
+        return any
+                ? Optional.empty()
+                : Optional.of("unable to load root certificates: unable to parse bytes as PEM block");
     }
 }
