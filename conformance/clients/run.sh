@@ -16,9 +16,10 @@ esac
 work=${WORK:-$(mktemp -d)}
 mkdir -p "$work"
 source=${SOURCE:-$work/repository}
-[ -e "$source" ] || git clone -q --bare --depth 1 --branch "$tag" "https://github.com/$repository" "$source"
 for folder in $folders; do
-  [ -d "$work/$folder" ] || git -C "$source" archive "$tag" "$folder" | tar x -C "$work"
+  [ ! -d "$work/$folder" ] || continue
+  [ -e "$source" ] || git clone -q --bare --depth 1 --branch "$tag" "https://github.com/$repository" "$source"
+  git -C "$source" archive "$tag" "$folder" | tar x -C "$work"
 done
 echo "results: $work"
 
