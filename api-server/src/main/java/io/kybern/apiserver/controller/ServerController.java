@@ -7,8 +7,10 @@ import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
 import io.kybern.crd.resource.GroupResource;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +28,8 @@ public final class ServerController implements AutoCloseable {
     /** What is said of other servers may change without any change here. */
     private static final int AGAIN_SECONDS = 30;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final String name;
     private final List<ResourceStore> stores;
     private final Runnable look;
@@ -34,6 +38,7 @@ public final class ServerController implements AutoCloseable {
     /** Confined to the thread that follows. */
     private final List<Subscription> subscriptions = new ArrayList<>();
 
+    private Optional<Thread> follower = Optional.empty();
     private volatile boolean closed;
 
     /**
@@ -50,7 +55,7 @@ public final class ServerController implements AutoCloseable {
     }
 
     public void start() {
-        Thread.ofVirtual().name(name).start(this::follow);
+        follower = Optional.of(Thread.ofVirtual().name(name).start(this::follow));
     }
 
     private void subscribe() {
@@ -101,9 +106,17 @@ public final class ServerController implements AutoCloseable {
         }
     }
 
+    /** Waits a moment for a look that has begun: what it writes to is closed next. */
     @Override
     public void close() {
         closed = true;
         available.release();
+        try {
+            if (follower.isPresent() && !follower.get().join(PATIENCE)) {
+                LOG.log(Level.DEBUG, name + " still looks");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
