@@ -52,9 +52,9 @@ public final class Documents {
     private static JsonNode oddNumber(Source source) {
         return switch (source.below(5)) {
             case 0 -> DecimalNode.valueOf(new BigDecimal("0.5"));
-            case 1 -> DecimalNode.valueOf(new BigDecimal("1e400"));
+            case 1 -> DecimalNode.valueOf(new BigDecimal("1e300"));
             case 2 -> BigIntegerNode.valueOf(BigInteger.ONE.shiftLeft(64));
-            case 3 -> DecimalNode.valueOf(new BigDecimal("-1e-400"));
+            case 3 -> DecimalNode.valueOf(new BigDecimal("-1e-300"));
             default -> BigIntegerNode.valueOf(BigInteger.TEN.pow(200));
         };
     }

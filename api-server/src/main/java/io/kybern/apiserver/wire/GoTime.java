@@ -1,51 +1,31 @@
 package io.kybern.apiserver.wire;
 
-import io.kybern.crd.field.FieldErrors;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 /** Go's texts for times and durations. */
 final class GoTime {
     /** RFC 3339 with microseconds. */
     static final String MICRO_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
 
-    private static final String MICROS = ".000000";
+    private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(63);
 
     private GoTime() {}
 
-    /** The error of {@code time.Parse} for a text that does not fit an RFC 3339 layout. */
-    static String parseError(String text, String layout) {
-        String[] elements = {"2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05"};
-        int at = 0;
-        for (String element : elements) {
-            boolean digits = Character.isDigit(element.charAt(0));
-            boolean fits = at + element.length() <= text.length();
-            for (int i = 0; fits && i < element.length(); i++) {
-                char c = text.charAt(at + i);
-                fits = digits ? c >= '0' && c <= '9' : c == element.charAt(i);
-            }
-            if (!fits) {
-                return message(text, layout, text.substring(Math.min(at, text.length())), element);
-            }
-            at += element.length();
-        }
-        String rest = text.substring(at);
-        if (layout.equals(MICRO_LAYOUT)) {
-            if (rest.length() < MICROS.length() || !rest.startsWith(".")) {
-                return message(text, layout, rest, MICROS);
-            }
-            rest = rest.substring(MICROS.length());
-        }
-        if (rest.isEmpty()) {
-            return message(text, layout, rest, "Z07:00");
-        }
-        return rest.startsWith("Z")
-                ? "parsing time " + FieldErrors.quote(text) + ": extra text: " + FieldErrors.quote(rest.substring(1))
-                : message(text, layout, rest, "Z07:00");
-    }
+    /** RFC 3339 in whole seconds, or with any fraction. */
+    static final String LAYOUT = "2006-01-02T15:04:05Z07:00";
 
-    private static String message(String text, String layout, String rest, String element) {
-        return "parsing time " + FieldErrors.quote(text) + " as " + FieldErrors.quote(layout) + ": cannot parse "
-                + FieldErrors.quote(rest) + " as " + FieldErrors.quote(element);
+    /**
+     * Reads a time as {@code time.Parse} does, which is more lenient than RFC 3339: a comma is a point, an hour may have
+     * one digit.
+     *
+     * @param layout one of the two
+     * @throws DecodeException with its complaint
+     */
+    static Instant parse(String text, String layout) {
+        return new TimeReader(text, layout).read();
     }
 
     /** Canonical form of a Go duration: {@code 90s} is {@code 1m30s}. */
@@ -54,50 +34,90 @@ final class GoTime {
     }
 
     private static long parseNanos(String text) {
-        String rest = text;
-        boolean negative = rest.startsWith("-");
-        if (negative || rest.startsWith("+")) {
-            rest = rest.substring(1);
-        }
-        if (rest.equals("0")) {
+        int at = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        if (text.substring(at).equals("0")) {
             return 0;
         }
-        if (rest.isEmpty()) {
-            throw new DecodeException("time: invalid duration " + FieldErrors.quote(text));
+        if (at == text.length()) {
+            throw invalidDuration(text);
         }
-        BigDecimal total = BigDecimal.ZERO;
-        int i = 0;
-        while (i < rest.length()) {
-            int start = i;
-            while (i < rest.length() && (Character.isDigit(rest.charAt(i)) || rest.charAt(i) == '.')) {
-                i++;
+        BigInteger total = BigInteger.ZERO;
+        while (at < text.length()) {
+            int end = unitStart(text, at);
+            int unitEnd = end;
+            while (unitEnd < text.length() && !isDigit(text.charAt(unitEnd)) && text.charAt(unitEnd) != '.') {
+                unitEnd++;
             }
-            int unitStart = i;
-            while (i < rest.length() && !Character.isDigit(rest.charAt(i)) && rest.charAt(i) != '.') {
-                i++;
+            String number = text.substring(at, end);
+            if (!isNumber(number) || new BigDecimal(number).toBigInteger().compareTo(LARGEST) > 0) {
+                throw invalidDuration(text);
             }
-            String unit = rest.substring(unitStart, i);
-            if (start == unitStart) {
-                throw new DecodeException("time: invalid duration " + FieldErrors.quote(text));
+            if (unitEnd == end) {
+                throw new DecodeException("time: missing unit in duration " + quoted(text));
             }
-            if (unit.isEmpty()) {
-                throw new DecodeException("time: missing unit in duration " + FieldErrors.quote(text));
+            long unit = unit(text.substring(end, unitEnd), text);
+            total = total.add(
+                    new BigDecimal(number).multiply(BigDecimal.valueOf(unit)).toBigInteger());
+            if (total.compareTo(LARGEST) > 0) {
+                throw invalidDuration(text);
             }
-            long scale = switch (unit) {
-                case "ns" -> 1L;
-                case "us", "µs", "μs" -> 1_000L;
-                case "ms" -> 1_000_000L;
-                case "s" -> 1_000_000_000L;
-                case "m" -> 60_000_000_000L;
-                case "h" -> 3_600_000_000_000L;
-                default ->
-                    throw new DecodeException("time: unknown unit " + FieldErrors.quote(unit) + " in duration "
-                            + FieldErrors.quote(text));
-            };
-            total = total.add(new BigDecimal(rest.substring(start, unitStart)).multiply(BigDecimal.valueOf(scale)));
+            at = unitEnd;
         }
-        long nanos = total.longValue();
-        return negative ? -nanos : nanos;
+        boolean negative = text.startsWith("-");
+        if (!negative && total.equals(LARGEST)) {
+            throw invalidDuration(text);
+        }
+        return (negative ? total.negate() : total).longValueExact();
+    }
+
+    /** Where the number that begins here ends: digits with at most one point among them. */
+    private static int unitStart(String text, int from) {
+        int at = from;
+        boolean point = false;
+        while (at < text.length() && (isDigit(text.charAt(at)) || text.charAt(at) == '.' && !point)) {
+            point |= text.charAt(at) == '.';
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && !text.equals(".");
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static long unit(String unit, String text) {
+        return switch (unit) {
+            case "ns" -> 1L;
+            case "us", "µs", "μs" -> 1_000L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "m" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> throw new DecodeException("time: unknown unit " + quoted(unit) + " in duration " + quoted(text));
+        };
+    }
+
+    private static DecodeException invalidDuration(String text) {
+        return new DecodeException("time: invalid duration " + quoted(text));
+    }
+
+    /** As package time quotes: what is not ASCII byte by byte. */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b == '"' || b == '\\') {
+                out.append('\\').append((char) b);
+            } else if (b >= 0x20) {
+                out.append((char) b);
+            } else {
+                out.append(String.format("\\x%02x", b));
+            }
+        }
+        return out.append('"').toString();
     }
 
     private static String format(long nanos) {
@@ -105,6 +125,9 @@ final class GoTime {
             return "0s";
         }
         String sign = nanos < 0 ? "-" : "";
+        if (nanos == Long.MIN_VALUE) {
+            return "-2562047h47m16.854775808s";
+        }
         long left = Math.abs(nanos);
         if (left < 1_000_000_000L) {
             if (left < 1_000) {

@@ -10,8 +10,11 @@ import java.util.Optional;
  * refused, so that the way of a good one stays short. Source of states and texts: {@code encoding/json}'s scanner.
  */
 public final class JsonSyntax {
-    /** As deep as Go's scanner goes. */
-    static final int MAX_DEPTH = 10_000;
+    /**
+     * How deep a document may be. Go's scanner goes to 10,000, on a stack that grows; what works on a document here has
+     * one of fixed size.
+     */
+    static final int MAX_DEPTH = 300;
 
     private static final String VALUE = "looking for beginning of value";
     private static final String KEY = "looking for beginning of object key string";

@@ -13,12 +13,9 @@ import java.io.UncheckedIOException;
 
 /** JSON bytes to trees. The factory is shared: its tables of names make parsing of the next object cheaper. */
 public final class JsonTree {
-    /** As deep as the original's decoder goes. */
-    private static final int MAX_DEPTH = 10_000;
-
     public static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNestingDepth(JsonSyntax.MAX_DEPTH)
                     .maxStringLength(64 << 20)
                     .build())
             .build();
@@ -40,7 +37,11 @@ public final class JsonTree {
         return FACTORY.createParser(json);
     }
 
-    /** Parses one JSON value; nothing but white space may follow. */
+    /**
+     * Parses one JSON value; nothing but white space may follow.
+     *
+     * @throws IOException if it is malformed, or has a number that is too large for a float64
+     */
     public static JsonNode parse(byte[] json) throws IOException {
         try (JsonParser parser = parser(json)) {
             if (parser.nextToken() == null) {
@@ -51,6 +52,8 @@ public final class JsonTree {
                 throw new IOException("data after the JSON value");
             }
             return out;
+        } catch (DecodeException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

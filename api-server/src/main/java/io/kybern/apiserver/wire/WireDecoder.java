@@ -169,7 +169,7 @@ public final class WireDecoder {
                 if (!token.isNumeric()) {
                     throw wrongType(owner, goPath, "float64");
                 }
-                yield WireScalars.number(parser);
+                yield WireScalars.number(parser, " into Go struct field " + owner + "." + goPath + " of type float64");
             }
             case BYTES -> {
                 String text = string(owner, goPath, type.goName()).textValue();
@@ -183,11 +183,13 @@ public final class WireDecoder {
             }
             case TIME -> {
                 String text = string(owner, goPath, "string").textValue();
-                yield text.isEmpty() ? null : TextNode.valueOf(WireScalars.time(text));
+                yield WireScalars.time(text).<JsonNode>map(TextNode::valueOf).orElse(null);
             }
             case MICROTIME -> {
                 String text = string(owner, goPath, "string").textValue();
-                yield text.isEmpty() ? null : TextNode.valueOf(WireScalars.microTime(text));
+                yield WireScalars.microTime(text)
+                        .<JsonNode>map(TextNode::valueOf)
+                        .orElse(null);
             }
             case DURATION ->
                 TextNode.valueOf(

@@ -15,14 +15,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.value.Quantity;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /** Canonical texts of the scalars that are more than a JSON value, with Go's error texts. */
 final class WireScalars {
@@ -31,7 +29,7 @@ final class WireScalars {
 
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-    private static final Pattern SIX_DIGITS = Pattern.compile(":\\d\\d\\.\\d{6}(?!\\d)");
+    private static final Instant ZERO_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
 
     private WireScalars() {}
@@ -79,43 +77,50 @@ final class WireScalars {
         return text.length() / 4 * 4;
     }
 
-    /** RFC 3339 in whole seconds, UTC. */
-    static String time(String text) {
-        return parse(text, "2006-01-02T15:04:05Z07:00")
-                .truncatedTo(ChronoUnit.SECONDS)
-                .toString();
+    /** RFC 3339 in whole seconds, UTC; empty for Go's zero time, which counts as none. */
+    static Optional<String> time(String text) {
+        return present(GoTime.parse(text, GoTime.LAYOUT))
+                .map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** RFC 3339 with exactly six digits after the seconds, UTC. */
-    static String microTime(String text) {
-        Instant time = parse(text, GoTime.MICRO_LAYOUT);
-        if (!SIX_DIGITS.matcher(text).find()) {
-            throw new DecodeException(GoTime.parseError(text, GoTime.MICRO_LAYOUT));
-        }
-        return MICROS.format(time);
+    /** RFC 3339 with exactly six digits after the seconds, UTC; empty for Go's zero time. */
+    static Optional<String> microTime(String text) {
+        return present(GoTime.parse(text, GoTime.MICRO_LAYOUT)).map(MICROS::format);
     }
 
-    private static Instant parse(String text, String layout) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw new DecodeException(GoTime.parseError(text, layout));
-        }
+    private static Optional<Instant> present(Instant time) {
+        return Optional.of(time).filter(t -> !t.equals(ZERO_TIME));
     }
 
     static String duration(String text) {
         return GoTime.duration(text);
     }
 
-    /** A number as it stands: integers exact, others as Go's float64 would print. */
+    /**
+     * A number as it stands: integers exact, others as Go's float64 would print.
+     *
+     * @throws DecodeException if it is too large for a float64
+     */
     static JsonNode number(JsonParser parser) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-            return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    ? BigIntegerNode.valueOf(parser.getBigIntegerValue())
-                    : LongNode.valueOf(parser.getLongValue());
+        return number(parser, " into Go value of type float64");
+    }
+
+    /** @param target what the complaint about a number too large says of where it was to go */
+    static JsonNode number(JsonParser parser, String target) throws IOException {
+        boolean integer = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+        if (integer && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return LongNode.valueOf(parser.getLongValue());
         }
-        BigDecimal value = parser.getDecimalValue();
-        return DecimalNode.valueOf(value);
+        String text = parser.getText();
+        double value = Double.parseDouble(text);
+        if (Double.isInfinite(value)) {
+            throw new DecodeException("json: cannot unmarshal number " + text + target);
+        }
+        if (integer) {
+            return BigIntegerNode.valueOf(parser.getBigIntegerValue());
+        }
+        // What is nothing to a float64 may have an exponent that takes forever.
+        return value == 0 ? LongNode.valueOf(0) : DecimalNode.valueOf(new BigDecimal(text));
     }
 
     /** Any JSON value, repeated members: the last wins. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
@@ -34,6 +35,7 @@ final class YamlComposer {
     private final Set<String> open = new HashSet<>();
     private final List<String> duplicates = new ArrayList<>();
     private int aliased;
+    private int depth;
     private int nodes;
 
     YamlComposer(Parser parser) {
@@ -56,6 +58,10 @@ final class YamlComposer {
     }
 
     private JsonNode node() {
+        if (parser.peekEvent() instanceof CollectionStartEvent start && ++depth > JsonSyntax.MAX_DEPTH) {
+            throw new DecodeException("yaml: line " + (start.getStartMark().getLine() + 1) + ": exceeded max depth of "
+                    + JsonSyntax.MAX_DEPTH);
+        }
         Event event = parser.getEvent();
         if (event instanceof AliasEvent alias) {
             return alias(alias.getAnchor());
@@ -69,6 +75,7 @@ final class YamlComposer {
             case MappingStartEvent start -> mapping();
             default -> throw new IllegalStateException("no node: " + event);
         };
+        depth -= event instanceof CollectionStartEvent ? 1 : 0;
         open.remove(anchor);
         if (!anchor.isEmpty()) {
             anchors.put(anchor, value);

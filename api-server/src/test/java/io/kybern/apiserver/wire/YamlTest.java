@@ -102,4 +102,12 @@ class YamlTest {
         assertThat(parse("").tree().isNull()).isTrue();
         assertThat(parse("---\n").tree().isNull()).isTrue();
     }
+
+    @Test
+    void refusesWhatNestsTooDeep() {
+        byte[] yaml = ("a: 1\nb: " + "[".repeat(5_000)).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> Yaml.parse(yaml))
+                .isInstanceOf(DecodeException.class)
+                .hasMessage("yaml: line 2: exceeded max depth of 300");
+    }
 }

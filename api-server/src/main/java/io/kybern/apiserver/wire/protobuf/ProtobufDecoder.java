@@ -15,6 +15,7 @@ import io.kybern.apiserver.wire.WireType;
 import io.kybern.apiserver.wire.WireTypes;
 import io.kybern.apiserver.wire.WireValue;
 import io.kybern.crd.resource.GroupVersionKind;
+import io.kybern.crd.value.GoText;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,6 +27,10 @@ import java.util.Base64;
 public final class ProtobufDecoder {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int MAX_DEPTH = 200;
+    /** The years that RFC 3339 can tell. */
+    private static final long FIRST_SECOND = -62135596800L;
+
+    private static final long LAST_SECOND = 253402300799L;
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -114,7 +119,16 @@ public final class ProtobufDecoder {
             WireType.Field field = field(type, tag >>> 3);
             if (field == null) {
                 reader.skip(tag & 7);
-            } else if (field.inline() && field.value() instanceof WireValue.Struct struct) {
+                continue;
+            }
+            int wireType = wireType(field.value());
+            boolean packed = field.value() instanceof WireValue.ListOf
+                    && wireType == ProtobufWriter.VARINT
+                    && (tag & 7) == ProtobufWriter.BYTES;
+            if ((tag & 7) != wireType && !packed) {
+                throw new DecodeException("proto: wrong wireType = " + (tag & 7) + " for field " + field.name());
+            }
+            if (field.inline() && field.value() instanceof WireValue.Struct struct) {
                 struct(reader.message(), struct.type(), out, depth + 1);
             } else {
                 member(reader, tag & 7, field.name(), field.value(), out, depth);
@@ -131,13 +145,32 @@ public final class ProtobufDecoder {
         return null;
     }
 
+    private static int wireType(WireValue type) {
+        return switch (type) {
+            case WireValue.Scalar scalar ->
+                switch (scalar.kind()) {
+                    case BOOL, INT32, INT64, INT, UINT8, UINT32, UINT64 -> ProtobufWriter.VARINT;
+                    case FLOAT64 -> ProtobufWriter.FIXED64;
+                    default -> ProtobufWriter.BYTES;
+                };
+            case WireValue.ListOf list when !list.message() -> wireType(list.element());
+            default -> ProtobufWriter.BYTES;
+        };
+    }
+
     private static void member(
             ProtobufReader reader, int wireType, String name, WireValue type, ObjectNode out, int depth) {
         switch (type) {
             case WireValue.ListOf list when list.message() -> out.set(name, items(reader.message(), list, depth));
             case WireValue.ListOf list -> {
                 ArrayNode array = out.get(name) instanceof ArrayNode known ? known : out.putArray(name);
-                array.add(value(reader, wireType, list.element(), depth));
+                if (wireType == wireType(list.element())) {
+                    array.add(value(reader, wireType, list.element(), depth));
+                    return;
+                }
+                for (ProtobufReader packed = reader.message(); packed.hasMore(); ) {
+                    array.add(value(packed, wireType, list.element(), depth));
+                }
             }
             case WireValue.MapOf map -> {
                 ObjectNode object = out.get(name) instanceof ObjectNode known ? known : out.putObject(name);
@@ -197,7 +230,13 @@ public final class ProtobufDecoder {
             case BOOL -> BooleanNode.valueOf(reader.varint() != 0);
             case INT32 -> LongNode.valueOf((int) reader.varint());
             case INT64, INT, UINT8, UINT32, UINT64 -> LongNode.valueOf(reader.varint());
-            case FLOAT64 -> DoubleNode.valueOf(Double.longBitsToDouble(reader.fixed64()));
+            case FLOAT64 -> {
+                double value = Double.longBitsToDouble(reader.fixed64());
+                if (!Double.isFinite(value)) {
+                    throw new DecodeException("json: unsupported value: " + GoText.decimal(value));
+                }
+                yield DoubleNode.valueOf(value);
+            }
             case BYTES -> TextNode.valueOf(Base64.getEncoder().encodeToString(reader.bytes()));
             case QUANTITY -> TextNode.valueOf(onlyString(reader.message()));
             case TIME -> time(reader.message(), false);
@@ -205,8 +244,7 @@ public final class ProtobufDecoder {
             case DURATION -> TextNode.valueOf(GoDuration.text(onlyVarint(reader.message())));
             case INTORSTRING -> intOrString(reader.message());
             case RAW, FIELDSV1, JSON -> json(reader.message());
-            case SCHEMAORBOOL -> schemaOr(reader.message(), depth, true);
-            case SCHEMAORARRAY, SCHEMAORSTRINGS -> schemaOr(reader.message(), depth, false);
+            case SCHEMAORBOOL, SCHEMAORARRAY, SCHEMAORSTRINGS -> schemaOr(reader.message(), depth, type.kind());
             case ANY -> throw new DecodeException("proto: a value of any type");
         };
     }
@@ -246,12 +284,15 @@ public final class ProtobufDecoder {
             int tag = reader.tag();
             switch (tag >>> 3) {
                 case 1 -> seconds = reader.varint();
-                case 2 -> nanos = reader.varint();
+                case 2 -> nanos = (int) reader.varint();
                 default -> reader.skip(tag & 7);
             }
         }
-        if (!present || seconds == -62135596800L) { // Go's zero time
+        if (!present || seconds == FIRST_SECOND) { // Go's zero time
             return NullNode.getInstance();
+        }
+        if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= 1_000_000_000) {
+            throw new DecodeException("proto: time out of range");
         }
         Instant instant = Instant.ofEpochSecond(seconds, micros ? nanos : 0);
         return TextNode.valueOf(micros ? MICROS.format(instant) : instant.toString());
@@ -293,26 +334,29 @@ public final class ProtobufDecoder {
         }
     }
 
-    private static JsonNode schemaOr(ProtobufReader reader, int depth, boolean orBool) {
+    private static JsonNode schemaOr(ProtobufReader reader, int depth, WireValue.Scalar.Kind kind) {
+        boolean orBool = kind == WireValue.Scalar.Kind.SCHEMAORBOOL;
         JsonNode allows = orBool ? BooleanNode.FALSE : NullNode.getInstance();
         JsonNode schema = NullNode.getInstance();
         ArrayNode list = NODES.arrayNode();
-        WireType props = WireTypes.builtin().type("apiextensions/v1.JSONSchemaProps");
         while (reader.hasMore()) {
             int tag = reader.tag();
-            boolean varint = (tag & 7) == ProtobufWriter.VARINT;
-            if (varint) {
+            if ((tag & 7) == ProtobufWriter.VARINT) {
                 allows = BooleanNode.valueOf(reader.varint() != 0);
             } else if (tag >>> 3 == (orBool ? 2 : 1)) {
-                ObjectNode out = NODES.objectNode();
-                struct(reader.message(), props, out, depth + 1);
-                schema = out;
+                schema = schema(reader.message(), depth);
+            } else if (kind == WireValue.Scalar.Kind.SCHEMAORSTRINGS) {
+                list.add(reader.string());
             } else {
-                ObjectNode out = NODES.objectNode();
-                struct(reader.message(), props, out, depth + 1);
-                list.add(out);
+                list.add(schema(reader.message(), depth));
             }
         }
         return !schema.isNull() ? schema : !list.isEmpty() ? list : allows;
+    }
+
+    private static ObjectNode schema(ProtobufReader reader, int depth) {
+        ObjectNode out = NODES.objectNode();
+        struct(reader, WireTypes.builtin().type("apiextensions/v1.JSONSchemaProps"), out, depth + 1);
+        return out;
     }
 }

@@ -203,7 +203,12 @@ public final class ProtobufEncoder {
                 out.message(number, duration);
             }
             case INTORSTRING -> out.message(number, intOrString(value));
-            case RAW, FIELDSV1, JSON -> {
+            case JSON -> {
+                ProtobufWriter raw = new ProtobufWriter();
+                raw.bytes(1, JsonWriter.bytes(value));
+                out.message(number, raw);
+            }
+            case RAW, FIELDSV1 -> {
                 if (!absent) {
                     ProtobufWriter raw = new ProtobufWriter();
                     raw.bytes(1, JsonWriter.bytes(value));
