@@ -105,6 +105,20 @@ final class Amounts {
         return quantity.getFormat() != null && quantity.getFormat().endsWith("i");
     }
 
+    /** Of each resource the larger of both. */
+    static Map<String, Quantity> larger(Map<String, Quantity> one, @Nullable Map<String, Quantity> other) {
+        Map<String, Quantity> out = new HashMap<>(one);
+        if (other != null) {
+            out.replaceAll((name, quantity) -> {
+                Quantity before = other.get(name);
+                boolean more =
+                        before != null && before.getNumericalAmount().compareTo(quantity.getNumericalAmount()) > 0;
+                return more ? before : quantity;
+            });
+        }
+        return out;
+    }
+
     static boolean same(@Nullable Map<String, Quantity> one, @Nullable Map<String, Quantity> other) {
         Map<String, Quantity> left = one == null ? Map.of() : one;
         Map<String, Quantity> right = other == null ? Map.of() : other;

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /**
  * How many objects of a resource there are in a namespace. A resource is followed, by the metadata of its objects, from the
@@ -36,6 +35,16 @@ public final class ObjectCounts implements AutoCloseable {
         }
     }
 
+    /** Who is told when counts change. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * @param namespace empty: any
+         * @param fewer whether there may be fewer objects than before; else there are more
+         */
+        void changed(String namespace, boolean fewer);
+    }
+
     private final MetadataClient client;
     private final Discovery discovery;
     private final InstantSource clock;
@@ -45,7 +54,7 @@ public final class ObjectCounts implements AutoCloseable {
 
     @GuardedBy("this") private Instant discovered = Instant.EPOCH;
 
-    private volatile Consumer<String> changed = namespace -> {};
+    private volatile Listener changed = (namespace, fewer) -> {};
 
     public ObjectCounts(KubernetesClient client, InstantSource clock) {
         this.client = new MetadataClient(client);
@@ -71,25 +80,28 @@ public final class ObjectCounts implements AutoCloseable {
 
         @Override
         public void replaced(ResourceType type, List<ObjectMetadata> objects) {
-            Set<String> namespaces;
             synchronized (this) {
-                namespaces = new HashSet<>(uids.keySet());
                 uids.clear();
                 objects.forEach(this::put);
                 complete = true;
-                namespaces.addAll(uids.keySet());
             }
-            changed.accept(""); // whoever waits for this first list
-            namespaces.forEach(changed);
+            changed.changed("", true); // whoever waits for this first list
         }
 
-        private void put(ObjectMetadata object) {
-            uids.computeIfAbsent(object.namespace(), n -> new HashSet<>()).add(object.uid());
+        private boolean put(ObjectMetadata object) {
+            return uids.computeIfAbsent(object.namespace(), n -> new HashSet<>())
+                    .add(object.uid());
         }
 
         @Override
-        public synchronized void changed(ResourceType type, ObjectMetadata object) {
-            put(object);
+        public void changed(ResourceType type, ObjectMetadata object) {
+            boolean added;
+            synchronized (this) {
+                added = put(object);
+            }
+            if (added) {
+                changed.changed(object.namespace(), false);
+            }
         }
 
         @Override
@@ -97,7 +109,7 @@ public final class ObjectCounts implements AutoCloseable {
             synchronized (this) {
                 uids.getOrDefault(object.namespace(), new HashSet<>()).remove(object.uid());
             }
-            changed.accept(object.namespace());
+            changed.changed(object.namespace(), true);
         }
 
         @Override
@@ -106,8 +118,7 @@ public final class ObjectCounts implements AutoCloseable {
         }
     }
 
-    /** @param listener told the namespace in which there are fewer objects than before; empty: in any */
-    void onChange(Consumer<String> listener) {
+    void onChange(Listener listener) {
         changed = listener;
     }
 

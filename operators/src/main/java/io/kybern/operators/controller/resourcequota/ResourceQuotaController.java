@@ -32,7 +32,8 @@ import java.util.stream.Stream;
 /**
  * Counts what quotas count. Behaves as kube-controller-manager's resourcequota-controller: it counts when a quota is new or
  * limits something else, when something goes away that was counted, and now and then. What is added is charged by admission,
- * before it is stored: counting then, from caches that may be older than that, would give room away.
+ * before it is stored: counting then, from caches that may be older than that, would give room away. But a count may have been
+ * too low for the same reason, so what is added may raise it.
  */
 public final class ResourceQuotaController implements KindController<ResourceQuota> {
     private static final Duration RESYNC = Duration.ofMinutes(5);
@@ -58,6 +59,9 @@ public final class ResourceQuotaController implements KindController<ResourceQuo
 
     /** Those of which something has gone away. */
     private final Set<ResourceID> due = ConcurrentHashMap.newKeySet();
+
+    /** Those of which something has been added. */
+    private final Set<ResourceID> grown = ConcurrentHashMap.newKeySet();
 
     private record Counting(String uid, Map<String, Quantity> hard, Instant at) {}
 
@@ -115,25 +119,25 @@ public final class ResourceQuotaController implements KindController<ResourceQuo
 
             @Override
             public Collection<ResourceID> added(T object) {
-                return List.of();
+                return concerned(object, grown);
             }
 
             @Override
             public Collection<ResourceID> updated(T before, T after) {
-                return update.test(before, after) ? concerned(after) : List.of();
+                return update.test(before, after) ? concerned(after, due) : List.of();
             }
 
             @Override
             public Collection<ResourceID> deleted(T object) {
-                return concerned(object);
+                return concerned(object, due);
             }
 
-            private Collection<ResourceID> concerned(T object) {
+            private Collection<ResourceID> concerned(T object, Set<ResourceID> noted) {
                 List<ResourceID> keys = of(object.getMetadata().getNamespace())
                         .filter(q -> hard(q).keySet().stream().anyMatch(usage::concerns))
                         .map(ResourceID::fromResource)
                         .toList();
-                due.addAll(keys);
+                noted.addAll(keys);
                 return keys;
             }
         };
@@ -143,16 +147,16 @@ public final class ResourceQuotaController implements KindController<ResourceQuo
         return quotas.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace).stream();
     }
 
-    /** Quotas that count objects are looked at when there are fewer of them. */
+    /** Quotas that count objects are looked at when there are others. */
     @Override
     public void start(Consumer<ResourceID> look) {
-        counts.onChange(namespace -> {
+        counts.onChange((namespace, fewer) -> {
             Stream<ResourceQuota> concerned = namespace.isEmpty() ? quotas.getStore().list().stream() : of(namespace);
             concerned
                     .filter(q -> hard(q).keySet().stream().anyMatch(ResourceQuotaController::countsObjects))
                     .map(ResourceID::fromResource)
                     .forEach(key -> {
-                        due.add(key);
+                        (fewer ? due : grown).add(key);
                         look.accept(key);
                     });
         });
@@ -172,6 +176,7 @@ public final class ResourceQuotaController implements KindController<ResourceQuo
     public void gone(ResourceID key) {
         counted.remove(key);
         due.remove(key);
+        grown.remove(key);
     }
 
     @Override
@@ -182,15 +187,19 @@ public final class ResourceQuotaController implements KindController<ResourceQuo
         boolean known = last != null
                 && last.uid().equals(quota.getMetadata().getUid())
                 && Amounts.same(last.hard(), hard(quota));
-        if (last != null
-                && known
-                && !due.contains(key)
-                && now.isBefore(last.at().plus(RESYNC))) {
+        boolean whole = last == null
+                || !known
+                || due.remove(key)
+                || !now.isBefore(last.at().plus(RESYNC));
+        boolean more = grown.remove(key);
+        if (last != null && !whole && !more) {
             return Requeue.after(Duration.between(now, last.at().plus(RESYNC)));
         }
-        due.remove(key);
         try {
             Map<String, Quantity> used = used(quota);
+            if (!whole && quota.getStatus() != null) {
+                used = Amounts.larger(used, quota.getStatus().getUsed());
+            }
             boolean dirty = quota.getStatus() == null
                     || quota.getStatus().getHard() == null
                     || quota.getStatus().getUsed() == null
@@ -209,7 +218,9 @@ public final class ResourceQuotaController implements KindController<ResourceQuo
             due.add(key);
             throw e;
         }
-        counted.put(key, new Counting(quota.getMetadata().getUid(), hard(quota), now));
+        if (whole) {
+            counted.put(key, new Counting(quota.getMetadata().getUid(), hard(quota), now));
+        }
         return Requeue.after(RESYNC);
     }
 

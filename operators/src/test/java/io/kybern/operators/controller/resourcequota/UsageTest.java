@@ -163,4 +163,12 @@ class UsageTest {
         assertThat(used(usage, "gold.storageclass.storage.k8s.io/persistentvolumeclaims"))
                 .isEqualTo("1");
     }
+
+    @Test
+    void whatIsAddedOnlyRaisesCounts() {
+        Map<String, Quantity> counted = Map.of("pods", new Quantity("2"), "secrets", new Quantity("1"));
+        Map<String, Quantity> charged = Map.of("pods", new Quantity("3"), "secrets", new Quantity("0"));
+        assertThat(Amounts.larger(counted, charged))
+                .isEqualTo(Map.of("pods", new Quantity("3"), "secrets", new Quantity("1")));
+    }
 }
