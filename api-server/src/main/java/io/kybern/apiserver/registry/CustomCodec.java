@@ -88,6 +88,9 @@ public final class CustomCodec implements ObjectCodec {
 
     @Override
     public ObjectNode stored(ObjectNode object) {
+        if (!object.has("status")) { // a new object has lost it: what is read back has its defaults again
+            definition.defaultStatus(object, version);
+        }
         return complete(object);
     }
 

@@ -14,8 +14,6 @@ import io.kybern.crd.resource.ResourceDefinition.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The forms of custom resources. Strategies work on the served version; the cache has each object in the version in which it
@@ -25,18 +23,11 @@ final class CustomForms {
     private final CustomDefinition custom;
     private final String prefix;
     private final VersionConversion conversion;
-    /** Versions by whose schema an object without status has one nevertheless. */
-    private final Set<String> defaultsStatus;
 
     private CustomForms(CustomDefinition custom, String prefix, VersionConversion conversion) {
         this.custom = custom;
         this.prefix = prefix;
         this.conversion = conversion;
-        this.defaultsStatus = custom.resource().versions().stream()
-                .filter(version ->
-                        version.schema().get().child("status").defaultValue().isPresent())
-                .map(Version::name)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     static CustomForms of(CustomDefinition custom, String prefix, VersionConversion conversion) {
@@ -86,11 +77,6 @@ final class CustomForms {
                     .convert(List.of(working.deepCopy()), stored.kind().apiVersion())
                     .getFirst();
             object = stored.codec().decode(object, new ArrayList<>());
-        } else if (!working.has("status") && defaultsStatus.contains(storage.name())) {
-            object = working.deepCopy(); // a new object has lost its status, and the defaults of that with it
-            custom.strategies()
-                    .getOrDefault(storage.name(), definition.strategy())
-                    .applyDefaults(object);
         }
         return stored.codec().encode(object, custom.selectableFields(object));
     }

@@ -231,6 +231,15 @@ public record CustomDefinition(
         return prune(object, version);
     }
 
+    /** Gives an object without status the one that its version has by default, if it has; changes it in place. */
+    public void defaultStatus(ObjectNode object, String version) {
+        boolean given = strategies.get(version) instanceof CustomStrategy custom
+                && custom.schema().child("status").defaultValue().isPresent();
+        if (given) {
+            strategies.getOrDefault(version, resource.strategy()).applyDefaults(object);
+        }
+    }
+
     /**
      * As {@link #decode} for what an apply has made: a null that is not allowed stays, to be complained about.
      *
