@@ -66,7 +66,8 @@ final class Comparison {
             if (established(original, path) & established(ours, path)) {
                 same(definition.name() + " stored", s -> s.get(path));
                 for (JsonNode version : definition.tree().at("/spec/versions")) {
-                    if (version.path("storage").asBoolean() && version.path("served").asBoolean()) {
+                    if (version.path("storage").asBoolean()
+                            && version.path("served").asBoolean()) {
                         objects(definition, version);
                     }
                 }
@@ -105,9 +106,7 @@ final class Comparison {
                     + version.path("name").asText() + "/"
                     + definition.at("/spec/names/plural").asText();
             long end = System.nanoTime() + PATIENCE.toNanos();
-            while (version.path("storage").asBoolean()
-                    && server.get(all).code() != 200
-                    && System.nanoTime() < end) {
+            while (version.path("storage").asBoolean() && server.get(all).code() != 200 && System.nanoTime() < end) {
                 Thread.sleep(POLL);
             }
         }
@@ -117,7 +116,8 @@ final class Comparison {
     private void objects(Definition definition, JsonNode version) throws IOException, InterruptedException {
         JsonNode spec = definition.tree().path("spec");
         boolean namespaced = spec.path("scope").asText().equals("Namespaced");
-        String apiVersion = spec.path("group").asText() + "/" + version.path("name").asText();
+        String apiVersion =
+                spec.path("group").asText() + "/" + version.path("name").asText();
         String all = "/apis/" + apiVersion + (namespaced ? "/namespaces/default/" : "/")
                 + spec.at("/names/plural").asText() + "?dryRun=All";
         ObjectNode head = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
@@ -139,7 +139,8 @@ final class Comparison {
         JsonNode left = Steady.of(one.body());
         JsonNode right = Steady.of(other.body());
         if (one.code() != other.code() || !left.equals(right)) {
-            differences.add(what + "\n    original " + shown(one, left, right) + "\n    ours     " + shown(other, right, left));
+            differences.add(
+                    what + "\n    original " + shown(one, left, right) + "\n    ours     " + shown(other, right, left));
         }
         return one.code() < 300 && other.code() < 300;
     }

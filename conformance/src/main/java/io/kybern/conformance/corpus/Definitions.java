@@ -38,7 +38,10 @@ final class Definitions {
                     largest.merge(
                             name,
                             new Definition(project, name, tree),
-                            (a, b) -> b.tree().toString().length() > a.tree().toString().length() ? b : a);
+                            (a, b) -> b.tree().toString().length()
+                                            > a.tree().toString().length()
+                                    ? b
+                                    : a);
                 }
             }
         }

@@ -69,7 +69,11 @@ final class SampleObjects {
         if (value.isTextual()) {
             out.put(
                     name + " text",
-                    changed(base, path.substring(0, slash), path.substring(slash + 1), NODES.textNode("~ wrong Value!")));
+                    changed(
+                            base,
+                            path.substring(0, slash),
+                            path.substring(slash + 1),
+                            NODES.textNode("~ wrong Value!")));
         }
     }
 
@@ -144,8 +148,9 @@ final class SampleObjects {
             }
             case "string" -> NODES.textNode(text(schema));
             case "boolean" -> NODES.booleanNode(true);
-            case "integer", "number" -> NODES.numberNode(
-                    Math.max(schema.path("minimum").asLong(1), 0) + (schema.path("exclusiveMinimum").asBoolean() ? 1 : 0));
+            case "integer", "number" ->
+                NODES.numberNode(Math.max(schema.path("minimum").asLong(1), 0)
+                        + (schema.path("exclusiveMinimum").asBoolean() ? 1 : 0));
             default -> NODES.objectNode().put("any", "thing");
         };
     }

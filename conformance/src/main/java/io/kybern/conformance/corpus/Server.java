@@ -24,7 +24,10 @@ final class Server {
     private final String token;
 
     Server(URI base, String token, SSLContext tls) {
-        this.client = HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_1_1).build();
+        this.client = HttpClient.newBuilder()
+                .sslContext(tls)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
         this.base = base;
         this.token = token;
     }
@@ -42,7 +45,9 @@ final class Server {
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "corpus")
-                .method(method, body.isMissingNode() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
+                .method(
+                        method,
+                        body.isMissingNode() ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()));
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
         String text = response.body();
         return new Answer(

@@ -156,8 +156,12 @@ public final class Main {
         String item = verb == Verb.CREATE
                 ? subject.collection()
                 : subject.collection() + "/"
-                        + stored.get(server).path("metadata").path("name").asText();
+                        + base(server, stored).path("metadata").path("name").asText();
         return server.ask(verb.method(), verb.target(item), verb.contentType(), body);
+    }
+
+    private static ObjectNode base(Server server, Map<Server, ObjectNode> stored) {
+        return stored.getOrDefault(server, Subject.JSON.createObjectNode());
     }
 
     private static String sent(Subject subject, Verb verb, long number, Server server, Map<Server, ObjectNode> stored) {
@@ -166,7 +170,7 @@ public final class Main {
                     subject.objects().get((int) (number % subject.objects().size()));
             return Mutation.of(renamed(base), number).toString();
         }
-        ObjectNode base = stored.getOrDefault(server, Subject.JSON.createObjectNode());
+        ObjectNode base = base(server, stored);
         return switch (verb) {
             case STATUS -> {
                 ObjectNode object = base.deepCopy();
