@@ -6,16 +6,12 @@ import io.kybern.conformance.bench.load.Outcome;
 import io.kybern.conformance.bench.scenario.Scenario;
 import io.kybern.conformance.process.ServerProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Lets servers do the same work in turns, so that whatever else the machine does hits both. */
 final class Contest {
@@ -30,7 +26,10 @@ final class Contest {
     }
 
     void run() {
-        Path directory = temporaryDirectory();
+        TemporaryDirectory.with(this::run);
+    }
+
+    private void run(Path directory) {
         Map<Contestant, ServerProcess> servers = new EnumMap<>(Contestant.class);
         try {
             report.title(scenario);
@@ -46,7 +45,6 @@ final class Contest {
             throw new LoadException("a server does not answer: " + e.getMessage(), e);
         } finally {
             servers.values().forEach(ServerProcess::close);
-            delete(directory);
         }
     }
 
@@ -67,24 +65,6 @@ final class Contest {
             ProcessCost before = ProcessCost.of(server);
             Outcome outcome = load.run(duration);
             return Sample.of(outcome, before, ProcessCost.of(server));
-        }
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("kybern-bench-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't remove " + directory, e);
         }
     }
 }

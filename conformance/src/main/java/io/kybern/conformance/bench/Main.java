@@ -18,6 +18,10 @@ public final class Main {
             return arguments.isEmpty() ? 2 : 0;
         }
         try {
+            if (arguments.equals(List.of(HeapGrowth.WORD))) {
+                new HeapGrowth(System.out).run();
+                return 0;
+            }
             Options options = Options.parse(arguments);
             Report report = new Report(System.out);
             new Contest(options, report).run();

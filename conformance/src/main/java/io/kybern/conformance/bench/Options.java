@@ -28,6 +28,7 @@ record Options(
         for (ScenarioName name : ScenarioName.values()) {
             usage.append("  %-20s %s (%d clients)%n".formatted(name.word(), name.about(), name.clients()));
         }
+        usage.append("  %-20s what the heap grows by for each byte that is cached%n".formatted(HeapGrowth.WORD));
         return usage + FLAGS;
     }
 

@@ -5,9 +5,9 @@ import io.kybern.conformance.process.HttpConnection;
 import java.util.function.IntFunction;
 
 /** The objects of all scenarios, in a namespace of their own. */
-final class BenchData {
-    static final String CONFIG_MAPS = "/api/v1/namespaces/bench/configmaps";
-    static final String PODS = "/api/v1/namespaces/bench/pods";
+public final class BenchData {
+    public static final String CONFIG_MAPS = "/api/v1/namespaces/bench/configmaps";
+    public static final String PODS = "/api/v1/namespaces/bench/pods";
     static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/bench/leases";
     static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/bench/deployments";
 
@@ -32,19 +32,19 @@ final class BenchData {
     }
 
     /** The namespace with so many objects in it. */
-    static Scenario.Data of(int count, IntFunction<byte[]> create) {
+    public static Scenario.Data of(int count, IntFunction<byte[]> create) {
         return namespace().and(server -> ClosedLoop.each(server, count, create, 201));
     }
 
     /** With 1 KiB of data. */
-    static byte[] configMap(String name) {
+    public static byte[] configMap(String name) {
         String body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"" + name
                 + "\",\"labels\":{\"app\":\"bench\"}},\"data\":{\"key\":\"" + DATA + "\"}}";
         return HttpConnection.request("POST", CONFIG_MAPS, body);
     }
 
     /** About 2 KiB as it is sent, as a Deployment's ReplicaSet makes it; one of a hundred has the label {@code group=g-7}. */
-    static byte[] pod(int number) {
+    public static byte[] pod(int number) {
         String body = """
                 {"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-%1$d","labels":{"app":"web","tier":"front","group":"g-%2$d",\
                 "pod-template-hash":"5c9f7d8b6d"},"annotations":{"prometheus.io/scrape":"true","prometheus.io/port":"8080",\

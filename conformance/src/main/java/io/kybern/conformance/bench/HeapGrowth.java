@@ -1,0 +1,105 @@
+package io.kybern.conformance.bench;
+
+import io.kybern.conformance.bench.load.ClosedLoop;
+import io.kybern.conformance.bench.load.LoadException;
+import io.kybern.conformance.bench.scenario.BenchData;
+import io.kybern.conformance.process.HttpConnection;
+import io.kybern.conformance.process.KybernProcess;
+import io.kybern.conformance.process.ServerProcess;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Kybern's heap grows by for each byte of JSON that it caches: live objects before and after many were created and read, as the
+ * JVM's histogram counts them. The original's heap can't be told from outside; its memory is in the lines of the other scenarios.
+ */
+final class HeapGrowth {
+    static final String WORD = "memory";
+    private static final int OBJECTS = 20_000;
+    private static final double GOAL = 1.5;
+    private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
+
+    private final PrintStream out;
+
+    HeapGrowth(PrintStream out) {
+        this.out = out;
+    }
+
+    void run() {
+        TemporaryDirectory.with(directory -> {
+            measure(directory.resolve("pods"), "pods of 2 KiB", BenchData.PODS, BenchData::pod);
+            measure(
+                    directory.resolve("configmaps"),
+                    "ConfigMaps of 1 KiB",
+                    BenchData.CONFIG_MAPS,
+                    i -> BenchData.configMap("cached-" + i));
+        });
+    }
+
+    private void measure(Path directory, String what, String collection, IntFunction<byte[]> create) {
+        try (ServerProcess server = KybernProcess.start(directory)) {
+            BenchData.of(1, create).make(server); // classes, caches
+            size(server, collection);
+            long before = live(server);
+            ClosedLoop.each(server, OBJECTS, i -> create.apply(i + 1), 201);
+            long cached = size(server, collection);
+            long growth = live(server) - before;
+            out.printf(
+                    Locale.ROOT,
+                    "%,d %s, %.1f MiB of JSON: the heap grows by %.1f MiB, %.2f times as much (goal: at most %.1f)%n",
+                    OBJECTS,
+                    what,
+                    mebibytes(cached),
+                    mebibytes(growth),
+                    (double) growth / cached,
+                    GOAL);
+        } catch (IOException e) {
+            throw new LoadException("the server does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static double mebibytes(long bytes) {
+        return bytes / (double) (1 << 20);
+    }
+
+    private static long size(ServerProcess server, String collection) throws IOException {
+        AtomicLong bytes = new AtomicLong();
+        try (HttpConnection connection = HttpConnection.open(server.port())) {
+            int status = connection.exchange(
+                    HttpConnection.request("GET", collection, ""), (array, offset, length) -> bytes.addAndGet(length));
+            if (status != 200) {
+                throw new LoadException("a list was answered " + status);
+            }
+        }
+        return bytes.get();
+    }
+
+    /** The bytes of all live objects, after a full collection. */
+    private static long live(ServerProcess server) throws IOException {
+        long bytes = 0;
+        for (ProcessHandle process : server.processes()) {
+            Process histogram = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(process.pid()),
+                            "GC.class_histogram")
+                    .redirectErrorStream(true)
+                    .start();
+            String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher total = TOTAL.matcher(text);
+            if (!total.find()) {
+                throw new LoadException(
+                        "jcmd counts no objects: " + text.lines().findFirst().orElse(""));
+            }
+            bytes += Long.parseLong(total.group(1));
+        }
+        return bytes;
+    }
+}
