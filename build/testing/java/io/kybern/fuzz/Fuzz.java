@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fuzz {
     /** How long a case may take, on a machine that has other things to do. */
-    public static final Duration LIMIT = Duration.ofSeconds(10);
+    public static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final Duration PROGRESS = Duration.ofSeconds(10);
     private static final Duration SHRINKING = Duration.ofSeconds(10);

@@ -109,7 +109,15 @@ final class ApplyChange implements ObjectWriter.Change {
         try {
             decoded = resource.codec().decodeApplied(merged);
         } catch (DecodeException e) {
-            throw ApiException.of(Reason.UNKNOWN, String.valueOf(e.getMessage()));
+            JsonNode metadata = sent().applied().path("metadata");
+            String kind = resource.kind().group() + "/" + resource.kind().version() + ", Kind="
+                    + resource.kind().kind();
+            throw ApiException.of(
+                    Reason.UNKNOWN,
+                    "failed to convert new object (" + metadata.path("namespace").asText("") + "/"
+                            + metadata.path("name").asText("") + "; " + kind
+                            + ") to proper version: unable to convert unstructured object to " + kind + ": "
+                            + e.ofTree());
         }
         decoded.put("kind", resource.kind().kind())
                 .put("apiVersion", resource.kind().apiVersion());

@@ -27,6 +27,7 @@ public final class UpdateEndpoint implements Endpoint {
         WriteOptions options = WriteOptions.parse(call.request(), WriteOptions.Kind.UPDATE, false);
         ObjectNode sent = BodyDecoder.decode(
                 call.request(), resource.kind(), resource.codec(), custom, options.fieldValidation(), call.warnings());
+        checkNamespace(call, sent);
         checkName(call, sent);
         ObjectNode defaulted = Defaults.apply(resource, sent);
         boolean mayCreate = call.subresource().isEmpty() && resource.strategy().allowsCreateOnUpdate();
@@ -57,6 +58,10 @@ public final class UpdateEndpoint implements Endpoint {
             throw ApiException.badRequest(
                     "the name of the object (" + name + ") does not match the name on the URL (" + call.name() + ")");
         }
+        checkNamespace(call, object);
+    }
+
+    private static void checkNamespace(Call call, ObjectNode object) {
         String namespace = object.path("metadata").path("namespace").asText("");
         if (!namespace.isEmpty() && call.resource().definition().namespaced() && !namespace.equals(call.namespace())) {
             throw ApiException.badRequest(

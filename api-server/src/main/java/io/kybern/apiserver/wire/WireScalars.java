@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.Optional;
 
 /** Canonical texts of the scalars that are more than a JSON value, with Go's error texts. */
@@ -54,27 +53,58 @@ final class WireScalars {
     }
 
     static String base64(String text) {
-        try {
-            Base64.getDecoder().decode(text.replace("\n", "").replace("\r", ""));
-            return text;
-        } catch (IllegalArgumentException e) {
-            throw new DecodeException("illegal base64 data at input byte " + illegalByte(text));
+        int bad = illegalByte(text);
+        if (bad >= 0) {
+            String error = "illegal base64 data at input byte " + bad;
+            throw new DecodeException(error, "error decoding from json: " + error);
         }
+        return text;
     }
 
+    /** Where Go's decoder of base64 stops, which wants its padding; negative if it does not. */
     private static int illegalByte(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean digit =
-                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
-            if (!digit && c != '=' && c != '\n' && c != '\r') {
-                return i;
+        int at = 0;
+        int inQuantum = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '\n' || c == '\r') {
+                continue;
             }
-            if (c == '=') {
-                return i + 1 < text.length() ? i + 1 : i;
+            if (c == '=' && inQuantum >= 2) {
+                return afterPadding(text, at, inQuantum);
             }
+            if (!isBase64(c)) {
+                return at - 1;
+            }
+            inQuantum = (inQuantum + 1) % 4;
         }
-        return text.length() / 4 * 4;
+        return inQuantum == 0 ? -1 : at - inQuantum;
+    }
+
+    private static int afterPadding(String text, int from, int inQuantum) {
+        int at = skipLines(text, from);
+        if (inQuantum == 2) {
+            if (at == text.length()) {
+                return at;
+            }
+            if (text.charAt(at) != '=') {
+                return at - 1;
+            }
+            at = skipLines(text, at + 1);
+        }
+        return at < text.length() ? at : -1;
+    }
+
+    private static int skipLines(String text, int from) {
+        int at = from;
+        while (at < text.length() && (text.charAt(at) == '\n' || text.charAt(at) == '\r')) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isBase64(char c) {
+        return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
     }
 
     /** RFC 3339 in whole seconds, UTC; empty for Go's zero time, which counts as none. */

@@ -28,6 +28,7 @@ final class RawConnection implements AutoCloseable {
     private final URI server;
     private final Duration patience;
     private Socket socket = new Socket();
+    private String last = "nothing";
     private InputStream in = InputStream.nullInputStream();
 
     /** @param patience how long an answer may take to begin, and to go on */
@@ -75,7 +76,9 @@ final class RawConnection implements AutoCloseable {
             return answer;
         } catch (IOException e) {
             close();
-            throw e;
+            throw new IOException(e.getMessage() + "; before it: " + last, e);
+        } finally {
+            last = method + " " + new String(target, StandardCharsets.ISO_8859_1);
         }
     }
 

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WireScalarsTest {
@@ -48,6 +50,47 @@ class WireScalarsTest {
             case "microtime" -> WireScalars.microTime(text).orElse("null");
             default -> WireScalars.duration(text);
         };
+    }
+
+    /** What encoding/base64 says: the byte where it stops, or -1. */
+    static Stream<Arguments> base64() {
+        return Stream.of(
+        Arguments.of("", -1),
+        Arguments.of("YQ==", -1),
+        Arguments.of("YQ", 0),
+        Arguments.of("YQ=", 3),
+        Arguments.of("Y", 0),
+        Arguments.of("Y===", 1),
+        Arguments.of("YWI=", -1),
+        Arguments.of("YWI", 0),
+        Arguments.of("YWJj", -1),
+        Arguments.of("MQ==xxx", 4),
+        Arguments.of("MQ=x", 2),
+        Arguments.of("YWI=x", 4),
+        Arguments.of("YWI==", 4),
+        Arguments.of("Y Q=", 1),
+        Arguments.of("é", 0),
+        Arguments.of("YQ=\n=", -1),
+        Arguments.of("YQ==\n", -1),
+        Arguments.of("Y\nQ==", -1),
+        Arguments.of("YWJjZ", 4),
+        Arguments.of("=", 0),
+        Arguments.of("====", 0),
+        Arguments.of("YWJj=", 4),
+        Arguments.of("YQ==YQ==", 4),
+        Arguments.of("a-_b", 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("base64")
+    void base64IsReadAsByTheOriginal(String text, int stop) {
+        if (stop < 0) {
+            assertThat(WireScalars.base64(text)).isEqualTo(text);
+        } else {
+            assertThatThrownBy(() -> WireScalars.base64(text))
+                    .isInstanceOf(DecodeException.class)
+                    .hasMessage("illegal base64 data at input byte " + stop);
+        }
     }
 
     @Test

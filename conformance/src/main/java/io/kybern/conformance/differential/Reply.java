@@ -19,6 +19,7 @@ record Reply(int code, List<String> lines) {
     private static final Pattern ADDRESS = Pattern.compile("10\\.96\\.\\d+\\.\\d+");
     private static final Pattern NODE_PORT = Pattern.compile("\\b3[0-2]\\d{3}\\b");
     private static final Pattern TOKEN_VOLUME = Pattern.compile("kube-api-access-[a-z0-9]{5}\\b");
+    private static final Pattern REVISION = Pattern.compile("(resourceVersion\\\\*\":\\\\*\")[0-9]+");
     private static final int LONG = 200;
     private static final int SHOWN = 60;
     private static final Pattern PLACE = Pattern.compile("\\[[^\\]]*\\]|\"[^\"]*\"|\\b[0-9]+\\b");
@@ -60,6 +61,7 @@ record Reply(int code, List<String> lines) {
         String out = UUID.matcher(text).replaceAll("<uid>");
         out = TIME.matcher(out).replaceAll("<time>");
         out = ADDRESS.matcher(out).replaceAll("<ip>");
+        out = REVISION.matcher(out).replaceAll("$1<rv>");
         out = TOKEN_VOLUME.matcher(out).replaceAll("kube-api-access-<rand>");
         return NODE_PORT.matcher(out).replaceAll("<port>");
     }

@@ -156,8 +156,11 @@ public final class FieldManager {
 
     private String describe(ObjectNode object) {
         JsonNode metadata = object.path("metadata");
-        return metadata.path("namespace").asText("") + "/"
-                + metadata.path("name").asText("") + "; " + print(kind);
+        return text(metadata.path("namespace")) + "/" + text(metadata.path("name")) + "; " + print(kind);
+    }
+
+    private static String text(JsonNode node) {
+        return node.isTextual() ? node.textValue() : "";
     }
 
     /** As {@code schema.GroupVersionKind} prints itself. */

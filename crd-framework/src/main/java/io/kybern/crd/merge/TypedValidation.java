@@ -122,6 +122,6 @@ final class TypedValidation {
 
     /** A wrapped value as {@code %#v} prints it. */
     private static String goPointer(JsonNode value) {
-        return "&value.valueUnstructured{Value:" + GoText.value(value) + "}";
+        return "&value.valueUnstructured{Value:" + GoText.syntax(value) + "}";
     }
 }

@@ -1,6 +1,7 @@
 package io.kybern.crd.value;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.crd.field.FieldErrors;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,43 @@ public final class GoText {
         StringBuilder out = new StringBuilder();
         write(node, out);
         return out.toString();
+    }
+
+    /** JSON of no type as {@code %#v} prints it: {@code map[string]interface {}{"a":1}}. */
+    public static String syntax(JsonNode node) {
+        StringBuilder out = new StringBuilder();
+        writeSyntax(node, out);
+        return out.toString();
+    }
+
+    private static void writeSyntax(JsonNode node, StringBuilder out) {
+        switch (node.getNodeType()) {
+            case OBJECT -> {
+                Map<String, JsonNode> sorted = new TreeMap<>();
+                node.properties().forEach(e -> sorted.put(e.getKey(), e.getValue()));
+                String separator = "map[string]interface {}{";
+                out.append(sorted.isEmpty() ? separator : "");
+                for (Map.Entry<String, JsonNode> e : sorted.entrySet()) {
+                    out.append(separator).append(FieldErrors.quote(e.getKey())).append(':');
+                    writeSyntax(e.getValue(), out);
+                    separator = ", ";
+                }
+                out.append('}');
+            }
+            case ARRAY -> {
+                out.append("[]interface {}{");
+                String separator = "";
+                for (JsonNode item : node) {
+                    out.append(separator);
+                    writeSyntax(item, out);
+                    separator = ", ";
+                }
+                out.append('}');
+            }
+            case STRING -> out.append(FieldErrors.quote(node.textValue()));
+            case NULL, MISSING -> out.append("interface {}(nil)");
+            default -> write(node, out);
+        }
     }
 
     private static void write(JsonNode node, StringBuilder out) {

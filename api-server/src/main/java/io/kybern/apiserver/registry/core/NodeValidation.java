@@ -6,6 +6,7 @@ import static io.kybern.crd.resource.Trees.text;
 import static io.kybern.crd.resource.Trees.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.registry.goform.InternalForm;
 import io.kybern.apiserver.registry.podspec.AffinityValidation;
@@ -157,7 +158,12 @@ final class NodeValidation {
         int i = 0;
         for (ObjectNode address : objects(at(updated, "status", "addresses"))) {
             if (!addresses.add(address)) {
-                errors.duplicate(FieldPath.of("status", "addresses").index(i), address);
+                errors.duplicate(
+                        FieldPath.of("status", "addresses").index(i),
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("Type", text(address, "type"))
+                                .put("Address", text(address, "address")));
             }
             i++;
         }

@@ -46,6 +46,7 @@ public final class IPAddressStrategy implements Strategy {
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        validate(updated, errors);
         JsonNode parent = updated.path("spec").path("parentRef");
         if (!Trees.same(parent, existing.path("spec").path("parentRef"))) {
             ObjectNode shown = JsonNodeFactory.instance.objectNode();

@@ -60,6 +60,7 @@ public final class RuntimeClassStrategy implements Strategy {
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        validate(updated, errors);
         FieldRules.immutable(HANDLER, updated.path("handler"), existing.path("handler"), errors);
     }
 

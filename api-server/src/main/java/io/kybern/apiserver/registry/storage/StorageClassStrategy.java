@@ -38,6 +38,7 @@ public final class StorageClassStrategy implements Strategy {
 
     @Override
     public void validateUpdate(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
+        validate(updated, errors);
         JsonNode parameters = updated.path("parameters");
         if (!Trees.same(parameters, existing.path("parameters"))) {
             errors.invalid(FieldPath.of("parameters"), parameters.isEmpty() ? null : parameters, "field is immutable");
