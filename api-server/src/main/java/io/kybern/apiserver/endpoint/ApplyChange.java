@@ -128,7 +128,7 @@ final class ApplyChange implements ObjectWriter.Change {
                     call.name(),
                     "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
         }
-        PatchEndpoint.name(decoded, call);
+        PatchEndpoint.namespace(decoded, call);
         UpdateEndpoint.checkName(call, decoded);
         return resource.definition().custom() ? decoded : Defaults.apply(resource, decoded);
     }

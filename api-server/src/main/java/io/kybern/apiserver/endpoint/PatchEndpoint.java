@@ -124,12 +124,9 @@ public final class PatchEndpoint implements Endpoint {
                 io.kybern.apiserver.wire.JsonWriter.bytesAsSent(tree), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** The name and namespace of the URL, where the object does not say its own. */
-    static void name(ObjectNode object, Call call) {
+    /** Puts an object that names no namespace into that of the request. */
+    static void namespace(ObjectNode object, Call call) {
         ObjectNode metadata = io.kybern.apiserver.metadata.SystemFields.metadata(object);
-        if (metadata.path("name").asText("").isEmpty()) {
-            metadata.put("name", call.name());
-        }
         if (call.resource().definition().namespaced()
                 && metadata.path("namespace").asText("").isEmpty()) {
             metadata.put("namespace", call.namespace());

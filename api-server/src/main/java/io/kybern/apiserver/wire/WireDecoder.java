@@ -263,9 +263,10 @@ public final class WireDecoder {
         if (goType.indexOf('.') >= 0) {
             return "cannot restore struct from: " + found;
         }
-        return found.equals("map") || found.equals("slice")
-                ? "unrecognized type: " + goType
-                : "cannot convert " + found + " to " + goType;
+        // Only what Go's language could convert is refused as a conversion: a number to the text of that rune.
+        boolean converts = found.equals("int64") && goType.equals("string")
+                || found.equals("float64") && goType.matches("u?int(8|32|64)?");
+        return converts ? "cannot convert " + found + " to " + goType : "unrecognized type: " + goType;
     }
 
     private void strict(String what, FieldPath path) {

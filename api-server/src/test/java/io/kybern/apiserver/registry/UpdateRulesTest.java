@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.GroupResource;
+import io.kybern.crd.resource.NameRule;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +39,14 @@ class UpdateRulesTest {
                 .validateUpdate(object(updated), object(existing), errors);
         assertThat(errors.list().stream().map(FieldError::toString).toList()).contains(complaint);
         assertThat(complaints(group, resource, existing)).isEmpty();
+    }
+
+    @Test
+    void theCoreApiOfEventsTakesAnyName() {
+        BuiltinStrategies strategies = new BuiltinStrategies();
+        assertThat(strategies.of(new GroupResource("", "events")).nameRule()).isEqualTo(NameRule.PATH_SEGMENT);
+        assertThat(strategies.of(new GroupResource("events.k8s.io", "events")).nameRule())
+                .isEqualTo(NameRule.DNS_SUBDOMAIN);
     }
 
     private static List<FieldError> complaints(String group, String resource, String unchanged) throws IOException {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.Columns;
+import io.kybern.crd.resource.NameRule;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.TableColumn;
 import java.time.Instant;
@@ -65,6 +66,12 @@ public final class EventStrategy implements Strategy {
     /** @param events whether this is the API of the group {@code events.k8s.io} */
     public EventStrategy(boolean events) {
         this.events = events;
+    }
+
+    /** The core group's API has never asked more of the names of events. */
+    @Override
+    public NameRule nameRule() {
+        return events ? NameRule.DNS_SUBDOMAIN : NameRule.PATH_SEGMENT;
     }
 
     @Override

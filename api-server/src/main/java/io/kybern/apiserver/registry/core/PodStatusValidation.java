@@ -5,6 +5,8 @@ import static io.kybern.crd.resource.Trees.objects;
 import static io.kybern.crd.resource.Trees.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldChecks;
 import io.kybern.crd.field.FieldErrors;
@@ -87,7 +89,9 @@ final class PodStatusValidation {
             }
         }
         if (list.size() > 1 && (families.size() != 2 || list.size() > 2)) {
-            errors.invalid(path, status.path(field), "may specify no more than one IP for each IP family");
+            ArrayNode shown = JsonNodeFactory.instance.arrayNode();
+            list.forEach(item -> shown.addObject().put("IP", text(item, "ip")));
+            errors.invalid(path, shown, "may specify no more than one IP for each IP family");
         }
     }
 }
