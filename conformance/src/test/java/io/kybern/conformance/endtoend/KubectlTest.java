@@ -60,6 +60,15 @@ class KubectlTest {
     }
 
     @Test
+    void finishesJobs() throws Exception {
+        namespace("jobs");
+        kubectl.out("create", "job", "once", "--image=busybox", "-n", "jobs", "--", "true");
+        kubectl.out("wait", "--for=condition=complete", "job/once", "-n", "jobs", "--timeout=40s");
+        assertThat(kubectl.out("get", "pods", "-n", "jobs", "-o", "jsonpath={.items[*].status.phase}"))
+                .isEqualTo("Succeeded");
+    }
+
+    @Test
     void exposesPods() throws Exception {
         namespace("expose");
         kubectl.out("create", "deployment", "web", "--image=busybox", "--replicas=2", "-n", "expose");

@@ -11,7 +11,8 @@ import java.util.Optional;
  * <table>
  * <caption>Annotations</caption>
  * <tr><td>{@code simulated.kybern.io/exit-after}</td><td>the container ends after this time: {@code 0s}, {@code 250ms},
- *     {@code 1m}; without it a container runs for ever, and an init container ends at once</td></tr>
+ *     {@code 1m}; without it a container runs for ever, one of a Job's pods for a second, and an init container ends at
+ *     once</td></tr>
  * <tr><td>{@code simulated.kybern.io/exit-code}</td><td>with this code; default 0</td></tr>
  * <tr><td>{@code simulated.kybern.io/start-delay}</td><td>how long a container takes to start, image and all; default 0s</td></tr>
  * <tr><td>{@code simulated.kybern.io/stop-delay}</td><td>how long it takes to end after SIGTERM; default 0s, no longer than
