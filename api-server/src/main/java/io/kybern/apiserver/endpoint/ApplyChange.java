@@ -114,7 +114,8 @@ final class ApplyChange implements ObjectWriter.Change {
                     + resource.kind().kind();
             throw ApiException.of(
                     Reason.UNKNOWN,
-                    "failed to convert new object (" + metadata.path("namespace").asText("") + "/"
+                    "failed to convert new object ("
+                            + metadata.path("namespace").asText("") + "/"
                             + metadata.path("name").asText("") + "; " + kind
                             + ") to proper version: unable to convert unstructured object to " + kind + ": "
                             + e.ofTree());

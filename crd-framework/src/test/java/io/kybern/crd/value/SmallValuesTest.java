@@ -53,7 +53,8 @@ class SmallValuesTest {
         assertThat(GoText.value(Golden.json("{'b': [1, 2.5, null, true], 'a': {'x': 'y'}}")))
                 .isEqualTo("map[a:map[x:y] b:[1 2.5 <nil> true]]");
         assertThat(GoText.syntax(Golden.json("{'b': [1, null, {}], 'a': 'x'}")))
-                .isEqualTo("map[string]interface {}{\"a\":\"x\", \"b\":[]interface {}{1, interface {}(nil), map[string]interface {}{}}}");
+                .isEqualTo(
+                        "map[string]interface {}{\"a\":\"x\", \"b\":[]interface {}{1, interface {}(nil), map[string]interface {}{}}}");
         assertThat(GoText.number(DoubleNode.valueOf(1e21))).isEqualTo("1e+21");
         assertThat(GoText.number(DoubleNode.valueOf(100000))).isEqualTo("100000");
         assertThat(GoText.number(DoubleNode.valueOf(Double.NEGATIVE_INFINITY))).isEqualTo("-Inf");
