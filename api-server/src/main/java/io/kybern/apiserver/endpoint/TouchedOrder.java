@@ -1,6 +1,7 @@
 package io.kybern.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
@@ -37,7 +38,24 @@ final class TouchedOrder {
                                 && touched.path(name).isObject()
                                 && !touched.path(name).isEmpty()
                         ? sorted(inner, touched.path(name))
-                        : value));
+                        : touched.path(name).isArray() ? sorted(value) : value));
         return out;
+    }
+
+    /** What a merge patch brings in a list is sorted all through: its nulls were looked for. */
+    private static JsonNode sorted(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            Map<String, JsonNode> members = new TreeMap<>();
+            object.properties().forEach(e -> members.put(e.getKey(), sorted(e.getValue())));
+            ObjectNode out = JsonNodeFactory.instance.objectNode();
+            members.forEach(out::set);
+            return out;
+        }
+        if (value.isArray()) {
+            ArrayNode out = JsonNodeFactory.instance.arrayNode(value.size());
+            value.forEach(item -> out.add(sorted(item)));
+            return out;
+        }
+        return value;
     }
 }

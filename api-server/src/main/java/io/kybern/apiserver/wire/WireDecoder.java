@@ -146,6 +146,8 @@ public final class WireDecoder {
             case WireValue.Struct s -> NODES.objectNode();
             case WireValue.ListOf l -> NODES.nullNode();
             case WireValue.MapOf m -> NODES.nullNode();
+            // Conversion to the internal form makes no bytes of nil ones.
+            case WireValue.Scalar s when s.kind() == WireValue.Scalar.Kind.BYTES -> TextNode.valueOf("");
             case WireValue.Scalar s -> WireZero.of(s.kind());
         };
     }
@@ -230,8 +232,10 @@ public final class WireDecoder {
             value = fits ? parser.getLongValue() : 0;
         }
         if (!fits || value < min || value > max) {
-            throw new DecodeException("json: cannot unmarshal number " + parser.getText() + " into Go struct field "
-                    + owner + "." + goPath + " of type " + goType);
+            String error = "json: cannot unmarshal number " + parser.getText() + " into Go struct field " + owner + "."
+                    + goPath + " of type " + goType;
+            throw new DecodeException(
+                    error, token == JsonToken.VALUE_NUMBER_FLOAT ? "cannot convert float64 to " + goType : error);
         }
         return LongNode.valueOf(value);
     }

@@ -1,5 +1,6 @@
 package io.kybern.apiserver.wire;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,10 +9,20 @@ import io.kybern.crd.resource.GroupVersionKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WireDecoderTest {
+    @Test
+    void noBytesAreEmptyOnes() throws IOException {
+        WireType type = WireTypes.builtin()
+                .ofKind(new GroupVersionKind("", "v1", "Secret"))
+                .orElseThrow();
+        JsonNode tree = new ObjectMapper().readTree("{\"data\":{\"a\":null}}");
+        assertThat(WireDecoder.decode(tree, type, new ArrayList<>())).hasToString("{\"data\":{\"a\":\"\"}}");
+    }
+
     /** What the original says of a tree that a strategic patch made, by the pair of types. */
     @ParameterizedTest
     @CsvSource(
