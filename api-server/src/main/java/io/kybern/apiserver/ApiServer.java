@@ -8,9 +8,13 @@ import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.VertxListener;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
+import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.embedded.DataDirectoryException;
 import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
 import io.kybern.apiserver.storage.embedded.EmbeddedStore;
+import io.kybern.apiserver.storage.etcd.EtcdOptions;
+import io.kybern.apiserver.storage.etcd.EtcdStore;
 import io.kybern.crd.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,14 +52,14 @@ public final class ApiServer implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private final ApiServerConfig config;
-    private final EmbeddedStore store;
+    private final KeyValueStore store;
     private final ExecutorService virtualThreads;
     private final Pipeline pipeline;
     private final Optional<Path> temporary;
     private Optional<VertxListener> listener = Optional.empty();
     private volatile boolean closed;
 
-    private ApiServer(ApiServerConfig config, EmbeddedStore store, Optional<Path> temporary) {
+    private ApiServer(ApiServerConfig config, KeyValueStore store, Optional<Path> temporary) {
         this.config = config;
         this.store = store;
         this.temporary = temporary;
@@ -68,15 +73,12 @@ public final class ApiServer implements AutoCloseable {
      * @throws ApiServerStartException with one clear line when it can't start; nothing is left half-started
      */
     public static ApiServer start(ApiServerConfig config) {
-        Optional<Path> temporary = config.dataDir().isPresent() ? Optional.empty() : Optional.of(temporaryDirectory());
-        Path directory = config.dataDir().orElseGet(temporary::orElseThrow);
-        EmbeddedStore store;
-        try {
-            store = EmbeddedStore.open(
-                    new EmbeddedOptions(directory, config.compactionInterval(), InstantSource.system()));
-        } catch (DataDirectoryException e) {
-            throw new ApiServerStartException(String.valueOf(e.getMessage()), e);
-        }
+        boolean inDirectory = config.etcd().isEmpty();
+        Optional<Path> temporary =
+                config.dataDir().isPresent() || !inDirectory ? Optional.empty() : Optional.of(temporaryDirectory());
+        KeyValueStore store = config.etcd()
+                .map(ApiServer::openEtcd)
+                .orElseGet(() -> openEmbedded(config, config.dataDir().orElseGet(temporary::orElseThrow)));
         ApiServer server = new ApiServer(config, store, temporary);
         try {
             if (config.listen().isPresent()) {
@@ -87,6 +89,26 @@ public final class ApiServer implements AutoCloseable {
         } catch (RuntimeException e) {
             server.close();
             throw e;
+        }
+    }
+
+    private static KeyValueStore openEmbedded(ApiServerConfig config, Path directory) {
+        try {
+            return EmbeddedStore.open(
+                    new EmbeddedOptions(directory, config.compactionInterval(), InstantSource.system()));
+        } catch (DataDirectoryException e) {
+            throw new ApiServerStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static KeyValueStore openEtcd(EtcdOptions options) {
+        try {
+            return EtcdStore.open(options);
+        } catch (StorageUnavailableException e) {
+            String where = options.endpoints().stream().map(URI::getAuthority).collect(Collectors.joining(","));
+            throw new ApiServerStartException("can't use etcd at " + where + ": " + e.getMessage(), e);
+        } catch (NoClassDefFoundError e) {
+            throw new ApiServerStartException("a store in etcd needs io.etcd:jetcd-core on the class path", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kybern.apiserver;
 
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param serviceClusterIpRange an IPv4 CIDR; its first address is that of the {@code kubernetes} service
  * @param serviceNodePortRange {@code first-last}
  * @param compactionInterval for how long history is kept
+ * @param etcd where the store is if it is not the embedded one
  */
 public record ApiServerConfig(
         Optional<Path> dataDir,
@@ -25,10 +27,35 @@ public record ApiServerConfig(
         String serviceNodePortRange,
         String serviceAccountIssuer,
         boolean anonymousAuth,
-        Duration compactionInterval) {
+        Duration compactionInterval,
+        Optional<EtcdOptions> etcd) {
     /** What servers use unless they are told otherwise. */
     public static final String SERVICE_CLUSTER_IP_RANGE = "10.96.0.0/16";
 
     public static final String SERVICE_NODE_PORT_RANGE = "30000-32767";
     public static final String SERVICE_ACCOUNT_ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+    /** On the embedded store. */
+    public ApiServerConfig(
+            Optional<Path> dataDir,
+            Optional<InetSocketAddress> listen,
+            Pki pki,
+            Optional<Path> tokenAuthFile,
+            String serviceClusterIpRange,
+            String serviceNodePortRange,
+            String serviceAccountIssuer,
+            boolean anonymousAuth,
+            Duration compactionInterval) {
+        this(
+                dataDir,
+                listen,
+                pki,
+                tokenAuthFile,
+                serviceClusterIpRange,
+                serviceNodePortRange,
+                serviceAccountIssuer,
+                anonymousAuth,
+                compactionInterval,
+                Optional.empty());
+    }
 }

@@ -7,6 +7,7 @@ import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.http.RequestInfo;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ public final class ResourceRouter {
         if (resource.isPresent() && !resource.get().isLoaded()) {
             MustWaitException.unlessMayBlock();
         }
+        resource.map(Resource::store)
+                .filter(ResourceStore::shared)
+                .ifPresent(store -> refresh(store, exchange.request().query().get("resourceVersion")));
         Optional<SpecialEndpoint> own = special.find(definition, info);
         if (own.isPresent()) {
             return own.get().serve(new SpecialCall(exchange, definition, version, resource, verb));
@@ -62,6 +66,24 @@ public final class ResourceRouter {
         }
         return ordinary(info, verb)
                 .serve(new Call(exchange.request(), info, exchange.user(), resource.get(), exchange.warnings()));
+    }
+
+    /**
+     * Makes the cache as new as the store where others write, too. Who asks for any state gets one at once; who knows a revision
+     * that was seen here already, too.
+     */
+    private static void refresh(ResourceStore store, String asked) {
+        if (asked.equals("0") || isKnown(store, asked)) {
+            return;
+        }
+        MustWaitException.unlessMayBlock();
+        store.refresh();
+    }
+
+    /** False also for what is no revision: the endpoint says so. */
+    private static boolean isKnown(ResourceStore store, String asked) {
+        return asked.matches("[0-9]{1,18}")
+                && Long.parseLong(asked) <= store.snapshot().revision().value();
     }
 
     /** Proxies take these methods too, which discovery has no verbs for. */

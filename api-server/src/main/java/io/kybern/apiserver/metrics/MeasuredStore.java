@@ -108,6 +108,16 @@ public final class MeasuredStore implements KeyValueStore, MetricSource {
     }
 
     @Override
+    public boolean shared() {
+        return store.shared();
+    }
+
+    @Override
+    public void awaitNewest() {
+        store.awaitNewest();
+    }
+
+    @Override
     public void compact(Revision revision) {
         store.compact(revision);
     }

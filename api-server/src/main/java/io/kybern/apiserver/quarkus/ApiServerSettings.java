@@ -2,6 +2,7 @@ package io.kybern.apiserver.quarkus;
 
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.InetSocketAddress;
@@ -42,6 +43,16 @@ public interface ApiServerSettings {
     @WithDefault("PT5M")
     Duration etcdCompactionInterval();
 
+    /** {@code etcd://HOST:PORT,HOST:PORT}; absent: the store is embedded. */
+    Optional<String> etcdServers();
+
+    /** PEM of who has signed etcd's certificate; with one of these three files TLS is spoken with it. */
+    Optional<Path> etcdCafile();
+
+    Optional<Path> etcdCertfile();
+
+    Optional<Path> etcdKeyfile();
+
     /** What these settings configure. */
     static ApiServerConfig config(ApiServerSettings settings, Pki pki) {
         return new ApiServerConfig(
@@ -53,6 +64,10 @@ public interface ApiServerSettings {
                 settings.serviceNodePortRange(),
                 settings.serviceAccountIssuer(),
                 settings.anonymousAuth(),
-                settings.etcdCompactionInterval());
+                settings.etcdCompactionInterval(),
+                settings.etcdServers()
+                        .map(servers -> EtcdOptions.of(
+                                        EtcdOptions.endpoints(servers), settings.etcdCompactionInterval())
+                                .withTls(settings.etcdCafile(), settings.etcdCertfile(), settings.etcdKeyfile())));
     }
 }

@@ -110,8 +110,8 @@ public final class BuiltinCodec implements ObjectCodec {
             }
             out.name(member.getKey()).write(member.getValue());
         }
-        if (splice == 0) {
-            throw new IllegalStateException("metadata without creationTimestamp");
+        if (splice == 0) { // no creationTimestamp: somebody else's object
+            splice = out.length();
         }
         out.raw('}');
         return splice;

@@ -53,7 +53,11 @@ final class CustomForms {
     /** Reads what is in the store by the schema of today that its version has: pruned and defaulted. */
     CachedResource cached() {
         return new CachedResource(
-                prefix, custom.resource().namespaced(), Optional.of(custom::selectableFields), Optional.of(this::read));
+                prefix,
+                custom.resource().namespaced(),
+                Optional.of(custom::selectableFields),
+                Optional.of(this::read),
+                Optional.of(this::read));
     }
 
     private EncodedObject read(byte[] json) {

@@ -72,8 +72,10 @@ public final class ResourceRegistry implements AutoCloseable {
         Strategy strategy = definition.strategy();
         Optional<Function<ObjectNode, Map<String, String>>> indexed =
                 strategy.selectableFieldNames().isEmpty() ? Optional.empty() : Optional.of(strategy::selectableFields);
-        WatchCache cache = caches.computeIfAbsent(
-                prefix, p -> new WatchCache(store, new CachedResource(p, definition.namespaced(), indexed), clock));
+        ForeignValues foreign = new ForeignValues(storageKind, strategy::selectableFields);
+        CachedResource cached = new CachedResource(
+                prefix, definition.namespaced(), indexed, Optional.empty(), Optional.of(foreign::read));
+        WatchCache cache = caches.computeIfAbsent(prefix, p -> new WatchCache(store, cached, clock));
         Resource.Kept kept = new Resource.Kept(
                 cache,
                 cache::isLoaded,
@@ -90,7 +92,7 @@ public final class ResourceRegistry implements AutoCloseable {
         }
     }
 
-    private static BuiltinCodec codec(GroupVersionKind kind) {
+    static BuiltinCodec codec(GroupVersionKind kind) {
         return new BuiltinCodec(WireTypes.builtin()
                 .ofKind(kind)
                 .orElseThrow(() -> new IllegalStateException("no wire type of " + kind)));

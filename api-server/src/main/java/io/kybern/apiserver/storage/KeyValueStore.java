@@ -63,6 +63,22 @@ public interface KeyValueStore extends AutoCloseable {
      */
     Watch watch(String prefix, Revision after, WatchListener listener);
 
+    /**
+     * Whether other processes read and write here, too: then values are in the original's form, and what a watch has
+     * delivered may be older than what somebody else was told.
+     */
+    default boolean shared() {
+        return false;
+    }
+
+    /**
+     * Waits until watches have delivered all that was durable when this was called: reads of what they feed are consistent
+     * then.
+     *
+     * @throws StorageUnavailableException if that takes too long
+     */
+    default void awaitNewest() {}
+
     /** Forgets history up to and including {@code revision}; the newest value of each key stays. */
     void compact(Revision revision);
 

@@ -28,6 +28,14 @@ public interface ResourceStore {
     /** Waits until the state is not older than {@code revision}; false when {@code timeout} passed. */
     boolean awaitRevision(Revision revision, Duration timeout) throws InterruptedException;
 
+    /** Whether other processes write, too, so that {@link #refresh} has something to wait for. */
+    default boolean shared() {
+        return false;
+    }
+
+    /** Waits until the state is not older than the moment of the call, whoever has written; blocks where {@link #shared}. */
+    default void refresh() {}
+
     Optional<StoredObject> get(ObjectKey key);
 
     /** The revision of the newest change of an object of this resource: what is derived from all of them lives as long. */

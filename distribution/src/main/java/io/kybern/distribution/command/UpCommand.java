@@ -116,7 +116,7 @@ final class UpCommand implements Command {
             if (ServerFlags.ofProcess().flags().stream()
                     .anyMatch(flag -> flag.name().equals(name))) {
                 arguments.add("--" + name + "="
-                        + (name.endsWith("-file") ? Path.of(value).toAbsolutePath() : value));
+                        + (name.endsWith("file") ? Path.of(value).toAbsolutePath() : value));
             }
         });
         arguments.add("--" + ServerFlags.DIRECTORY.name() + "=" + directory.root());

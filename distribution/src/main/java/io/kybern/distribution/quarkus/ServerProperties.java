@@ -28,6 +28,7 @@ final class ServerProperties {
         properties.put(API_SERVER + "bind-address", ServerFlags.bindAddress(flags));
         properties.put(API_SERVER + "secure-port", flags.text(ServerFlags.PORT.name()));
         properties.put(API_SERVER + "data-dir", directory.store().toString());
+        ServerFlags.etcd(flags).ifPresent(servers -> properties.put(API_SERVER + "etcd-servers", servers));
         properties.put("kybern.logs", directory.logs().toString());
         return properties;
     }

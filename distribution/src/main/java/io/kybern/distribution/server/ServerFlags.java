@@ -1,6 +1,7 @@
 package io.kybern.distribution.server;
 
 import io.kybern.apiserver.ApiServerConfig;
+import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import io.kybern.distribution.ComponentName;
 import io.kybern.distribution.NodeRuntime;
 import io.kybern.distribution.NodeRuntimeChoice;
@@ -61,7 +62,13 @@ public final class ServerFlags {
                     "issuer of service account tokens"),
             Flag.value("anonymous-auth", "BOOL", "true", "whether requests without credentials are let in"),
             Flag.value("token-auth-file", "FILE", "", "static tokens: token,user,uid,\"group,...\" a line"),
-            Flag.value("etcd-compaction-interval", "DURATION", "5m0s", "how long history is kept"));
+            Flag.value("etcd-compaction-interval", "DURATION", "5m0s", "how long history is kept"),
+            Flag.value("etcd-cafile", "FILE", "", "PEM of who has signed etcd's certificate"),
+            Flag.value("etcd-certfile", "FILE", "", "PEM of the certificate shown to etcd"),
+            Flag.value("etcd-keyfile", "FILE", "", "PEM of its key"));
+
+    private static final List<String> FILES =
+            List.of("token-auth-file", "etcd-cafile", "etcd-certfile", "etcd-keyfile");
 
     /** The directory comes from the command that launches the process: names are resolved there. */
     public static final Flag DIRECTORY = Flag.value("data-dir", "DIR", "", "the cluster's directory");
@@ -138,25 +145,42 @@ public final class ServerFlags {
     public static void check(ParsedFlags flags) {
         flags.number("port", 0, 65535);
         chosenRuntime(flags);
-        String store = flags.text("store");
-        if (store.startsWith("etcd://")) {
-            throw new FlagException("--store etcd:// isn't there yet; use --store embedded");
-        }
-        if (!store.equals("embedded")) {
-            throw new FlagException("--store is embedded or etcd://HOST:PORT,..., not \"" + store + "\"");
-        }
+        checkStore(flags);
         Set<ComponentName> components = components(flags);
         if (!components.contains(ComponentName.API)) {
             throw new FlagException("--components without api isn't there yet; add api");
         }
         GoDuration.of("--etcd-compaction-interval", flags.text("etcd-compaction-interval"));
         Choice.of("--anonymous-auth", flags.text("anonymous-auth"), Answer.class);
-        flags.optional("token-auth-file")
+        FILES.forEach(name -> flags.optional(name)
                 .map(Path::of)
                 .filter(file -> !file.toFile().canRead())
                 .ifPresent(file -> {
-                    throw new FlagException("--token-auth-file: cannot read " + file);
-                });
+                    throw new FlagException("--" + name + ": cannot read " + file);
+                }));
+    }
+
+    /** Where etcd is, if that is the store. */
+    public static Optional<String> etcd(ParsedFlags flags) {
+        return Optional.of(flags.text("store")).filter(store -> store.startsWith("etcd://"));
+    }
+
+    private static void checkStore(ParsedFlags flags) {
+        String store = flags.text("store");
+        if (etcd(flags).isEmpty() && !store.equals("embedded")) {
+            throw new FlagException("--store is embedded or etcd://HOST:PORT,..., not \"" + store + "\"");
+        }
+        etcd(flags).ifPresent(servers -> {
+            try {
+                EtcdOptions.endpoints(servers);
+            } catch (IllegalArgumentException e) {
+                throw new FlagException("--store: " + e.getMessage());
+            }
+        });
+        if (flags.optional("etcd-certfile").isPresent()
+                != flags.optional("etcd-keyfile").isPresent()) {
+            throw new FlagException("--etcd-certfile and --etcd-keyfile need each other");
+        }
     }
 
     /** How Go writes booleans. */

@@ -57,7 +57,7 @@ class KybernTest {
         assertThat(kybern("up", "--servce-cluster-ip-range=10.0.0.0/24").err())
                 .isEqualTo(
                         "kybern: unknown flag --servce-cluster-ip-range; did you mean --service-cluster-ip-range?\n");
-        assertThat(kybern("up", "--store=etcd://127.0.0.1:2379").err()).contains("isn't there yet");
+        assertThat(kybern("up", "--store=etcd://127.0.0.1").err()).contains("not HOST:PORT: \"127.0.0.1\"");
         assertThat(kybern("up", "--components=api,schduler").err()).contains("did you mean scheduler?");
         assertThat(kybern("up", "--name=No_Good").code()).isEqualTo(2);
         assertThat(kybern("pu").err()).contains("did you mean up?");

@@ -15,16 +15,18 @@ import java.util.function.Function;
  * @param fields the values of the selectable fields of an object; empty if the kind has none beyond name and namespace
  * @param reader makes of the JSON of an object that was stored before what is served now, for kinds that may have changed
  *     in between; it sees no object of this process's own writing, which is current. Empty: all is served as it is stored
+ * @param foreign the same of any value that the original may have written, JSON or protobuf; empty: such are refused
  */
 public record CachedResource(
         String prefix,
         boolean namespaced,
         Optional<Function<ObjectNode, Map<String, String>>> fields,
-        Optional<Function<byte[], EncodedObject>> reader) {
+        Optional<Function<byte[], EncodedObject>> reader,
+        Optional<Function<byte[], EncodedObject>> foreign) {
     /** A resource whose objects are served as they are stored. */
     public CachedResource(
             String prefix, boolean namespaced, Optional<Function<ObjectNode, Map<String, String>>> fields) {
-        this(prefix, namespaced, fields, Optional.empty());
+        this(prefix, namespaced, fields, Optional.empty(), Optional.empty());
     }
 
     public CachedResource {

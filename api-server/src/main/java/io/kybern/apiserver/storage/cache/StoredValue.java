@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The form of an object in the store: a version byte, {@code itemOffset} and {@code spliceOffset} as big-endian ints, and
- * the JSON without its revision.
+ * The form of an object in a store of one's own: a version byte, {@code itemOffset} and {@code spliceOffset} as big-endian ints,
+ * and the JSON without its revision. In a shared store it is that JSON alone, or what the original has written.
  */
 final class StoredValue {
     private static final byte VERSION = 1;
@@ -39,6 +39,9 @@ final class StoredValue {
      * parse if the kind has any.
      */
     static EncodedObject decode(byte[] value, CachedResource resource) {
+        if (value.length > 0 && isForeign(value[0]) && resource.foreign().isPresent()) {
+            return resource.foreign().get().apply(value);
+        }
         if (value.length < HEADER || value[0] != VERSION) {
             throw new IllegalStateException(
                     "stored value of unknown version " + (value.length == 0 ? "(empty)" : String.valueOf(value[0])));
@@ -58,6 +61,11 @@ final class StoredValue {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Plain JSON, or the original's protobuf envelope. */
+    private static boolean isForeign(byte first) {
+        return first == '{' || first == 'k';
     }
 
     private static Map<String, String> labels(byte[] json) throws IOException {

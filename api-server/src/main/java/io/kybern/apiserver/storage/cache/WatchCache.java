@@ -129,6 +129,17 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     }
 
     @Override
+    public boolean shared() {
+        return store.shared();
+    }
+
+    @Override
+    public void refresh() {
+        running();
+        store.awaitNewest();
+    }
+
+    @Override
     public Snapshot snapshot() {
         Feed.Running now = running();
         Revision delivered = now.watch().progress(); // first: the state read next is not older
@@ -216,8 +227,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     }
 
     private CommitResult put(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds) {
-        return store.commit(
-                new Write.Put(resource.storeKey(key), expected, StoredValue.encode(object), object, leaseSeconds));
+        byte[] value = store.shared() ? object.json() : StoredValue.encode(object);
+        return store.commit(new Write.Put(resource.storeKey(key), expected, value, object, leaseSeconds));
     }
 
     private static void requireExisting(Revision expected) {

@@ -38,6 +38,16 @@ public final class ConvertedStore implements ResourceStore {
     }
 
     @Override
+    public boolean shared() {
+        return stored.shared();
+    }
+
+    @Override
+    public void refresh() {
+        stored.refresh();
+    }
+
+    @Override
     public Snapshot snapshot() {
         return new View(stored.snapshot());
     }

@@ -3,6 +3,7 @@ package io.kybern.apiserver.storage.embedded;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.Watchers;
 import io.kybern.apiserver.storage.embedded.Committer.Outcome;
 import io.kybern.apiserver.storage.embedded.Committer.State;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.kybern.apiserver.storage.embedded;
+package io.kybern.apiserver.storage;
 
 import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.WatchListener;
@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #deliver} is called by one thread at a time.
  */
-final class Watchers {
+public final class Watchers {
     private static final Logger LOG = LoggerFactory.getLogger(Watchers.class);
 
     private final Map<String, List<WatchListener>> byFolder = new ConcurrentHashMap<>();
     private final Map<String, List<WatchListener>> byOther = new ConcurrentHashMap<>();
 
-    void add(String prefix, WatchListener listener) {
+    public void add(String prefix, WatchListener listener) {
         table(prefix).compute(prefix, (p, known) -> {
             List<WatchListener> listeners = known == null ? new CopyOnWriteArrayList<>() : known;
             listeners.add(listener);
@@ -31,18 +31,28 @@ final class Watchers {
         });
     }
 
-    void remove(String prefix, WatchListener listener) {
+    public void remove(String prefix, WatchListener listener) {
         table(prefix).computeIfPresent(prefix, (p, listeners) -> {
             listeners.remove(listener);
             return listeners.isEmpty() ? null : listeners;
         });
     }
 
+    /** Ends all: what comes next is not what follows on what they have seen. */
+    public void closeAll(Throwable cause) {
+        List<WatchListener> all = new ArrayList<>();
+        byFolder.values().forEach(all::addAll);
+        byOther.values().forEach(all::addAll);
+        byFolder.clear();
+        byOther.clear();
+        all.forEach(listener -> listener.onClosed(cause));
+    }
+
     private Map<String, List<WatchListener>> table(String prefix) {
         return prefix.endsWith("/") ? byFolder : byOther;
     }
 
-    void deliver(List<Event> events) {
+    public void deliver(List<Event> events) {
         if (byFolder.isEmpty() && byOther.isEmpty()) {
             return;
         }
@@ -75,7 +85,7 @@ final class Watchers {
     }
 
     /** A listener that throws has lost its place in the history: it ends, the others go on. */
-    void deliver(WatchListener listener, List<Event> events) {
+    private void deliver(WatchListener listener, List<Event> events) {
         try {
             listener.onEvents(events);
         } catch (RuntimeException e) {

@@ -1,0 +1,159 @@
+package io.kybern.apiserver.storage.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import io.etcd.jetcd.KV;
+import io.etcd.jetcd.Lease;
+import io.etcd.jetcd.Txn;
+import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.common.exception.ErrorCode;
+import io.etcd.jetcd.common.exception.EtcdException;
+import io.etcd.jetcd.common.exception.EtcdExceptionFactory;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.options.GetOption;
+import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
+import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.Revision;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Calls to etcd that block until they are answered, with a bound. Errors of etcd that mean something to a caller come as
+ * {@link EtcdException}; what is left is a {@link StorageUnavailableException}. A write that ends so may have happened.
+ */
+final class EtcdClient implements AutoCloseable {
+    /** More than an election of a leader takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration KEEPALIVE = Duration.ofSeconds(30);
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A key that is never written: reading it costs nothing and tells the revision. */
+    private static final ByteSequence NOTHING = bytes("kybern-revision");
+
+    private static final GetOption COUNT =
+            GetOption.builder().withCountOnly(true).build();
+
+    private final Client client;
+    private final KV kv;
+
+    private EtcdClient(Client client) {
+        this.client = client;
+        this.kv = client.getKVClient();
+    }
+
+    /** Connects when it is first used. */
+    static EtcdClient of(EtcdOptions options) {
+        ClientBuilder builder = Client.builder()
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .keepaliveTime(KEEPALIVE)
+                .keepaliveTimeout(KEEPALIVE_TIMEOUT)
+                .keepaliveWithoutCalls(false)
+                .connectTimeout(CONNECT_TIMEOUT);
+        if (options.usesTls()) {
+            secure(builder, options);
+        }
+        return new EtcdClient(builder.endpoints(options.endpoints()).build());
+    }
+
+    private static void secure(ClientBuilder builder, EtcdOptions options) {
+        URI first = options.endpoints().getFirst();
+        builder.authority(first.getHost());
+        try {
+            builder.sslContext(context -> {
+                options.authority().ifPresent(file -> context.trustManager(file.toFile()));
+                options.certificate()
+                        .ifPresent(file -> context.keyManager(
+                                file.toFile(), options.key().orElseThrow().toFile()));
+            });
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new StorageUnavailableException("can't use the certificates for etcd: " + e.getMessage(), e);
+        }
+    }
+
+    Watch watch() {
+        return client.getWatchClient();
+    }
+
+    Lease leases() {
+        return client.getLeaseClient();
+    }
+
+    /** A transaction that is sent once: whether it is safe to repeat only its writer knows. */
+    Txn transaction() {
+        return kv.txn();
+    }
+
+    TxnResponse commit(Txn transaction) {
+        return await(transaction.commit());
+    }
+
+    GetResponse get(String key, GetOption option) {
+        return await(kv.get(bytes(key), option));
+    }
+
+    /** The newest revision that a majority of the members agrees on. */
+    long revision() {
+        return await(kv.get(NOTHING, COUNT)).getHeader().getRevision();
+    }
+
+    void compact(long revision) {
+        await(kv.compact(revision));
+    }
+
+    <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new StorageUnavailableException("etcd does not answer within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageUnavailableException("interrupted while waiting for etcd", e);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private static RuntimeException failure(Throwable cause) {
+        if (cause instanceof CompactedException own) {
+            return own;
+        }
+        EtcdException known = EtcdExceptionFactory.toEtcdException(cause);
+        return known.getErrorCode() == ErrorCode.OUT_OF_RANGE
+                ? known
+                : new StorageUnavailableException("etcd: " + cause.getMessage(), cause);
+    }
+
+    /** Whether a revision was refused because it is compacted; else it is one of the future. */
+    static boolean meansCompacted(EtcdException e) {
+        return String.valueOf(e.getMessage()).contains("compacted");
+    }
+
+    static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    static KeyValue pair(io.etcd.jetcd.KeyValue from) {
+        return new KeyValue(
+                from.getKey().toString(StandardCharsets.UTF_8),
+                from.getValue().getBytes(),
+                new Revision(from.getCreateRevision()),
+                new Revision(from.getModRevision()));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.kybern.apiserver.storage.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Txn;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
+import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
+import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.Revision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes as one transaction of etcd: if each key is at the revision that is expected, all is written; else all of these keys
+ * are read, which tells who is in the way. An absent key has revision 0 there, too.
+ */
+final class Transactions {
+    private final EtcdClient client;
+    private final SharedLeases leases;
+
+    Transactions(EtcdClient client, SharedLeases leases) {
+        this.client = client;
+        this.leases = leases;
+    }
+
+    CommitResult commit(List<Write> writes) {
+        List<Cmp> conditions = new ArrayList<>();
+        List<Op> changes = new ArrayList<>();
+        List<Op> reads = new ArrayList<>();
+        List<Write> conditional = new ArrayList<>();
+        for (Write write : writes) {
+            ByteSequence key = EtcdClient.bytes(write.key());
+            Revision expected = write.expected();
+            if (expected != null) {
+                conditions.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(expected.value())));
+                reads.add(Op.get(key, GetOption.DEFAULT));
+                conditional.add(write);
+            }
+            changes.add(
+                    switch (write) {
+                        case Write.Put put -> Op.put(key, ByteSequence.from(put.value()), option(put));
+                        case Write.Delete delete -> Op.delete(key, DeleteOption.DEFAULT);
+                    });
+        }
+        Txn transaction =
+                client.transaction().If(conditions.toArray(Cmp[]::new)).Then(changes.toArray(Op[]::new));
+        TxnResponse answer = client.commit(transaction.Else(reads.toArray(Op[]::new)));
+        return answer.isSucceeded()
+                ? new CommitResult.Committed(new Revision(answer.getHeader().getRevision()))
+                : conflict(conditional, answer.getGetResponses());
+    }
+
+    private PutOption option(Write.Put put) {
+        return put.leaseSeconds() == 0
+                ? PutOption.DEFAULT
+                : PutOption.builder().withLeaseId(leases.of(put.leaseSeconds())).build();
+    }
+
+    private static CommitResult conflict(List<Write> conditional, List<GetResponse> found) {
+        for (int i = 0; i < conditional.size(); i++) {
+            Write write = conditional.get(i);
+            Optional<KeyValue> actual =
+                    found.get(i).getKvs().stream().findFirst().map(EtcdClient::pair);
+            Revision at = actual.map(KeyValue::modified).orElse(Revision.NONE);
+            if (!at.equals(write.expected())) {
+                return new CommitResult.Conflict(write.key(), actual);
+            }
+        }
+        throw new IllegalStateException("etcd refused a transaction whose conditions hold");
+    }
+}
