@@ -20,6 +20,9 @@ public final class Fuzz {
     /** How long a case may take, on a machine that has other things to do. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
 
+    /** In bytes, as the server's threads have it. */
+    private static final long STACK = 512 << 10;
+
     private static final Duration PROGRESS = Duration.ofSeconds(10);
     private static final Duration SHRINKING = Duration.ofSeconds(10);
 
@@ -156,18 +159,22 @@ public final class Fuzz {
         private Thread thread() {
             Thread known = thread;
             if (known == null) {
-                known = Thread.ofPlatform().daemon().name("fuzz-" + name).start(() -> {
-                    try {
-                        while (true) {
-                            tasks.take().run();
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+                known = new Thread(null, this::work, "fuzz-" + name, STACK);
+                known.setDaemon(true);
+                known.start();
                 thread = known;
             }
             return known;
+        }
+
+        private void work() {
+            try {
+                while (true) {
+                    tasks.take().run();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         void stop() {

@@ -14,6 +14,8 @@ import io.kybern.crd.cel.value.UInt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ public final class Parser {
             .build();
 
     private static final int LONGEST = 100_000;
+    /** The grammar takes a dozen frames for each level: what may nest deeper than this is parsed on a stack of its own. */
+    private static final int NESTED = 40;
+
+    private static final long ROOMY_STACK = 16 << 20;
     private static final int DEEPEST = 250;
     private static final Pattern NOT_OF_THE_GRAMMAR = Pattern.compile(
             "reserved identifier: .*|For input string: .*|Invalid unicode code point|unsupported .*|.*[Ii]nvalid .*");
@@ -53,7 +59,7 @@ public final class Parser {
                     List.of(new Source.Issue(
                             0, "expression code point size exceeds limit: size: " + length + ", limit " + LONGEST)));
         }
-        CelValidationResult parsed = GRAMMAR.parse(source.text());
+        CelValidationResult parsed = grammar(source.text());
         if (parsed.hasError()) {
             throw new SyntaxException(source, issues(source, parsed.getErrors()));
         }
@@ -66,6 +72,36 @@ public final class Parser {
             return expression;
         } catch (CelValidationException e) {
             throw new SyntaxException(source, issues(source, e.getErrors()));
+        }
+    }
+
+    private static CelValidationResult grammar(String text) {
+        long nesting = text.chars().filter(c -> "([{!-?".indexOf(c) >= 0).count();
+        if (nesting <= NESTED) {
+            return GRAMMAR.parse(text);
+        }
+        FutureTask<CelValidationResult> task = new FutureTask<>(() -> GRAMMAR.parse(text));
+        new Thread(null, task, "cel-parser", ROOMY_STACK).start();
+        return result(task);
+    }
+
+    /** Parsing ends by itself: an interruption waits for it. */
+    private static CelValidationResult result(FutureTask<CelValidationResult> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

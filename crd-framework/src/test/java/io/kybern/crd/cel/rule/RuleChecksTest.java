@@ -9,9 +9,12 @@ import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.golden.Golden;
 import io.kybern.crd.schema.Schema;
 import io.kybern.crd.schema.Schemas;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RuleChecksTest {
     private static Schema schema(String json) {
@@ -70,5 +73,32 @@ class RuleChecksTest {
         assertThat(errors.list())
                 .extracting(FieldError::toString)
                 .containsExactly("spec.a: Invalid value: 2: failed rule: self > 5");
+    }
+
+    /** As deep as an expression may be, on a stack as small as the server's threads have. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "(|1 == 1|)",
+                "[|1|]",
+                "!|true|",
+                "-|1|",
+                "{1: |1|}",
+                "true ? |1| : 0",
+                "size([|1|])",
+                "[1].all(x, |true|)"
+            })
+    void deepExpressionsNeedNoDeepStack(String head, String middle, String tail) throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        for (int depth : new int[] {20, 100, 240, 300, 2_000}) {
+            String text = head.repeat(depth) + middle + (tail == null ? "" : tail).repeat(depth);
+            Thread thread = new Thread(
+                    null, () -> complaints(rule(text.replace("\"", "'"), "{\"type\":\"object\"}")), "small", 512 << 10);
+            thread.setUncaughtExceptionHandler((t, e) -> failures.add(e));
+            thread.start();
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
     }
 }
