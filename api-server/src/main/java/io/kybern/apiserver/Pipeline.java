@@ -246,7 +246,7 @@ final class Pipeline implements AutoCloseable {
         verbs.put("update", new UpdateEndpoint(writer, projections));
         verbs.put("patch", new PatchEndpoint(writer, fieldManagers, projections, clock));
         verbs.put("delete", new DeleteEndpoint(deleter, projections));
-        verbs.put("deletecollection", new DeleteCollectionEndpoint(deleter));
+        verbs.put("deletecollection", new DeleteCollectionEndpoint(deleter, new ListEncoder(tables)));
         SpecialEndpoints special = new SpecialEndpoints();
         SubjectAdmission subjects = new SubjectAdmission(admission);
         access.serveReviews(special, subjects);

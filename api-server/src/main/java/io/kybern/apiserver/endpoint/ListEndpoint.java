@@ -53,6 +53,9 @@ public final class ListEndpoint implements Endpoint {
     }
 
     static String goType(Resource resource) {
+        if (resource.definition().custom()) {
+            return "*unstructured.Unstructured";
+        }
         String group = resource.definition().group();
         String pack = group.isEmpty() ? "core" : group.split("\\.")[0];
         return "*" + pack + "." + resource.kind().kind();

@@ -36,6 +36,9 @@ public final class EventEncoder {
     }
 
     public static EventEncoder of(Resource resource, Representation form, Tables tables, ApiRequest request) {
+        if (form.projection() == Representation.Projection.TABLE) {
+            Tables.include(request); // while the answer has not begun
+        }
         return new EventEncoder(resource, form, tables, request);
     }
 

@@ -61,7 +61,7 @@ public final class Tables {
     }
 
     /** What each row carries of its object; 400 for an unknown wish. */
-    private static String include(ApiRequest request) {
+    static String include(ApiRequest request) {
         String include = request.query().get("includeObject");
         return switch (include) {
             case "", "Metadata" -> "Metadata";
