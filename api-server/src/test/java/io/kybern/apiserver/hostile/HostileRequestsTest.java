@@ -78,7 +78,7 @@ class HostileRequestsTest {
                     + "|.*invalid resource version.*|.*strconv.ParseUint: .*"
                     + "|unknown patch type: .*|cannot merge lists without merge key.*|merging lists cannot yet be .*|The order in patch list:.*"
                     + "|list element types are not identical.*|expected a .*, but received a .*|unable to find api field .*"
-                    + "|map: .* does not contain declared merge key: .*|failed to convert new object .*|.*target.name: Required value.*",
+                    + "|map: .* does not contain declared merge key: .*|failed to convert new object .*|.*target[.](name|kind): .*",
             Pattern.DOTALL);
 
     private static final String THINGS = "/apis/fuzz.example.com/v1/namespaces/fuzz/things";
