@@ -27,27 +27,16 @@ import org.jspecify.annotations.Nullable;
  * ones fill slices that change anyway, then one slice that has room for all of them, then new slices.
  */
 final class EndpointSlicePlan {
-    static final String SERVICE = "kubernetes.io/service-name";
-    static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String MANAGER = "endpointslice-controller.k8s.io";
     private static final String HEADLESS = "service.kubernetes.io/headless";
-    private static final Set<String> RESERVED = Set.of(SERVICE, MANAGED_BY, HEADLESS);
+    private static final Set<String> RESERVED = Set.of(OwnSlices.SERVICE, OwnSlices.MANAGED_BY, HEADLESS);
     private static final int MAX_GENERATE_NAME = 247;
-
-    /** What to do to a slice. */
-    sealed interface Action {
-        record Create(EndpointSlice slice) implements Action {}
-
-        record Update(EndpointSlice slice) implements Action {}
-
-        record Delete(EndpointSlice slice) implements Action {}
-    }
 
     /**
      * @param actions what to do
      * @param incomplete pods were left out as their node is not known yet
      */
-    record Plan(List<Action> actions, boolean incomplete) {}
+    record Plan(List<SliceChange> actions, boolean incomplete) {}
 
     /** What makes two endpoints the same one, however its conditions change. */
     private record Identity(Set<String> addresses, String hostname, String namespace, String name) {
@@ -71,7 +60,7 @@ final class EndpointSlicePlan {
     private final Service service;
     private final Function<String, Optional<Node>> nodes;
     private final int maxEndpoints;
-    private final List<Action> actions = new ArrayList<>();
+    private final List<SliceChange> actions = new ArrayList<>();
     private boolean incomplete;
 
     private EndpointSlicePlan(Service service, Function<String, Optional<Node>> nodes, int maxEndpoints) {
@@ -95,7 +84,7 @@ final class EndpointSlicePlan {
         Set<String> types = addressTypes(service);
         for (EndpointSlice slice : existing) {
             if (!types.contains(slice.getAddressType())) {
-                plan.actions.add(new Action.Delete(slice));
+                plan.actions.add(new SliceChange.Delete(slice));
             }
         }
         for (String type : types) {
@@ -151,29 +140,30 @@ final class EndpointSlicePlan {
                 unwanted.addAll(obsolete);
             }
         });
-        unwanted.forEach(slice -> actions.add(new Action.Delete(slice)));
+        unwanted.forEach(slice -> actions.add(new SliceChange.Delete(slice)));
         ensureOne(type, existing, before);
     }
 
     /** A Service without endpoints has an empty slice, which tells that somebody looked. */
     private void ensureOne(String type, List<EndpointSlice> existing, int before) {
-        List<Action> mine = actions.subList(before, actions.size());
-        long deletions =
-                mine.stream().filter(action -> action instanceof Action.Delete).count();
-        boolean creates = mine.stream().anyMatch(action -> action instanceof Action.Create);
+        List<SliceChange> mine = actions.subList(before, actions.size());
+        long deletions = mine.stream()
+                .filter(action -> action instanceof SliceChange.Delete)
+                .count();
+        boolean creates = mine.stream().anyMatch(action -> action instanceof SliceChange.Create);
         if (deletions < existing.size() || creates) {
             return;
         }
         EndpointSlice placeholder = newSlice(type, List.of());
         if (mine.size() == 1
-                && mine.getFirst() instanceof Action.Delete(EndpointSlice only)
+                && mine.getFirst() instanceof SliceChange.Delete(EndpointSlice only)
                 && endpoints(only).isEmpty()
                 && ports(only).isEmpty()
                 && Owners.isControlledBy(only, service)
                 && labels().equals(only.getMetadata().getLabels())) {
             mine.clear();
         } else {
-            actions.add(new Action.Create(placeholder));
+            actions.add(new SliceChange.Create(placeholder));
         }
     }
 
@@ -211,7 +201,7 @@ final class EndpointSlicePlan {
             }
             if (!kept.equals(endpoints(slice))) {
                 if (kept.isEmpty()) {
-                    actions.add(new Action.Delete(slice));
+                    actions.add(new SliceChange.Delete(slice));
                 } else {
                     changed.add(with(slice, kept));
                 }
@@ -234,7 +224,7 @@ final class EndpointSlicePlan {
                 Comparator.comparingInt(slice -> -endpoints(slice).size());
         changed.sort(fullestFirst);
         for (EndpointSlice slice : changed) {
-            actions.add(new Action.Update(with(slice, topUp(endpoints(slice), missing))));
+            actions.add(new SliceChange.Update(with(slice, topUp(endpoints(slice), missing))));
         }
         while (!missing.isEmpty()) {
             Optional<EndpointSlice> room = unchanged.stream()
@@ -242,9 +232,9 @@ final class EndpointSlicePlan {
                     .min(fullestFirst);
             if (room.isPresent()) {
                 unchanged.remove(room.get());
-                actions.add(new Action.Update(with(room.get(), topUp(endpoints(room.get()), missing))));
+                actions.add(new SliceChange.Update(with(room.get(), topUp(endpoints(room.get()), missing))));
             } else {
-                actions.add(new Action.Create(new EndpointSliceBuilder(newSlice(type, ports))
+                actions.add(new SliceChange.Create(new EndpointSliceBuilder(newSlice(type, ports))
                         .withEndpoints(topUp(List.of(), missing))
                         .build()));
             }
@@ -300,8 +290,8 @@ final class EndpointSlicePlan {
         if (ip == null || ip.isEmpty() || ip.equals("None")) {
             labels.put(HEADLESS, "");
         }
-        labels.put(SERVICE, service.getMetadata().getName());
-        labels.put(MANAGED_BY, MANAGER);
+        labels.put(OwnSlices.SERVICE, service.getMetadata().getName());
+        labels.put(OwnSlices.MANAGED_BY, MANAGER);
         return labels;
     }
 }

@@ -4,54 +4,35 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.kybern.operators.controller.Expectations;
-import io.kybern.operators.controller.Failures;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.PodState;
 import io.kybern.operators.controller.Requeue;
 import io.kybern.operators.controller.Watch;
-import io.kybern.operators.controller.endpointslicemirroring.MirrorPlan.Action;
+import io.kybern.operators.controller.endpointslice.OwnSlices;
+import io.kybern.operators.controller.endpointslice.SliceChange;
 import io.kybern.operators.informer.SharedInformers;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * EndpointSlices of Endpoints that no controller writes. Behaves as kube-controller-manager's
  * endpointslice-mirroring-controller.
  */
 public final class EndpointSliceMirroringController implements KindController<Endpoints> {
-    private static final String MIRRORS = "mirrors";
-
     private final KubernetesClient client;
     private final SharedIndexInformer<Service> services;
-    private final SharedIndexInformer<EndpointSlice> slices;
     private final Expectations expectations;
+    private final OwnSlices slices;
 
     public EndpointSliceMirroringController(KubernetesClient client, SharedInformers informers, InstantSource clock) {
         this.client = client;
         this.services = informers.of(Service.class);
-        this.slices = informers.indexed(
-                EndpointSlice.class,
-                MIRRORS,
-                slice -> mirrored(slice).map(ResourceID::toString).stream().toList());
         this.expectations = new Expectations(clock);
-    }
-
-    /** The Endpoints that a slice of ours shows. */
-    private static Optional<ResourceID> mirrored(EndpointSlice slice) {
-        Map<String, String> labels = slice.getMetadata().getLabels();
-        if (labels == null || !MirrorPlan.MANAGER.equals(labels.get(MirrorPlan.MANAGED_BY))) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(labels.get(MirrorPlan.SERVICE))
-                .map(name -> new ResourceID(name, slice.getMetadata().getNamespace()));
+        this.slices = new OwnSlices(MirrorPlan.MANAGER, informers, expectations);
     }
 
     @Override
@@ -66,31 +47,7 @@ public final class EndpointSliceMirroringController implements KindController<En
 
     @Override
     public List<Watch<?>> watches() {
-        return List.of(
-                Watch.mapped(Service.class, service -> List.of(ResourceID.fromResource(service))), new OwnSlices());
-    }
-
-    private final class OwnSlices implements Watch<EndpointSlice> {
-        @Override
-        public Class<EndpointSlice> kind() {
-            return EndpointSlice.class;
-        }
-
-        @Override
-        public Collection<ResourceID> added(EndpointSlice slice) {
-            mirrored(slice).ifPresent(expectations::creationObserved);
-            return mirrored(slice).stream().toList();
-        }
-
-        @Override
-        public Collection<ResourceID> updated(EndpointSlice before, EndpointSlice after) {
-            return mirrored(after).or(() -> mirrored(before)).stream().toList();
-        }
-
-        @Override
-        public Collection<ResourceID> deleted(EndpointSlice slice) {
-            return mirrored(slice).stream().toList();
-        }
+        return List.of(Watch.mapped(Service.class, service -> List.of(ResourceID.fromResource(service))), slices);
     }
 
     @Override
@@ -108,40 +65,11 @@ public final class EndpointSliceMirroringController implements KindController<En
                 .getByKey(Cache.namespaceKeyFunc(
                         endpoints.getMetadata().getNamespace(),
                         endpoints.getMetadata().getName()));
-        List<EndpointSlice> existing = slices.getIndexer().byIndex(MIRRORS, key.toString()).stream()
-                .filter(slice -> !PodState.isDeleting(slice))
-                .toList();
-        List<Action> actions = MirrorPlan.isMirrored(endpoints, service)
+        List<EndpointSlice> existing = slices.of(key);
+        List<SliceChange> changes = MirrorPlan.isMirrored(endpoints, service)
                 ? MirrorPlan.plan(endpoints, existing)
-                : existing.stream().<Action>map(Action.Delete::new).toList();
-        apply(key, actions);
+                : existing.stream().<SliceChange>map(SliceChange.Delete::new).toList();
+        slices.apply(client, key, changes);
         return Requeue.none();
-    }
-
-    private void apply(ResourceID key, List<Action> actions) {
-        int missing =
-                (int) actions.stream().filter(a -> a instanceof Action.Create).count();
-        if (missing > 0) {
-            expectations.expectCreations(key, missing);
-        }
-        try {
-            for (Action action : actions) {
-                switch (action) {
-                    case Action.Create create -> {
-                        client.resource(create.slice()).create();
-                        missing--;
-                    }
-                    case Action.Update update -> client.resource(update.slice()).update();
-                    case Action.Delete delete -> client.resource(delete.slice()).delete();
-                }
-            }
-        } catch (KubernetesClientException e) {
-            for (; missing > 0; missing--) {
-                expectations.creationObserved(key);
-            }
-            if (!Failures.isNamespaceTerminating(e)) {
-                throw e;
-            }
-        }
     }
 }

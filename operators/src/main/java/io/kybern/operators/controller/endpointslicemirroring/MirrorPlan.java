@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.kybern.operators.controller.Owners;
+import io.kybern.operators.controller.endpointslice.OwnSlices;
+import io.kybern.operators.controller.endpointslice.SliceChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which slices mirror an Endpoints object. Pure. Source: {@code pkg/controller/endpointslicemirroring}. */
 final class MirrorPlan {
-    static final String SERVICE = "kubernetes.io/service-name";
-    static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
     static final String MANAGER = "endpointslicemirroring-controller.k8s.io";
     private static final String SKIP = "endpointslice.kubernetes.io/skip-mirror";
     private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
@@ -30,15 +30,6 @@ final class MirrorPlan {
     private static final int MAX_ADDRESSES = 1000;
 
     private MirrorPlan() {}
-
-    /** What to do to a slice. */
-    sealed interface Action {
-        record Create(EndpointSlice slice) implements Action {}
-
-        record Update(EndpointSlice slice) implements Action {}
-
-        record Delete(EndpointSlice slice) implements Action {}
-    }
 
     private record Group(String addressType, List<EndpointPort> ports) {}
 
@@ -52,7 +43,7 @@ final class MirrorPlan {
                 && !orNone(endpoints.getMetadata().getAnnotations()).containsKey(LEADER);
     }
 
-    static List<Action> plan(Endpoints endpoints, List<EndpointSlice> existing) {
+    static List<SliceChange> plan(Endpoints endpoints, List<EndpointSlice> existing) {
         Map<Group, List<Endpoint>> wanted = new LinkedHashMap<>();
         for (EndpointSubset subset : endpoints.getSubsets()) {
             List<EndpointPort> ports = ports(subset);
@@ -68,11 +59,11 @@ final class MirrorPlan {
                 }
             }
         }
-        List<Action> actions = new ArrayList<>();
+        List<SliceChange> actions = new ArrayList<>();
         for (EndpointSlice slice : existing) {
             List<Endpoint> group = wanted.remove(new Group(slice.getAddressType(), slice.getPorts()));
             if (group == null) {
-                actions.add(new Action.Delete(slice));
+                actions.add(new SliceChange.Delete(slice));
                 continue;
             }
             EndpointSlice updated = new EndpointSliceBuilder(slice)
@@ -83,10 +74,10 @@ final class MirrorPlan {
                     .withEndpoints(group)
                     .build();
             if (!same(updated, slice)) {
-                actions.add(new Action.Update(updated));
+                actions.add(new SliceChange.Update(updated));
             }
         }
-        wanted.forEach((group, members) -> actions.add(new Action.Create(slice(endpoints, group, members))));
+        wanted.forEach((group, members) -> actions.add(new SliceChange.Create(slice(endpoints, group, members))));
         return actions;
     }
 
@@ -144,8 +135,8 @@ final class MirrorPlan {
     private static Map<String, String> labels(Endpoints endpoints) {
         Map<String, String> labels =
                 new HashMap<>(orNone(endpoints.getMetadata().getLabels()));
-        labels.put(SERVICE, endpoints.getMetadata().getName());
-        labels.put(MANAGED_BY, MANAGER);
+        labels.put(OwnSlices.SERVICE, endpoints.getMetadata().getName());
+        labels.put(OwnSlices.MANAGED_BY, MANAGER);
         return labels;
     }
 

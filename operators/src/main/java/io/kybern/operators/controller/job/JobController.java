@@ -4,16 +4,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.kybern.operators.controller.Claims;
 import io.kybern.operators.controller.Expectations;
-import io.kybern.operators.controller.Failures;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.OwnedPods;
 import io.kybern.operators.controller.Owners;
+import io.kybern.operators.controller.PodControl;
 import io.kybern.operators.controller.PodState;
 import io.kybern.operators.controller.Requeue;
 import io.kybern.operators.controller.Selector;
@@ -27,33 +26,31 @@ import io.kybern.operators.event.EventRecorder;
 import io.kybern.operators.informer.SharedInformers;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
  * Runs Jobs: pods until enough have succeeded or too many have failed. Behaves as kube-controller-manager's job-controller,
  * but for policies of pod failures and of success, and limits for each index, which it does not know.
  */
 public final class JobController implements KindController<Job> {
-    private final KubernetesClient client;
     private final EventRecorder events;
     private final InstantSource clock;
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<Job> jobs;
     private final Expectations expectations;
+    private final PodControl control;
     private final Claims claims;
     private final Tracking tracking;
 
     public JobController(
             KubernetesClient client, SharedInformers informers, EventRecorder events, InstantSource clock) {
-        this.client = client;
         this.events = events;
         this.clock = clock;
         this.pods = Owners.indexed(informers, Pod.class);
         this.jobs = informers.of(Job.class);
         this.expectations = new Expectations(clock);
+        this.control = new PodControl(client, events, expectations);
         this.claims = new Claims(client);
         this.tracking = new Tracking(client);
     }
@@ -112,8 +109,8 @@ public final class JobController implements KindController<Job> {
             switch (action) {
                 case Action.Nothing nothing -> {}
                 case Action.Wait wait -> next = next.or(Requeue.after(wait.delay()));
-                case Action.Delete delete -> delete(started, key, delete.pods());
-                case Action.Create create -> created = create(started, key, create.indexes());
+                case Action.Delete delete -> delete(started, delete.pods());
+                case Action.Create create -> created = create(started, create.indexes());
             }
         }
         record(started, verdict);
@@ -128,61 +125,18 @@ public final class JobController implements KindController<Job> {
         return manager != null && !manager.isEmpty() && !manager.equals("kubernetes.io/job-controller");
     }
 
-    private int create(Job job, ResourceID key, List<Integer> indexes) throws InterruptedException {
-        expectations.expectCreations(key, indexes.size());
-        Queue<Integer> queue = new ArrayDeque<>(indexes);
-        SlowStart.Result result = SlowStart.call(indexes.size(), () -> {
-            Integer index;
-            synchronized (queue) {
-                index = queue.poll();
-            }
-            createPod(job, key, index == null ? -1 : index);
-        });
-        for (int missing = result.successes(); missing < indexes.size(); missing++) {
-            expectations.creationObserved(key);
-        }
+    /** How many were created. */
+    private int create(Job job, List<Integer> indexes) throws InterruptedException {
+        SlowStart.Result result = control.create(
+                job, indexes.stream().map(index -> JobTemplates.pod(job, index)).toList());
         if (result.failure().isPresent()) {
             throw result.failure().get();
         }
         return result.successes();
     }
 
-    private void createPod(Job job, ResourceID key, int index) {
-        try {
-            Pod created = client.resource(JobTemplates.pod(job, index)).create();
-            events.record(EventNote.normal(
-                    job,
-                    "SuccessfulCreate",
-                    "Created pod: " + created.getMetadata().getName()));
-        } catch (KubernetesClientException e) {
-            if (Failures.isNamespaceTerminating(e)) {
-                expectations.creationObserved(key);
-                return;
-            }
-            events.record(EventNote.warning(job, "FailedCreate", "Error creating: " + Failures.message(e)));
-            throw e;
-        }
-    }
-
-    private void delete(Job job, ResourceID key, List<Pod> doomed) throws InterruptedException {
-        expectations.expectDeletions(
-                key, doomed.stream().map(pod -> pod.getMetadata().getUid()).toList());
-        SlowStart.Result result = SlowStart.all(doomed, pod -> {
-            try {
-                client.pods()
-                        .inNamespace(pod.getMetadata().getNamespace())
-                        .withName(pod.getMetadata().getName())
-                        .delete();
-                events.record(EventNote.normal(
-                        job,
-                        "SuccessfulDelete",
-                        "Deleted pod: " + pod.getMetadata().getName()));
-            } catch (KubernetesClientException e) {
-                expectations.deletionObserved(key, pod.getMetadata().getUid());
-                events.record(EventNote.warning(job, "FailedDelete", "Error deleting: " + Failures.message(e)));
-                throw e;
-            }
-        });
+    private void delete(Job job, List<Pod> doomed) throws InterruptedException {
+        SlowStart.Result result = control.delete(job, doomed);
         if (result.failure().isPresent()) {
             throw result.failure().get();
         }

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
-import io.kybern.operators.controller.endpointslice.EndpointSlicePlan.Action;
 import io.kybern.operators.controller.endpointslice.EndpointSlicePlan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,23 +83,23 @@ class EndpointSlicePlanTest {
     }
 
     /** Plans with at most 3 endpoints a slice, and does it. */
-    private List<Action> apply(Service service, List<Pod> pods) {
+    private List<SliceChange> apply(Service service, List<Pod> pods) {
         Plan plan = EndpointSlicePlan.plan(service, pods, slices, EndpointSlicePlanTest::node, 3);
-        for (Action action : plan.actions()) {
+        for (SliceChange action : plan.actions()) {
             switch (action) {
-                case Action.Create create ->
+                case SliceChange.Create create ->
                     slices.add(new EndpointSliceBuilder(create.slice())
                             .editMetadata()
                             .withName("web-" + names++)
                             .endMetadata()
                             .build());
-                case Action.Update update ->
+                case SliceChange.Update update ->
                     slices.replaceAll(slice -> slice.getMetadata()
                                     .getName()
                                     .equals(update.slice().getMetadata().getName())
                             ? update.slice()
                             : slice);
-                case Action.Delete delete -> slices.remove(delete.slice());
+                case SliceChange.Delete delete -> slices.remove(delete.slice());
             }
         }
         return plan.actions();
@@ -126,8 +125,8 @@ class EndpointSlicePlanTest {
             assertThat(port.getName()).isEqualTo("http");
         });
         assertThat(apply(service, pods(1, 6))).isEmpty();
-        assertThat(apply(service, pods(1, 7))).singleElement().isInstanceOf(Action.Update.class);
-        assertThat(apply(service, pods(4, 7))).singleElement().isInstanceOf(Action.Delete.class);
+        assertThat(apply(service, pods(1, 7))).singleElement().isInstanceOf(SliceChange.Update.class);
+        assertThat(apply(service, pods(4, 7))).singleElement().isInstanceOf(SliceChange.Delete.class);
         assertThat(apply(service, List.of())).hasSize(2);
         assertThat(slices)
                 .singleElement()
@@ -212,7 +211,7 @@ class EndpointSlicePlanTest {
                 .withClusterIP("None")
                 .endSpec()
                 .build();
-        assertThat(apply(headless, pods(1, 2))).singleElement().isInstanceOf(Action.Update.class);
+        assertThat(apply(headless, pods(1, 2))).singleElement().isInstanceOf(SliceChange.Update.class);
         assertThat(slices.getFirst().getMetadata().getLabels())
                 .containsEntry("service.kubernetes.io/headless", "")
                 .doesNotContainKey("team");

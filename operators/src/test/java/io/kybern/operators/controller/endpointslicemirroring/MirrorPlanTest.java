@@ -6,7 +6,8 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.kybern.operators.controller.endpointslicemirroring.MirrorPlan.Action;
+import io.kybern.operators.controller.endpointslice.OwnSlices;
+import io.kybern.operators.controller.endpointslice.SliceChange;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,19 +36,19 @@ class MirrorPlanTest {
     }
 
     private static EndpointSlice created(Endpoints endpoints) {
-        return ((Action.Create) MirrorPlan.plan(endpoints, List.of()).getFirst()).slice();
+        return ((SliceChange.Create) MirrorPlan.plan(endpoints, List.of()).getFirst()).slice();
     }
 
     @Test
     void addressesOfOneTypeAndPortsShareASlice() {
-        List<Action> actions = MirrorPlan.plan(endpoints("1.2.3.4", "5.6.7.8", "::1"), List.of());
+        List<SliceChange> actions = MirrorPlan.plan(endpoints("1.2.3.4", "5.6.7.8", "::1"), List.of());
         assertThat(actions).hasSize(2);
-        EndpointSlice slice = ((Action.Create) actions.getFirst()).slice();
+        EndpointSlice slice = ((SliceChange.Create) actions.getFirst()).slice();
         assertThat(slice.getEndpoints()).flatExtracting(e -> e.getAddresses()).containsExactly("1.2.3.4", "5.6.7.8");
         assertThat(slice.getMetadata().getLabels())
                 .containsEntry("a", "b")
-                .containsEntry(MirrorPlan.SERVICE, "e")
-                .containsEntry(MirrorPlan.MANAGED_BY, MirrorPlan.MANAGER);
+                .containsEntry(OwnSlices.SERVICE, "e")
+                .containsEntry(OwnSlices.MANAGED_BY, MirrorPlan.MANAGER);
         assertThat(slice.getMetadata().getOwnerReferences().getFirst().getKind())
                 .isEqualTo("Endpoints");
     }
@@ -57,8 +58,8 @@ class MirrorPlanTest {
         EndpointSlice slice = created(endpoints("1.2.3.4"));
         assertThat(MirrorPlan.plan(endpoints("1.2.3.4"), List.of(slice))).isEmpty();
         assertThat(MirrorPlan.plan(endpoints("5.6.7.8"), List.of(slice)).getFirst())
-                .isInstanceOf(Action.Update.class);
-        assertThat(MirrorPlan.plan(endpoints(), List.of(slice))).containsExactly(new Action.Delete(slice));
+                .isInstanceOf(SliceChange.Update.class);
+        assertThat(MirrorPlan.plan(endpoints(), List.of(slice))).containsExactly(new SliceChange.Delete(slice));
     }
 
     @Test
