@@ -3,7 +3,6 @@ package io.kybern.apiserver.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
@@ -11,7 +10,6 @@ import io.kybern.apiserver.hostile.RawConnection.Answer;
 import io.kybern.apiserver.hostile.Samples.Sample;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.wire.RandomObjects;
-import io.kybern.apiserver.wire.protobuf.ProtobufEncoder;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.fuzz.Documents;
 import io.kybern.fuzz.Fuzz;
@@ -42,36 +40,6 @@ class HostileRequestsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long MOST_MEMORY = 600L << 20;
     private static final List<Sample> SAMPLES = Samples.all();
-    private static final List<String> NAMES = List.of(
-            "metadata",
-            "name",
-            "namespace",
-            "labels",
-            "annotations",
-            "finalizers",
-            "ownerReferences",
-            "managedFields",
-            "spec",
-            "status",
-            "kind",
-            "apiVersion",
-            "resourceVersion",
-            "uid",
-            "generateName",
-            "creationTimestamp",
-            "$patch",
-            "items",
-            "template",
-            "selector",
-            "replicas",
-            "containers",
-            "ports",
-            "conditions",
-            "data",
-            "type",
-            "fuzz",
-            "a",
-            "deletionTimestamp");
     /** What the original answers with 500, too. */
     private static final Pattern OWN_FAULT = Pattern.compile(
             "failed to create (manager for existing fields|typed (patch|live) object).*|resourceVersion should not be set on objects to be created"
@@ -166,11 +134,11 @@ class HostileRequestsTest {
             String method = source.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "X");
             List<String> headers =
                     admin(source.of("", "application/json", "text/plain", "application/merge-patch+json"));
-            headers.add("Accept: " + accept(source));
+            headers.add("Accept: " + RequestParts.accept(source));
             send(
                     source,
                     method,
-                    target(source),
+                    RequestParts.target(source),
                     headers,
                     source.of(new byte[0], "{}".getBytes(StandardCharsets.UTF_8)));
         });
@@ -180,10 +148,16 @@ class HostileRequestsTest {
     void anyListing() {
         Fuzz.check(400, source -> {
             Sample sample = source.of(SAMPLES);
-            String path = source.of(collection(sample.path()), sample.path(), THINGS, "/api/v1/configmaps");
+            String path =
+                    source.of(RequestParts.collection(sample.path()), sample.path(), THINGS, "/api/v1/configmaps");
             List<String> headers = admin("");
-            headers.add("Accept: " + accept(source));
-            send(source, "GET", (path + query(source)).getBytes(StandardCharsets.UTF_8), headers, new byte[0]);
+            headers.add("Accept: " + RequestParts.accept(source));
+            send(
+                    source,
+                    "GET",
+                    (path + RequestParts.query(source)).getBytes(StandardCharsets.UTF_8),
+                    headers,
+                    new byte[0]);
         });
     }
 
@@ -191,7 +165,7 @@ class HostileRequestsTest {
     void anyObject() {
         Fuzz.check(700, source -> {
             Sample sample = source.of(SAMPLES);
-            ObjectNode body = Documents.mutated(source, sample.body(), names(source, sample.body()));
+            ObjectNode body = Documents.mutated(source, sample.body(), RequestParts.names(source, sample.body()));
             write(source, sample.method(), sample.path(), sample.contentType(), body);
         });
     }
@@ -229,7 +203,7 @@ class HostileRequestsTest {
                     .putObject("template")
                     .put("kind", "A")
                     .put("apiVersion", "b");
-            ObjectNode mutated = source.onceIn(5) ? body : Documents.mutated(source, body, NAMES);
+            ObjectNode mutated = source.onceIn(5) ? body : Documents.mutated(source, body, RequestParts.NAMES);
             write(source, "POST", THINGS, "application/json", mutated);
         });
     }
@@ -242,16 +216,16 @@ class HostileRequestsTest {
                     "/api/v1/namespaces/fuzz/configmaps/c1",
                     "/apis/fuzz.example.com/v1/namespaces/fuzz/things/t",
                     "/api/v1/namespaces/fuzz",
-                    item(sample));
+                    RequestParts.item(sample));
             String type = source.of(
                     "application/merge-patch+json",
                     "application/json-patch+json",
                     "application/strategic-merge-patch+json",
                     "application/apply-patch+yaml");
             JsonNode patch = source.onceIn(2)
-                    ? Documents.object(source, NAMES, 4)
-                    : Documents.mutated(source, sample.body(), names(source, sample.body()));
-            byte[] body = (type.contains("json-patch") ? operations(source, sample.body()) : patch)
+                    ? Documents.object(source, RequestParts.NAMES, 4)
+                    : Documents.mutated(source, sample.body(), RequestParts.names(source, sample.body()));
+            byte[] body = (type.contains("json-patch") ? RequestParts.operations(source, sample.body()) : patch)
                     .toString()
                     .getBytes(StandardCharsets.UTF_8);
             if (source.onceIn(6)) {
@@ -291,224 +265,8 @@ class HostileRequestsTest {
                     (sample.path() + source.of("", "?fieldValidation=Strict", "?dryRun=All"))
                             .getBytes(StandardCharsets.UTF_8),
                     admin(type),
-                    bytes(source, type, sample));
+                    RequestParts.bytes(source, type, sample));
         });
-    }
-
-    // ---- generators
-
-    private static String accept(Source source) {
-        return source.of(
-                "application/json",
-                "*/*",
-                "application/yaml",
-                "application/vnd.kubernetes.protobuf",
-                "application/json;as=Table;v=v1;g=meta.k8s.io",
-                "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json",
-                "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
-                "text/html",
-                "application/json;q=x;;=",
-                ",",
-                "application/json;as=Table;v=v9;g=meta.k8s.io",
-                "application/cbor",
-                "é",
-                "application/json;stream=watch");
-    }
-
-    private static byte[] target(Source source) {
-        List<String> parts = List.of(
-                "api",
-                "apis",
-                "v1",
-                "apps",
-                "namespaces",
-                "fuzz",
-                "configmaps",
-                "pods",
-                "c1",
-                "status",
-                "watch",
-                "proxy",
-                "",
-                "..",
-                "%2F",
-                "%zz",
-                "%ff",
-                "finalize",
-                "scale",
-                "log",
-                "exec",
-                "openapi",
-                "v3",
-                "v2",
-                "healthz",
-                "metrics",
-                "version",
-                "fuzz.example.com",
-                "things",
-                "token",
-                "eviction",
-                "binding",
-                "ephemeralcontainers",
-                "nodes",
-                "services",
-                "http:x:1",
-                "livez",
-                "logs",
-                "debug",
-                "pprof");
-        String path = "/" + String.join("/", source.list(0, 8, s -> s.onceIn(12) ? s.text() : s.of(parts)));
-        // What ends a request line would make another message of the rest.
-        return (path + source.of("", query(source))).replaceAll("[\\r\\n ]", "").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String query(Source source) {
-        List<String> names = List.of(
-                "limit",
-                "continue",
-                "labelSelector",
-                "fieldSelector",
-                "resourceVersion",
-                "resourceVersionMatch",
-                "timeoutSeconds",
-                "dryRun",
-                "pretty",
-                "includeObject",
-                "fieldManager",
-                "fieldValidation",
-                "force",
-                "sendInitialEvents",
-                "allowWatchBookmarks",
-                "gracePeriodSeconds",
-                "propagationPolicy",
-                "orphanDependents",
-                "tailLines",
-                "command");
-        List<String> values = List.of(
-                "",
-                "1",
-                "0",
-                "-1",
-                "99999999999999999999",
-                "a",
-                "a%3Db",
-                "a%20in%20(b,c)",
-                "!a",
-                "metadata.name%3Dc1",
-                "All",
-                "Exact",
-                "NotOlderThan",
-                "true",
-                "false",
-                "Strict",
-                "%ff%fe",
-                "%00",
-                "a,b,,",
-                "((((",
-                "Background",
-                "None",
-                "%5C",
-                "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiJhIn0");
-        List<String> pairs = source.list(0, 4, s -> s.of(names) + "=" + s.of(values));
-        pairs.addFirst("timeoutSeconds=1");
-        return (source.onceIn(15) ? "?watch=true&" : "?") + String.join("&", pairs);
-    }
-
-    private static String collection(String path) {
-        return path.replaceFirst("/[^/]*$", "");
-    }
-
-    private static String item(Sample sample) {
-        String name = sample.body().path("metadata").path("name").asText("x");
-        String path = sample.method().equals("POST") ? sample.path() + "/" + name : sample.path();
-        return path.replaceAll("[^A-Za-z0-9.:/-]", "");
-    }
-
-    private static List<String> names(Source source, ObjectNode body) {
-        List<String> own = Documents.names(body);
-        return own.isEmpty() || source.onceIn(3) ? NAMES : own;
-    }
-
-    private static ArrayNode operations(Source source, ObjectNode object) {
-        ArrayNode out = Samples.JSON.createArrayNode();
-        int count = source.below(4);
-        for (int i = 0; i < count; i++) {
-            String path = "/"
-                    + String.join(
-                            "/",
-                            source.list(0, 3, s -> s.onceIn(4) ? s.of("0", "-", "", "~1") : s.of(names(s, object))));
-            out.addObject()
-                    .put("op", source.of("add", "remove", "replace", "test", "copy", "move"))
-                    .put("path", path)
-                    .put("from", source.of(path, "/metadata", "", "/spec"))
-                    .set("value", Documents.value(source, NAMES, 3));
-        }
-        return out;
-    }
-
-    private static byte[] bytes(Source source, String type, Sample sample) {
-        if (type.contains("protobuf")) {
-            return source.mutated(
-                    ProtobufEncoder.encode(RandomObjects.canonical(source, source.of(RandomObjects.builtinKinds()))));
-        }
-        String text = sample.body().toString();
-        String open = text.substring(0, text.length() - 1);
-        int depth = source.of(100, 290, 400, 9_000, 20_000);
-        String deep = source.of("[", "{\"a\":").repeat(depth);
-        return switch (source.below(10)) {
-            case 0 -> source.mutated(text.getBytes(StandardCharsets.UTF_8));
-            case 1 -> (open + ",\"spec\":" + deep).getBytes(StandardCharsets.UTF_8);
-            case 2 ->
-                (open + ",\"metadata\":{\"name\":\"d\"},\"spec\":{\"data\":" + deep + "1"
-                                + (deep.startsWith("[") ? "]" : "}").repeat(depth) + "}}")
-                        .getBytes(StandardCharsets.UTF_8);
-            case 8 ->
-                (open + ",\"" + source.of(NAMES) + "\":" + "[".repeat(depth) + "]".repeat(depth) + "}")
-                        .getBytes(StandardCharsets.UTF_8);
-            case 3 ->
-                (open + ",\"" + source.of(NAMES) + "\":"
-                                + source.of(
-                                        "1e400",
-                                        "1e999999999",
-                                        "-1e-999999999",
-                                        "9".repeat(2000),
-                                        "9".repeat(100_000),
-                                        "0." + "1".repeat(5000),
-                                        "1E+2147483648")
-                                + "}")
-                        .getBytes(StandardCharsets.UTF_8);
-            case 4 -> (open + "," + text.substring(1)).getBytes(StandardCharsets.UTF_8);
-            case 5 ->
-                (open + ",\"metadata\":{\"name\":\"" + source.text() + "\"}}").getBytes(StandardCharsets.ISO_8859_1);
-            case 6 -> bomb(source).getBytes(StandardCharsets.UTF_8);
-            case 7 -> source.bytes(60);
-            default ->
-                ("x: &a [*a]\n"
-                                + source.of(
-                                        "<<: *a",
-                                        "? {}",
-                                        "!!binary x",
-                                        "!!int y",
-                                        "- b",
-                                        "&a &b c",
-                                        "%YAML 9",
-                                        "'",
-                                        "|\n  x\n y",
-                                        "{a: [",
-                                        "<<: [1]",
-                                        "\t")
-                                + "\n" + text)
-                        .getBytes(StandardCharsets.UTF_8);
-        };
-    }
-
-    private static String bomb(Source source) {
-        StringBuilder out = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
-        int levels = source.of(3, 6, 9, 30);
-        for (int i = 1; i < levels; i++) {
-            out.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(10) + "]\n");
-        }
-        return out + "metadata: {name: bomb}\nspec: *a" + (levels - 1) + "\n";
     }
 
     // ---- sending and judging
@@ -532,7 +290,7 @@ class HostileRequestsTest {
                 "?dryRun=All&fieldValidation=Ignore",
                 "?fieldManager=" + "m".repeat(130));
         List<String> headers = admin(contentType);
-        headers.add("Accept: " + accept(source));
+        headers.add("Accept: " + RequestParts.accept(source));
         send(
                 source,
                 verb,
