@@ -86,6 +86,11 @@ public record AdmissionRequest(
         return resource().group().isEmpty() && resource().resource().equals(plural) && subresource.equals(sub);
     }
 
+    /** Whether it brings a new object of a resource of the core group. */
+    public boolean creates(String plural) {
+        return operation == Operation.CREATE && isCore(plural, "") && object.isPresent();
+    }
+
     /** The kind of the object as it is seen in a version of the resource. */
     public GroupVersionKind kind(Resource as) {
         return subject.orElseGet(as::kind);

@@ -39,9 +39,7 @@ public final class RuntimeClassPlugin implements AdmissionPlugin {
 
     @Override
     public boolean handles(AdmissionRequest request) {
-        return request.operation() == AdmissionRequest.Operation.CREATE
-                && request.isCore("pods", "")
-                && request.object().isPresent();
+        return request.creates("pods");
     }
 
     @Override

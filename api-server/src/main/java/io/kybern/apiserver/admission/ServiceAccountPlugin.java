@@ -40,9 +40,7 @@ public final class ServiceAccountPlugin implements AdmissionPlugin {
 
     @Override
     public boolean handles(AdmissionRequest request) {
-        return request.operation() == AdmissionRequest.Operation.CREATE
-                && request.isCore("pods", "")
-                && request.object().isPresent();
+        return request.creates("pods");
     }
 
     @Override

@@ -18,9 +18,7 @@ public final class TaintNodesByCondition implements AdmissionPlugin {
 
     @Override
     public boolean handles(AdmissionRequest request) {
-        return request.operation() == AdmissionRequest.Operation.CREATE
-                && request.isCore("nodes", "")
-                && request.object().isPresent();
+        return request.creates("nodes");
     }
 
     @Override

@@ -23,10 +23,10 @@ final class ManagedTimes {
     /** Whether the bytes differ in nothing but what looks like a time, which is cheap to tell: most updates change more. */
     static boolean mayDifferAlone(EncodedObject updated, StoredObject stored) {
         byte[] now = updated.json();
-        byte[] before = stored.encoded().json();
-        if (now.length != before.length) {
+        if (now.length != stored.encodedLength()) {
             return false;
         }
+        byte[] before = stored.encoded().json();
         int at = Arrays.mismatch(now, before);
         while (at >= 0) {
             int end = endOfTime(now, at);

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** From a request about a resource to the endpoint of its verb. */
 public final class ResourceRouter {
+    private static final Pattern REVISION = Pattern.compile("[0-9]{1,18}");
+
     /** Subresources that are the object itself, with their own rules in its strategy. */
     private static final Set<String> OBJECT_SUBRESOURCES =
             Set.of("status", "approval", "finalize", "ephemeralcontainers", "resize");
@@ -82,7 +85,7 @@ public final class ResourceRouter {
 
     /** False also for what is no revision: the endpoint says so. */
     private static boolean isKnown(ResourceStore store, String asked) {
-        return asked.matches("[0-9]{1,18}")
+        return REVISION.matcher(asked).matches()
                 && Long.parseLong(asked) <= store.snapshot().revision().value();
     }
 

@@ -81,9 +81,14 @@ public final class StoredObject {
     public boolean holds(EncodedObject other) {
         byte[] bare = other.json();
         int rest = spliceOffset + memberLength;
-        return bare.length == json.length - memberLength
+        return bare.length == encodedLength()
                 && Arrays.equals(bare, 0, spliceOffset, json, 0, spliceOffset)
                 && Arrays.equals(bare, spliceOffset, bare.length, json, rest, json.length);
+    }
+
+    /** The bytes of the object without its revision. */
+    public int encodedLength() {
+        return json.length - memberLength;
     }
 
     public ObjectKey key() {

@@ -77,38 +77,50 @@ final class Comparison {
         }
         for (Server server : List.of(original, ours)) {
             server.send("DELETE", path, MissingNode.getInstance());
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (server.get(path).code() != 404 && System.nanoTime() < end) {
-                Thread.sleep(POLL);
-            }
+            await(() -> server.get(path).code() == 404);
         }
     }
 
     private boolean established(Server server, String path) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        for (; System.nanoTime() < end; Thread.sleep(POLL)) {
-            for (JsonNode condition : server.get(path).body().at("/status/conditions")) {
-                boolean established = condition.path("type").asText().equals("Established")
-                        && condition.path("status").asText().equals("True");
-                if (established) {
-                    return served(server, path);
-                }
+        return await(() -> isEstablished(server.get(path).body())) && served(server, path);
+    }
+
+    private static boolean isEstablished(JsonNode definition) {
+        for (JsonNode condition : definition.at("/status/conditions")) {
+            if (condition.path("type").asText().equals("Established")
+                    && condition.path("status").asText().equals("True")) {
+                return true;
             }
         }
         return false;
     }
 
     /** The original serves a kind only a moment after it says so. */
-    private boolean served(Server server, String path) throws IOException, InterruptedException {
+    private static boolean served(Server server, String path) throws IOException, InterruptedException {
         JsonNode definition = server.get(path).body();
         for (JsonNode version : definition.at("/spec/versions")) {
             String all = "/apis/" + definition.at("/spec/group").asText() + "/"
                     + version.path("name").asText() + "/"
                     + definition.at("/spec/names/plural").asText();
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (version.path("storage").asBoolean() && server.get(all).code() != 200 && System.nanoTime() < end) {
-                Thread.sleep(POLL);
+            if (version.path("storage").asBoolean()) {
+                await(() -> server.get(all).code() == 200);
             }
+        }
+        return true;
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** Asks again and again, for a while: neither server tells when it is done. */
+    private static boolean await(Condition condition) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            Thread.sleep(POLL);
         }
         return true;
     }
