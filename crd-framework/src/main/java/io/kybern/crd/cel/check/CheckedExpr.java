@@ -13,9 +13,14 @@ import java.util.Set;
  * @param types by id of the node
  * @param overloads of calls, by id: those that may be meant, more than one where types are known only at run time
  * @param variables that it refers to
+ * @param deep whether what walks through it does so best by {@link io.kybern.crd.cel.syntax.DeepStack}
  */
 public record CheckedExpr(
-        Expr root, Map<Integer, CelType> types, Map<Integer, List<Overload>> overloads, Set<String> variables) {
+        Expr root,
+        Map<Integer, CelType> types,
+        Map<Integer, List<Overload>> overloads,
+        Set<String> variables,
+        boolean deep) {
     public CelType type(Expr expression) {
         return types.getOrDefault(expression.id(), CelType.DYN);
     }

@@ -2,6 +2,7 @@ package io.kybern.crd.cel.check;
 
 import io.kybern.crd.cel.library.Functions;
 import io.kybern.crd.cel.library.Overload;
+import io.kybern.crd.cel.syntax.DeepStack;
 import io.kybern.crd.cel.syntax.Expr;
 import io.kybern.crd.cel.syntax.Expr.Call;
 import io.kybern.crd.cel.syntax.Expr.Comprehension;
@@ -54,13 +55,18 @@ public final class Checker {
      */
     public static CheckedExpr compile(String text, Environment environment) throws SyntaxException {
         Source source = new Source(text);
+        return source.isDeep() ? DeepStack.run(() -> compile(source, environment)) : compile(source, environment);
+    }
+
+    private static CheckedExpr compile(Source source, Environment environment) throws SyntaxException {
         Checker checker = new Checker(environment);
         Expr root = checker.check(Parser.parse(source));
         if (!checker.issues.isEmpty()) {
             throw new SyntaxException(source, checker.issues);
         }
         checker.types.replaceAll((id, type) -> checker.substitution.apply(type, true));
-        CheckedExpr checked = new CheckedExpr(root, checker.types, checker.overloads, checker.variables);
+        CheckedExpr checked =
+                new CheckedExpr(root, checker.types, checker.overloads, checker.variables, source.isDeep());
         List<Source.Issue> issues = new LiteralRules(checked).check();
         if (!issues.isEmpty()) {
             throw new SyntaxException(source, issues);

@@ -4,6 +4,7 @@ import io.kybern.crd.cel.check.CheckedExpr;
 import io.kybern.crd.cel.check.Checker;
 import io.kybern.crd.cel.check.Environment;
 import io.kybern.crd.cel.cost.SizeRange;
+import io.kybern.crd.cel.syntax.DeepStack;
 import io.kybern.crd.cel.syntax.SyntaxException;
 import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.cel.value.CelError;
@@ -62,6 +63,10 @@ public final class Program {
 
     /** @throws InstantiationException if a constant can't be computed */
     public static Program of(CheckedExpr checked, Environment environment) throws InstantiationException {
+        return checked.deep() ? DeepStack.run(() -> plan(checked, environment)) : plan(checked, environment);
+    }
+
+    private static Program plan(CheckedExpr checked, Environment environment) throws InstantiationException {
         Planner planner = new Planner(checked, environment);
         try {
             return new Program(checked, planner.plan(), planner.slots());
@@ -81,7 +86,9 @@ public final class Program {
 
     /** What an evaluation may cost at most. */
     public SizeRange estimate(SizeHints hints) {
-        return CostEstimator.estimate(checked, hints);
+        return checked.deep()
+                ? DeepStack.run(() -> CostEstimator.estimate(checked, hints))
+                : CostEstimator.estimate(checked, hints);
     }
 
     public Outcome evaluate(Map<String, Object> variables) {

@@ -14,8 +14,6 @@ import io.kybern.crd.cel.value.UInt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +27,6 @@ public final class Parser {
             .build();
 
     private static final int LONGEST = 100_000;
-    /** The grammar takes a dozen frames for each level: what may nest deeper than this is parsed on a stack of its own. */
-    private static final int NESTED = 40;
-
-    private static final long ROOMY_STACK = 16 << 20;
     private static final int DEEPEST = 250;
     private static final Pattern NOT_OF_THE_GRAMMAR = Pattern.compile(
             "reserved identifier: .*|For input string: .*|Invalid unicode code point|unsupported .*|.*[Ii]nvalid .*");
@@ -55,11 +49,12 @@ public final class Parser {
         int length = source.text().codePointCount(0, source.text().length());
         if (length > LONGEST) {
             throw new SyntaxException(
-                    new Source(""),
+                    source,
                     List.of(new Source.Issue(
-                            0, "expression code point size exceeds limit: size: " + length + ", limit " + LONGEST)));
+                            Source.NOWHERE,
+                            "expression code point size exceeds limit: size: " + length + ", limit " + LONGEST)));
         }
-        CelValidationResult parsed = grammar(source.text());
+        CelValidationResult parsed = GRAMMAR.parse(source.text());
         if (parsed.hasError()) {
             throw new SyntaxException(source, issues(source, parsed.getErrors()));
         }
@@ -75,39 +70,12 @@ public final class Parser {
         }
     }
 
-    private static CelValidationResult grammar(String text) {
-        long nesting = text.chars().filter(c -> "([{!-?".indexOf(c) >= 0).count();
-        if (nesting <= NESTED) {
-            return GRAMMAR.parse(text);
-        }
-        FutureTask<CelValidationResult> task = new FutureTask<>(() -> GRAMMAR.parse(text));
-        new Thread(null, task, "cel-parser", ROOMY_STACK).start();
-        return result(task);
-    }
-
-    /** Parsing ends by itself: an interruption waits for it. */
-    private static CelValidationResult result(FutureTask<CelValidationResult> task) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     private static List<Source.Issue> issues(Source source, Iterable<CelIssue> found) {
         List<Source.Issue> issues = new ArrayList<>();
         for (CelIssue issue : found) {
+            if (issue.getMessage().startsWith("Expression recursion limit exceeded")) {
+                return List.of(new Source.Issue(Source.NOWHERE, tooDeep(source.text())));
+            }
             int line = issue.getSourceLocation().getLine();
             int column = issue.getSourceLocation().getColumn();
             issues.add(new Source.Issue(position(source, line, column), message(issue.getMessage())));
@@ -123,12 +91,24 @@ public final class Parser {
         return position + Math.max(column, 0);
     }
 
+    /** The original has one limit in its grammar, for what is nested, and one after it, for chains such as {@code a.b.c}. */
+    private static String tooDeep(String text) {
+        int depth = 0;
+        int deepest = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char sign = text.charAt(i);
+            if ("([{?".indexOf(sign) >= 0) {
+                deepest = Math.max(deepest, ++depth);
+            } else if (")]}".indexOf(sign) >= 0) {
+                depth--;
+            }
+        }
+        return deepest >= DEEPEST ? "expression recursion limit exceeded: " + DEEPEST : "max recursion depth exceeded";
+    }
+
     private static String message(String message) {
         if (message.startsWith("For input string")) {
             return "invalid int literal";
-        }
-        if (message.startsWith("Expression recursion limit exceeded")) {
-            return "expression recursion limit exceeded: " + DEEPEST;
         }
         if (NOT_OF_THE_GRAMMAR.matcher(message).matches()) {
             return message;

@@ -6,9 +6,12 @@ import java.util.stream.Collectors;
 
 /** The text of an expression, to tell where something is wrong with it. */
 public record Source(String text) {
+    /** The position of what is wrong with the whole of an expression. */
+    public static final int NOWHERE = -1;
+
     private static final int LONGEST_SNIPPET = 16384;
 
-    /** @param position in code points */
+    /** @param position in code points, or {@link #NOWHERE} */
     public record Issue(int position, String message) {}
 
     /** All issues with their lines, as one text of several lines. */
@@ -19,7 +22,15 @@ public record Source(String text) {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Whether it may be so deep that what walks through it does so best by {@link DeepStack#run}. */
+    public boolean isDeep() {
+        return DeepStack.isWantedFor(text);
+    }
+
     private String describe(Issue issue) {
+        if (issue.position() == NOWHERE) {
+            return "ERROR: <input>:-1:0: " + issue.message();
+        }
         int[] points = text.codePoints().toArray();
         int at = Math.min(Math.max(issue.position(), 0), points.length);
         int line = 1;

@@ -159,8 +159,11 @@ class ProgramTest {
     @Test
     void refusesWhatIsTooDeepOrTooLong() {
         assertThatThrownBy(() -> Program.check("(".repeat(400) + "1" + ")".repeat(400), ENVIRONMENT))
-                .hasMessageContaining("expression recursion limit exceeded: 250");
+                .hasMessage("ERROR: <input>:-1:0: expression recursion limit exceeded: 250");
+        assertThatThrownBy(() -> Program.check("1" + "+1".repeat(400), ENVIRONMENT))
+                .hasMessage("ERROR: <input>:-1:0: max recursion depth exceeded");
         assertThatThrownBy(() -> Program.check("'" + "a".repeat(100_001) + "'", ENVIRONMENT))
-                .hasMessageContaining("expression code point size exceeds limit: size: 100003, limit 100000");
+                .hasMessage(
+                        "ERROR: <input>:-1:0: expression code point size exceeds limit: size: 100003, limit 100000");
     }
 }

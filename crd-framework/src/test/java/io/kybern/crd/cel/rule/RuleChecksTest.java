@@ -11,7 +11,9 @@ import io.kybern.crd.schema.Schema;
 import io.kybern.crd.schema.Schemas;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,24 +83,35 @@ class RuleChecksTest {
             delimiter = '|',
             value = {
                 "(|1 == 1|)",
+                "1 + |1|",
+                "|self|.a",
                 "[|1|]",
                 "!|true|",
                 "-|1|",
                 "{1: |1|}",
                 "true ? |1| : 0",
                 "size([|1|])",
-                "[1].all(x, |true|)"
+                "[1].all(x, |true|)",
+                "[1].map(x, |1|)"
             })
-    void deepExpressionsNeedNoDeepStack(String head, String middle, String tail) throws InterruptedException {
+    void deepExpressionsNeedNoDeepStack(@Nullable String head, String middle, @Nullable String tail)
+            throws InterruptedException {
         List<Throwable> failures = new ArrayList<>();
         for (int depth : new int[] {20, 100, 240, 300, 2_000}) {
-            String text = head.repeat(depth) + middle + (tail == null ? "" : tail).repeat(depth);
-            Thread thread = new Thread(
-                    null, () -> complaints(rule(text.replace("\"", "'"), "{\"type\":\"object\"}")), "small", 512 << 10);
+            String text = Objects.requireNonNullElse(head, "").repeat(depth)
+                    + middle
+                    + Objects.requireNonNullElse(tail, "").repeat(depth);
+            Thread thread = new Thread(null, () -> useRule(text), "small", 512 << 10);
             thread.setUncaughtExceptionHandler((t, e) -> failures.add(e));
             thread.start();
             thread.join();
         }
         assertThat(failures).isEmpty();
+    }
+
+    private static void useRule(String text) {
+        Schema schema = schema("{\"type\":\"object\",\"x-kubernetes-validations\":[{\"rule\":\"" + text + "\"}]}");
+        complaints(rule(text, "{\"type\":\"object\"}"));
+        new CelRules().validate(Golden.json("{}"), Optional.empty(), schema, new FieldErrors());
     }
 }
