@@ -18,6 +18,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,18 +240,17 @@ class HelmTest {
     @Test
     void uninstalls() throws Exception {
         install("uninstall");
-        assertThat(helm.out("uninstall", "rose", "-n", "uninstall", "--wait", PATIENCE, "--cascade=foreground"))
+        assertThat(helm.out("uninstall", "rose", "-n", "uninstall", "--wait", PATIENCE))
                 .contains("release \"rose\" uninstalled");
 
         assertThat(helm.out("list", "-q", "-n", "uninstall")).isBlank();
+        assertThat(client.apps().deployments().inNamespace("uninstall").list().getItems())
+                .isEmpty();
         assertThat(client.genericKubernetesResources("garden.example.com/v1", "Plant")
                         .inNamespace("uninstall")
                         .list()
                         .getItems())
                 .isEmpty();
-        assertThat(client.apps().replicaSets().inNamespace("uninstall").list().getItems())
-                .isEmpty();
-        assertThat(client.pods().inNamespace("uninstall").list().getItems()).isEmpty();
         assertThat(client.secrets().inNamespace("uninstall").list().getItems()).isEmpty();
         assertThat(configMaps("uninstall"))
                 .as("hooks belong to no release")
@@ -262,6 +262,28 @@ class HelmTest {
                         .get())
                 .as("definitions stay")
                 .isNotNull();
+    }
+
+    /**
+     * Without {@code --wait}: Helm's waiter ends as soon as all objects that it has seen so far are gone, and then
+     * complains of one that it sees going, if another's watch was faster.
+     */
+    @Test
+    void uninstallsInTheForeground() throws Exception {
+        install("foreground");
+        assertThat(helm.out("uninstall", "rose", "-n", "foreground", "--cascade=foreground"))
+                .contains("release \"rose\" uninstalled");
+
+        client.apps()
+                .deployments()
+                .inNamespace("foreground")
+                .withName("rose")
+                .waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS);
+        assertThat(client.apps().replicaSets().inNamespace("foreground").list().getItems())
+                .isEmpty();
+        assertThat(client.pods().inNamespace("foreground").list().getItems())
+                .as("pods of the deployment")
+                .noneMatch(pod -> !pod.getMetadata().getOwnerReferences().isEmpty());
     }
 
     @Test
