@@ -256,7 +256,7 @@ final class Pipeline implements AutoCloseable {
         special.add("", "componentstatuses", "", new ComponentStatusEndpoint(storeProblem));
         special.add("", "bindings", "", new BindingEndpoint(objects, subjects, clock))
                 .add("", "pods", "binding", new BindingEndpoint(objects, subjects, clock))
-                .add("", "pods", "eviction", new EvictionEndpoint(objects, deleter, subjects, clock))
+                .add("", "pods", "eviction", new EvictionEndpoint(objects, fieldManagers, deleter, subjects, clock))
                 .add("", "pods", "log", new LogEndpoint(objects, nodes))
                 .add("", "pods", "exec", streams)
                 .add("", "pods", "attach", streams)

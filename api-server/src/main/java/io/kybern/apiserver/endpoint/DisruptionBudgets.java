@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.metadata.SystemFields;
+import io.kybern.apiserver.registry.Resource;
 import io.kybern.crd.label.LabelSelectors;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Trees;
@@ -20,10 +21,15 @@ final class DisruptionBudgets {
     private static final int MAX_DISRUPTED_PODS = 2000;
     private static final String ALLOWED = "DisruptionAllowed";
 
-    private final CachedObjects objects;
+    /** As which manager of fields the server itself writes a status. */
+    private static final String MANAGER = "kube-apiserver";
 
-    DisruptionBudgets(CachedObjects objects) {
+    private final CachedObjects objects;
+    private final FieldManagers fieldManagers;
+
+    DisruptionBudgets(CachedObjects objects, FieldManagers fieldManagers) {
         this.objects = objects;
+        this.fieldManagers = fieldManagers;
     }
 
     List<ObjectNode> of(ObjectNode pod) {
@@ -44,12 +50,18 @@ final class DisruptionBudgets {
 
     /** Counts one disruption, or refuses. */
     void take(ObjectNode budget, String pod, boolean dryRun, Instant now) {
+        Resource budgets = objects.resource(RESOURCE);
         StoredChange.apply(
-                objects.resource(RESOURCE),
+                budgets,
                 Trees.text(budget, "metadata", "namespace"),
                 Trees.text(budget, "metadata", "name"),
                 dryRun,
-                current -> decrement(current, pod, now));
+                current -> {
+                    ObjectNode live = current.deepCopy();
+                    ObjectNode changed = decrement(current, pod, now);
+                    fieldManagers.update(budgets, "status", live, changed, MANAGER, now);
+                    return changed;
+                });
     }
 
     private static ObjectNode decrement(ObjectNode budget, String pod, Instant now) {

@@ -32,9 +32,13 @@ public final class EvictionEndpoint implements SpecialEndpoint {
     private final InstantSource clock;
 
     public EvictionEndpoint(
-            CachedObjects objects, ObjectDeleter deleter, SubjectAdmission admission, InstantSource clock) {
+            CachedObjects objects,
+            FieldManagers fieldManagers,
+            ObjectDeleter deleter,
+            SubjectAdmission admission,
+            InstantSource clock) {
         this.admission = admission;
-        this.budgets = new DisruptionBudgets(objects);
+        this.budgets = new DisruptionBudgets(objects, fieldManagers);
         this.deleter = deleter;
         this.clock = clock;
     }
