@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The expressions of admission: of policies and of match conditions. They know the objects without types, the request and
@@ -191,7 +192,10 @@ public final class PolicyExpressions {
         if (!declared.isEmpty()) {
             variables.put("variables", CelType.struct(VARIABLES));
         }
-        return new Environment(variables, new Structs(Map.copyOf(declared), patches, known), patches);
+        return new Environment(
+                variables,
+                new Structs(Map.copyOf(declared), patches, known),
+                patches ? Set.of(Environment.Extra.PATCHES) : Set.of());
     }
 
     private record Structs(Map<String, CelType> declared, boolean patches, List<StructTypes> known)

@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * {@code devices} of a ResourceClaim: which devices are asked for. What a CEL selector says is not looked at here, but its
- * length is.
- */
+/** {@code devices} of a ResourceClaim: which devices are asked for. */
 final class DeviceRequests {
     private static final List<String> MODES = List.of("All", "ExactCount");
     private static final String EXACT = "ExactCount";
@@ -141,6 +138,9 @@ final class DeviceRequests {
             errors.required(path.child("cel"), "");
         } else if (Names.bytes(Trees.text(cel, "expression")) > MAX_EXPRESSION_BYTES) {
             errors.tooLong(path.child("cel").child("expression"), MAX_EXPRESSION_BYTES);
+        } else {
+            DeviceSelectors.validate(
+                    Trees.text(cel, "expression"), path.child("cel").child("expression"), errors);
         }
     }
 

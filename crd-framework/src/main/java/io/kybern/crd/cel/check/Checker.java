@@ -60,7 +60,7 @@ public final class Checker {
 
     private static CheckedExpr compile(Source source, Environment environment) throws SyntaxException {
         Checker checker = new Checker(environment);
-        Expr root = checker.check(Parser.parse(source));
+        Expr root = checker.check(Parser.parse(source, environment.extras().contains(Environment.Extra.BINDINGS)));
         if (!checker.issues.isEmpty()) {
             throw new SyntaxException(source, checker.issues);
         }
@@ -434,7 +434,7 @@ public final class Checker {
         CelType first;
         CelType second;
         boolean two = !loop.second().isEmpty();
-        switch (collection.kind()) {
+        switch (collection.equals(CelType.ANY) ? Kind.OPAQUE : collection.kind()) {
             case LIST -> {
                 first = two ? CelType.INT : collection.first();
                 second = collection.first();

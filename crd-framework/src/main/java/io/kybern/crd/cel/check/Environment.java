@@ -7,26 +7,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an expression may refer to: variables, types with fields, and functions. Immutable.
  *
- * @param patches whether it may use the functions for patches
+ * @param extras what it may use beyond what all expressions may
  */
-public record Environment(Map<String, CelType> variables, StructTypes structs, boolean patches) {
+public record Environment(Map<String, CelType> variables, StructTypes structs, Set<Extra> extras) {
+    /** Something that is known in some places only. */
+    public enum Extra {
+        /** The functions for patches. */
+        PATCHES,
+        /** {@code cel.bind}. */
+        BINDINGS
+    }
+
     private static final Map<String, CelType> TYPES = types();
 
     public Environment {
         variables = Map.copyOf(variables);
+        extras = Set.copyOf(extras);
     }
 
     public Environment(Map<String, CelType> variables, StructTypes structs) {
-        this(variables, structs, false);
+        this(variables, structs, Set.of());
     }
 
     /** The forms of a function; none: there is no such function. */
     List<Overload> functions(String name) {
-        return Functions.isForPatches(name) && !patches ? List.of() : Functions.named(name);
+        return Functions.isForPatches(name) && !extras.contains(Extra.PATCHES) ? List.of() : Functions.named(name);
     }
 
     private static Map<String, CelType> types() {

@@ -22,9 +22,14 @@ final class Macros {
 
     private final Parser parser;
     private final int position;
+    private final boolean bindings;
 
-    /** @param position of the call: what the expansion is made of stands there */
-    Macros(Parser parser, int position) {
+    /**
+     * @param position of the call: what the expansion is made of stands there
+     * @param bindings whether {@code cel.bind} is one
+     */
+    Macros(Parser parser, int position, boolean bindings) {
+        this.bindings = bindings;
         this.parser = parser;
         this.position = position;
     }
@@ -35,6 +40,13 @@ final class Macros {
             return function.equals("has") && arguments.size() == 1
                     ? Optional.of(has(arguments.getFirst()))
                     : Optional.empty();
+        }
+        if (bindings
+                && target instanceof Ident space
+                && space.name().equals("cel")
+                && function.equals("bind")
+                && arguments.size() == 3) {
+            return Optional.of(binding(arguments));
         }
         String macro = function + "/" + arguments.size();
         return Optional.ofNullable(
@@ -78,6 +90,12 @@ final class Macros {
             Expr range, String variable, String second, Expr initial, Expr condition, Expr step, Expr result) {
         return new Comprehension(
                 parser.newId(), position, range, variable, second, Expr.ACCUMULATOR, initial, condition, step, result);
+    }
+
+    private Expr binding(List<Expr> arguments) {
+        return variable(arguments.getFirst(), "cel.bind() variable names must be simple identifiers")
+                .map(name -> bind(name, arguments.get(1), arguments.get(2)))
+                .orElseGet(this::failed);
     }
 
     private Expr bind(String name, Expr value, Expr result) {

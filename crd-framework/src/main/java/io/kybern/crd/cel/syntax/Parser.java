@@ -39,13 +39,19 @@ public final class Parser {
     private final List<Source.Issue> issues = new ArrayList<>();
     private int nextId = 1;
 
-    private Parser(Source source, Map<Long, Integer> positions) {
+    private final boolean bindings;
+
+    private Parser(Source source, Map<Long, Integer> positions, boolean bindings) {
+        this.bindings = bindings;
         this.text = source.text().codePoints().toArray();
         this.positions = positions;
     }
 
-    /** @throws SyntaxException if it is no expression */
-    public static Expr parse(Source source) throws SyntaxException {
+    /**
+     * @param bindings whether {@code cel.bind} is a macro
+     * @throws SyntaxException if it is no expression
+     */
+    public static Expr parse(Source source, boolean bindings) throws SyntaxException {
         int length = source.text().codePointCount(0, source.text().length());
         if (length > LONGEST) {
             throw new SyntaxException(
@@ -59,7 +65,7 @@ public final class Parser {
             throw new SyntaxException(source, issues(source, parsed.getErrors()));
         }
         try {
-            Parser parser = new Parser(source, parsed.getAst().getSource().getPositionsMap());
+            Parser parser = new Parser(source, parsed.getAst().getSource().getPositionsMap(), bindings);
             Expr expression = parser.expression(parsed.getAst().getExpr());
             if (!parser.issues.isEmpty()) {
                 throw new SyntaxException(source, parser.issues);
@@ -187,7 +193,7 @@ public final class Parser {
     private Expr call(CelExpr.CelCall call, int position) {
         @Nullable Expr target = call.target().isPresent() ? expression(call.target().get()) : null;
         List<Expr> arguments = expressions(call.args());
-        return new Macros(this, position)
+        return new Macros(this, position, bindings)
                 .expand(call.function(), target, arguments)
                 .orElseGet(() -> new Expr.Call(newId(), position, call.function(), target, arguments));
     }

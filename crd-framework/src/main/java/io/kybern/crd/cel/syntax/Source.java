@@ -31,6 +31,9 @@ public record Source(String text) {
         if (issue.position() == NOWHERE) {
             return "ERROR: <input>:-1:0: " + issue.message();
         }
+        if (text.isEmpty()) {
+            return "ERROR: <input>:1:0: " + issue.message();
+        }
         int[] points = text.codePoints().toArray();
         int at = Math.min(Math.max(issue.position(), 0), points.length);
         int line = 1;

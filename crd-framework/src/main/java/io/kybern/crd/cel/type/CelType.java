@@ -31,6 +31,9 @@ public record CelType(Kind kind, String name, List<CelType> parameters) {
     }
 
     public static final CelType DYN = simple(Kind.DYN, "dyn");
+    /** As {@link #DYN}, but nothing to loop over. */
+    public static final CelType ANY = simple(Kind.DYN, "google.protobuf.Any");
+
     public static final CelType BOOL = simple(Kind.BOOL, "bool");
     public static final CelType INT = simple(Kind.INT, "int");
     public static final CelType UINT = simple(Kind.UINT, "uint");
@@ -111,11 +114,19 @@ public record CelType(Kind kind, String name, List<CelType> parameters) {
             case TIMESTAMP -> "timestamp";
             case NULL -> "null";
             case ERROR -> "!error!";
+            case DYN -> equals(ANY) ? "any" : name;
             default -> name;
         };
         return parameters.isEmpty()
                 ? own
                 : own + parameters.stream().map(CelType::format).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    /** With the names that types are declared by: {@code google.protobuf.Timestamp}. */
+    public String declared() {
+        return parameters.isEmpty()
+                ? name
+                : name + parameters.stream().map(CelType::declared).collect(Collectors.joining(", ", "(", ")"));
     }
 
     @Override

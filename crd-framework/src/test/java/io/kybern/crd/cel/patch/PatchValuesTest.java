@@ -8,11 +8,12 @@ import io.kybern.crd.cel.program.Program;
 import io.kybern.crd.cel.syntax.SyntaxException;
 import io.kybern.crd.cel.type.CelType;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PatchValuesTest {
     private static final Environment ENVIRONMENT =
-            new Environment(Map.of("name", CelType.STRING), new PatchTypes(), true);
+            new Environment(Map.of("name", CelType.STRING), new PatchTypes(), Set.of(Environment.Extra.PATCHES));
 
     private static Object value(String expression) throws Exception {
         return Program.of(Program.check(expression, ENVIRONMENT), ENVIRONMENT)
