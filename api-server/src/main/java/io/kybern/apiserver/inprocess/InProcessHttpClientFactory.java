@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.authentication.InProcessAuthenticator;
 import io.kybern.apiserver.authentication.User;
@@ -17,6 +18,9 @@ import io.kybern.apiserver.http.Peer;
  * }</pre>
  */
 public final class InProcessHttpClientFactory implements HttpClient.Factory {
+    /** What a client learns of how kinds are read and written, all of a process know: learning it takes most of its start. */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
     private final ApiServer server;
     private final Peer peer;
 
@@ -36,7 +40,10 @@ public final class InProcessHttpClientFactory implements HttpClient.Factory {
                 .withMasterUrl(server.uri().toString())
                 .withNamespace("default")
                 .build();
-        return new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(this);
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(SERIALIZATION)
+                .withHttpClientFactory(this);
     }
 
     ApiServer server() {
