@@ -94,7 +94,9 @@ final class PatchChange implements ObjectWriter.Change {
         List<String> strict = new ArrayList<>();
         ObjectNode decoded;
         try {
-            decoded = resource.codec().decode(patched, strict);
+            decoded = type.equals(STRATEGIC)
+                    ? resource.codec().convert(patched, strict)
+                    : resource.codec().decode(patched, strict);
         } catch (DecodeException e) {
             throw PatchEndpoint.strict(
                     shown(patched), type.equals(STRATEGIC) ? e.ofTree() : String.valueOf(e.getMessage()));

@@ -40,6 +40,11 @@ public final class BuiltinCodec implements ObjectCodec {
     }
 
     @Override
+    public ObjectNode convert(JsonNode tree, List<String> strictErrors) {
+        return WireForm.complete(WireDecoder.convert(tree, type, strictErrors), type);
+    }
+
+    @Override
     public ObjectNode complete(ObjectNode object) {
         return WireForm.complete(object, type);
     }

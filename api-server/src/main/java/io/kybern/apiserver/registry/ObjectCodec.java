@@ -21,9 +21,14 @@ public interface ObjectCodec {
     /** As {@link #decode(JsonParser, List)} from a tree that a patch made. */
     ObjectNode decode(JsonNode tree, List<String> strictErrors);
 
+    /** As {@link #decode(JsonNode, List)} where the original converts the tree instead of its text: numbers that are too large wrap. */
+    default ObjectNode convert(JsonNode tree, List<String> strictErrors) {
+        return decode(tree, strictErrors);
+    }
+
     /** Reads what an apply has made, defaults of custom kinds filled in. */
     default ObjectNode decodeApplied(JsonNode tree) {
-        return decode(tree, new ArrayList<>());
+        return convert(tree, new ArrayList<>());
     }
 
     /** The canonical form of an object that strategies have worked on. */

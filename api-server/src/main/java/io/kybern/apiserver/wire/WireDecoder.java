@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.field.FieldPath;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class WireDecoder {
 
     private final JsonParser parser;
     private final List<String> strictErrors;
+    private final boolean wraps;
 
     /** The names that lead to a member, without what it is in lists and maps; spelt out when a message wants them. */
     private record GoPath(@Nullable GoPath parent, String name) {
@@ -38,8 +40,9 @@ public final class WireDecoder {
         }
     }
 
-    private WireDecoder(JsonParser parser, List<String> strictErrors) {
+    private WireDecoder(JsonParser parser, List<String> strictErrors, boolean wraps) {
         this.parser = parser;
+        this.wraps = wraps;
         this.strictErrors = strictErrors;
     }
 
@@ -51,17 +54,34 @@ public final class WireDecoder {
      * @throws IOException when the document is malformed
      */
     public static ObjectNode decode(JsonParser parser, WireType type, List<String> strictErrors) throws IOException {
+        return decode(parser, type, strictErrors, false);
+    }
+
+    private static ObjectNode decode(JsonParser parser, WireType type, List<String> strictErrors, boolean wraps)
+            throws IOException {
         if (parser.currentToken() == null) {
             parser.nextToken();
         }
-        WireDecoder decoder = new WireDecoder(parser, strictErrors);
+        WireDecoder decoder = new WireDecoder(parser, strictErrors, wraps);
         return decoder.struct(type, null, type.structName(), GoPath.ROOT, true);
     }
 
     /** Decodes a tree. */
     public static ObjectNode decode(JsonNode tree, WireType type, List<String> strictErrors) {
+        return decode(tree, type, strictErrors, false);
+    }
+
+    /**
+     * Decodes a tree as the original's {@code DefaultUnstructuredConverter} does: of a number that its member is too small
+     * for, the low bits are kept.
+     */
+    public static ObjectNode convert(JsonNode tree, WireType type, List<String> strictErrors) {
+        return decode(tree, type, strictErrors, true);
+    }
+
+    private static ObjectNode decode(JsonNode tree, WireType type, List<String> strictErrors, boolean wraps) {
         try (JsonParser parser = tree.traverse()) {
-            return decode(parser, type, strictErrors);
+            return decode(parser, type, strictErrors, wraps);
         } catch (IOException e) {
             throw new DecodeException(String.valueOf(e.getMessage()));
         }
@@ -224,6 +244,12 @@ public final class WireDecoder {
         if (!token.isNumeric()) {
             throw wrongType(owner, goPath, goType);
         }
+        if (wraps) {
+            OptionalLong wrapped = wrapped(min, max);
+            if (wrapped.isPresent()) {
+                return LongNode.valueOf(wrapped.getAsLong());
+            }
+        }
         long value = 0;
         boolean fits = token == JsonToken.VALUE_NUMBER_INT;
         if (fits) {
@@ -238,6 +264,26 @@ public final class WireDecoder {
                     error, token == JsonToken.VALUE_NUMBER_FLOAT ? "cannot convert float64 to " + goType : error);
         }
         return LongNode.valueOf(value);
+    }
+
+    /** Empty for a number with a fraction. */
+    private OptionalLong wrapped(long min, long max) throws IOException {
+        JsonParser.NumberType size = parser.getNumberType();
+        long value;
+        if (size == JsonParser.NumberType.INT || size == JsonParser.NumberType.LONG) {
+            value = parser.getLongValue();
+        } else {
+            double number = parser.getDoubleValue();
+            if (number != Math.rint(number)) {
+                return OptionalLong.empty();
+            }
+            // what amd64 makes of a number that no integer holds
+            value = Math.abs(number) < 0x1p63 ? (long) number : Long.MIN_VALUE;
+        }
+        if (min == Integer.MIN_VALUE) {
+            return OptionalLong.of((int) value);
+        }
+        return OptionalLong.of(min == 0 ? value & max : value);
     }
 
     private DecodeException wrongType(String owner, GoPath goPath, String goType) {

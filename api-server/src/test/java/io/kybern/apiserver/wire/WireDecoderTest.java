@@ -43,9 +43,30 @@ class WireDecoderTest {
         WireType type = WireTypes.builtin()
                 .ofKind(new GroupVersionKind("apps", "v1", "StatefulSet"))
                 .orElseThrow();
-        assertThatThrownBy(() -> WireDecoder.decode(tree, type, new ArrayList<>()))
+        assertThatThrownBy(() -> WireDecoder.convert(tree, type, new ArrayList<>()))
                 .asInstanceOf(InstanceOfAssertFactories.throwable(DecodeException.class))
                 .extracting(DecodeException::ofTree)
                 .isEqualTo(complaint);
+    }
+
+    /** What the original's apply and strategic patch made of them. */
+    @ParameterizedTest
+    @CsvSource({
+        "2147483648,-2147483648",
+        "9223372036854775807,-1",
+        "-9223372036854775808,0",
+        "1e30,0",
+        "3.0,3",
+        "-1e3,-1000"
+    })
+    void treesOfLargeNumbersWrap(String number, long converted) throws IOException {
+        JsonNode tree = new ObjectMapper().readTree("{\"spec\":{\"replicas\":" + number + "}}");
+        WireType type = WireTypes.builtin()
+                .ofKind(new GroupVersionKind("apps", "v1", "StatefulSet"))
+                .orElseThrow();
+        assertThat(WireDecoder.convert(tree, type, new ArrayList<>())
+                        .at("/spec/replicas")
+                        .asLong())
+                .isEqualTo(converted);
     }
 }
