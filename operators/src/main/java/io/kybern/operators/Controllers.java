@@ -23,6 +23,7 @@ import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.controller.replicaset.ReplicationManager;
 import io.kybern.operators.controller.resourcequota.ObjectCounts;
 import io.kybern.operators.controller.resourcequota.ResourceQuotaController;
+import io.kybern.operators.controller.statefulset.StatefulSetController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
 import io.kybern.operators.controller.volumeprotection.AttributesClassProtectionController;
 import io.kybern.operators.controller.volumeprotection.ClaimProtectionController;
@@ -86,6 +87,9 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "replicationcontroller-controller",
                 events -> new ReplicationManager(client, informers, events, config.clock()));
+        registrar.add(
+                "statefulset-controller",
+                events -> new StatefulSetController(client, informers, events, config.clock()));
         registrar.add("cronjob-controller", events -> new CronJobController(client, informers, events, config.clock()));
         registrar.add("job-controller", events -> new JobController(client, informers, events, config.clock()));
         registrar.add(
