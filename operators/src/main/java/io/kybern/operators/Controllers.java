@@ -5,6 +5,7 @@ import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import io.kybern.operators.controller.cronjob.CronJobController;
+import io.kybern.operators.controller.daemonset.DaemonSetController;
 import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.disruption.DisruptionController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
@@ -90,6 +91,8 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "statefulset-controller",
                 events -> new StatefulSetController(client, informers, events, config.clock()));
+        registrar.add(
+                "daemonset-controller", events -> new DaemonSetController(client, informers, events, config.clock()));
         registrar.add("cronjob-controller", events -> new CronJobController(client, informers, events, config.clock()));
         registrar.add("job-controller", events -> new JobController(client, informers, events, config.clock()));
         registrar.add(

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.kybern.operators.controller.PodState;
+import io.kybern.operators.controller.Share;
 import io.kybern.operators.controller.statefulset.SetState.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,12 +224,6 @@ final class StatefulSetPlan {
 
     /** At least one, also where a part of a few pods rounds down to none. */
     private int maxUnavailable(IntOrString limit) {
-        String part = limit.getStrVal();
-        int number = part == null
-                ? SetState.orZero(limit.getIntVal())
-                : Integer.parseInt(part.substring(0, part.length() - 1))
-                        * state.slots().size()
-                        / 100;
-        return Math.max(1, number);
+        return Math.max(1, Share.of(limit, state.slots().size(), false));
     }
 }
