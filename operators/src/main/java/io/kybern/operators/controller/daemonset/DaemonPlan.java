@@ -43,7 +43,8 @@ final class DaemonPlan {
         for (var entry : state.fits().entrySet()) {
             String node = entry.getKey();
             List<Pod> pods = state.on(node);
-            List<Pod> alive = pods.stream().filter(pod -> !PodState.isDeleting(pod)).toList();
+            List<Pod> alive =
+                    pods.stream().filter(pod -> !PodState.isDeleting(pod)).toList();
             if (entry.getValue().shouldRun() && pods.isEmpty()) {
                 nodes.add(node);
                 continue;
@@ -60,7 +61,8 @@ final class DaemonPlan {
                 }
                 Optional<Duration> held = PodState.phase(pod).equals("Failed") ? hold.apply(node) : Optional.empty();
                 if (held.isPresent()) {
-                    pause = pause.filter(known -> known.compareTo(held.get()) < 0).or(() -> held);
+                    pause = pause.filter(known -> known.compareTo(held.get()) < 0)
+                            .or(() -> held);
                 } else {
                     doomed.add(pod);
                     ended.put(pod, node);

@@ -38,9 +38,10 @@ final class DaemonPods {
                 .withTolerations(tolerations(pod.getSpec()))
                 .withAffinity(onlyOn(node, pod.getSpec().getAffinity()))
                 .endSpec();
-        generation(set).ifPresent(number -> out.editMetadata()
-                .addToLabels(GENERATION, Long.toString(number))
-                .endMetadata());
+        generation(set)
+                .ifPresent(number -> out.editMetadata()
+                        .addToLabels(GENERATION, Long.toString(number))
+                        .endMetadata());
         return out.build();
     }
 
@@ -127,8 +128,8 @@ final class DaemonPods {
         var labels = pod.getMetadata().getLabels();
         return hash(pod).equals(hash)
                 || generation(set)
-                        .filter(number -> labels != null
-                                && Long.toString(number).equals(labels.get(GENERATION)))
+                        .filter(number ->
+                                labels != null && Long.toString(number).equals(labels.get(GENERATION)))
                         .isPresent();
     }
 

@@ -64,12 +64,7 @@ final class DaemonRevisions {
         while (true) {
             String hash = TemplateHash.of(set.getSpec().getTemplate(), collisions);
             Optional<ControllerRevision> made = revisions.create(Revisions.fresh(
-                    set,
-                    set.getSpec().getTemplate().getMetadata().getLabels(),
-                    patch,
-                    DaemonPods.HASH,
-                    hash,
-                    number));
+                    set, set.getSpec().getTemplate().getMetadata().getLabels(), patch, DaemonPods.HASH, hash, number));
             if (made.isPresent()) {
                 return new Known(hash(made.get()), old, collisions);
             }

@@ -80,7 +80,11 @@ public final class DaemonSetController implements KindController<DaemonSet> {
     public List<Watch<?>> watches() {
         return List.of(
                 new OwnedPods<>(
-                        sets, "DaemonSet", "apps", set -> Selector.of(set.getSpec().getSelector()), expectations),
+                        sets,
+                        "DaemonSet",
+                        "apps",
+                        set -> Selector.of(set.getSpec().getSelector()),
+                        expectations),
                 new NodeWatch(sets),
                 Watch.mapped(ControllerRevision.class, this::concernedBy));
     }
@@ -90,7 +94,10 @@ public final class DaemonSetController implements KindController<DaemonSet> {
         if (Owners.controllerOf(revision).isPresent()) {
             return Owners.controllerKey(revision, "DaemonSet", "apps").stream().toList();
         }
-        return sets.getIndexer().byIndex(Cache.NAMESPACE_INDEX, revision.getMetadata().getNamespace()).stream()
+        return sets
+                .getIndexer()
+                .byIndex(Cache.NAMESPACE_INDEX, revision.getMetadata().getNamespace())
+                .stream()
                 .filter(set -> Selector.of(set.getSpec().getSelector()).matches(revision))
                 .map(ResourceID::fromResource)
                 .toList();
@@ -105,9 +112,7 @@ public final class DaemonSetController implements KindController<DaemonSet> {
     public Requeue reconcile(DaemonSet set) throws InterruptedException {
         if (new LabelSelector().equals(set.getSpec().getSelector())) {
             events.record(EventNote.warning(
-                    set,
-                    "SelectingAll",
-                    "This daemon set is selecting all pods. A non-empty selector is required."));
+                    set, "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required."));
             return Requeue.none();
         }
         if (PodState.isDeleting(set)) {
@@ -118,8 +123,7 @@ public final class DaemonSetController implements KindController<DaemonSet> {
         Selector selector = Selector.of(set.getSpec().getSelector());
         List<Pod> owned = claims.claim(set, selector, Owners.candidates(pods, set));
         Known known = history.find(set, revisions.of(set, selector), owned);
-        DaemonState state =
-                DaemonState.of(set, known.hash(), nodes.getStore().list(), owned, clock.instant());
+        DaemonState state = DaemonState.of(set, known.hash(), nodes.getStore().list(), owned, clock.instant());
 
         Optional<KubernetesClientException> failure = Optional.empty();
         Requeue next = DaemonStatuses.nextLook(state);
@@ -133,7 +137,8 @@ public final class DaemonSetController implements KindController<DaemonSet> {
             throw failure.get();
         }
         if (cacheIsCurrent) {
-            history.forgetOld(set, known.old(), owned.stream().map(DaemonPods::hash).collect(Collectors.toSet()));
+            history.forgetOld(
+                    set, known.old(), owned.stream().map(DaemonPods::hash).collect(Collectors.toSet()));
         }
         return next;
     }

@@ -19,8 +19,7 @@ import java.util.TreeMap;
  * @param fits all nodes, by name, and whether they suit
  * @param pods by node, the one that counts first; nodes without are left out
  */
-record DaemonState(
-        DaemonSet set, String hash, Map<String, NodeFit> fits, Map<String, List<Pod>> pods, Instant now) {
+record DaemonState(DaemonSet set, String hash, Map<String, NodeFit> fits, Map<String, List<Pod>> pods, Instant now) {
     /** Pods with a node first, then by age. */
     private static final Comparator<Pod> OLDEST_FIRST = Comparator.<Pod, Boolean>comparing(
                     pod -> PodState.nodeName(pod).isEmpty())

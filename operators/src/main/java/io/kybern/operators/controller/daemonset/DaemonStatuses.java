@@ -37,8 +37,7 @@ final class DaemonStatuses {
             available += PodState.isReady(pod.get()) && state.isAvailable(pod.get()) ? 1 : 0;
             updated += state.isUpdated(pod.get()) ? 1 : 0;
         }
-        DaemonSetStatus before =
-                Optional.ofNullable(state.set().getStatus()).orElseGet(DaemonSetStatus::new);
+        DaemonSetStatus before = Optional.ofNullable(state.set().getStatus()).orElseGet(DaemonSetStatus::new);
         // Zero is left out on the wire by those that came later.
         return new DaemonSetStatusBuilder(before)
                 .withObservedGeneration(

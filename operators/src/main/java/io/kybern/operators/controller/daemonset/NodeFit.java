@@ -49,7 +49,9 @@ record NodeFit(boolean shouldRun, boolean mayStay) {
                         .map(Affinity::getNodeAffinity)
                         .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
                         .map(required -> NodeSelection.anyMatches(
-                                required.getNodeSelectorTerms(), node.getMetadata().getName(), labels))
+                                required.getNodeSelectorTerms(),
+                                node.getMetadata().getName(),
+                                labels))
                         .orElse(true);
     }
 

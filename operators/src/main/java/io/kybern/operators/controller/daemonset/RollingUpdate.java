@@ -41,8 +41,7 @@ final class RollingUpdate {
                 state.on(node).stream().filter(pod -> !PodState.isDeleting(pod)).toList();
         List<Pod> newer = alive.stream().filter(state::isUpdated).toList();
         List<Pod> older = alive.stream().filter(pod -> !state.isUpdated(pod)).toList();
-        return new Pair(
-                newer.stream().findFirst(), older.stream().findFirst(), newer.size() > 1 || older.size() > 1);
+        return new Pair(newer.stream().findFirst(), older.stream().findFirst(), newer.size() > 1 || older.size() > 1);
     }
 
     /** Nodes that have a pod or should have one. */

@@ -12,7 +12,6 @@ import io.kybern.operators.controller.Owners;
 import io.kybern.operators.controller.PodState;
 import io.kybern.operators.controller.Selector;
 import io.kybern.operators.informer.SharedInformers;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

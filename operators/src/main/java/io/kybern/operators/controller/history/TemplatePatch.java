@@ -44,8 +44,7 @@ public record TemplatePatch(String json) {
             object.remove("$patch");
             return MAPPER.convertValue(object, PodTemplateSpec.class);
         }
-        throw new IllegalStateException(
-                "revision " + revision.getMetadata().getName() + " keeps no pod template");
+        throw new IllegalStateException("revision " + revision.getMetadata().getName() + " keeps no pod template");
     }
 
     JsonNode data() {

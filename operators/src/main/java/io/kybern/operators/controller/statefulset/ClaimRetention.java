@@ -60,10 +60,9 @@ record ClaimRetention(boolean whenScaled, boolean whenDeleted) {
 
     /** The claim with the owners that it should have; others keep it. */
     PersistentVolumeClaim apply(PersistentVolumeClaim claim, StatefulSet set, Pod pod) {
-        List<OwnerReference> owners =
-                new ArrayList<>(claim.getMetadata().getOwnerReferences().stream()
-                        .filter(reference -> !names(reference, set) && !names(reference, pod))
-                        .toList());
+        List<OwnerReference> owners = new ArrayList<>(claim.getMetadata().getOwnerReferences().stream()
+                .filter(reference -> !names(reference, set) && !names(reference, pod))
+                .toList());
         if (!hasOtherController(claim, set, pod)) {
             if (belongsToSet(set, pod)) {
                 owners.add(Owners.controllerReference(set));
@@ -111,12 +110,14 @@ record ClaimRetention(boolean whenScaled, boolean whenDeleted) {
 
     private static boolean isOwner(PersistentVolumeClaim claim, HasMetadata owner) {
         return claim.getMetadata().getOwnerReferences().stream()
-                .anyMatch(reference -> reference.getUid().equals(owner.getMetadata().getUid()));
+                .anyMatch(reference ->
+                        reference.getUid().equals(owner.getMetadata().getUid()));
     }
 
     private static boolean ownsWithoutControlling(PersistentVolumeClaim claim, HasMetadata owner) {
         return claim.getMetadata().getOwnerReferences().stream()
-                .anyMatch(reference -> reference.getUid().equals(owner.getMetadata().getUid())
-                        && !Boolean.TRUE.equals(reference.getController()));
+                .anyMatch(reference ->
+                        reference.getUid().equals(owner.getMetadata().getUid())
+                                && !Boolean.TRUE.equals(reference.getController()));
     }
 }

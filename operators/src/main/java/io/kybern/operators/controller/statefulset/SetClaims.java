@@ -22,8 +22,9 @@ final class SetClaims {
 
     /** The claims of the pod of this number; they have the set's labels, too. */
     static List<PersistentVolumeClaim> of(StatefulSet set, int ordinal) {
-        Map<String, String> labels =
-                Optional.ofNullable(set.getSpec().getSelector().getMatchLabels()).orElseGet(Map::of);
+        Map<String, String> labels = Optional.ofNullable(
+                        set.getSpec().getSelector().getMatchLabels())
+                .orElseGet(Map::of);
         return templates(set).stream()
                 .map(template -> new PersistentVolumeClaimBuilder(template)
                         .editMetadata()
@@ -38,11 +39,13 @@ final class SetClaims {
     /** Whether the pod's volumes are the claims that it should have. */
     static boolean areMounted(StatefulSet set, Pod pod) {
         int ordinal = Ordinals.of(pod);
-        return templates(set).stream().allMatch(template -> pod.getSpec().getVolumes().stream()
-                .anyMatch(volume ->
-                        volume.getName().equals(template.getMetadata().getName())
-                                && volume.getPersistentVolumeClaim() != null
-                                && name(set, template, ordinal)
-                                        .equals(volume.getPersistentVolumeClaim().getClaimName())));
+        return templates(set).stream()
+                .allMatch(template -> pod.getSpec().getVolumes().stream()
+                        .anyMatch(volume ->
+                                volume.getName().equals(template.getMetadata().getName())
+                                        && volume.getPersistentVolumeClaim() != null
+                                        && name(set, template, ordinal)
+                                                .equals(volume.getPersistentVolumeClaim()
+                                                        .getClaimName())));
     }
 }

@@ -66,10 +66,7 @@ record SetState(
         int start = Ordinals.start(set);
         for (int ordinal = start; ordinal < start + Ordinals.replicas(set); ordinal++) {
             Pod pod = wanted.get(ordinal);
-            slots.add(
-                    pod == null
-                            ? new Slot(missing(set, current, update, ordinal), false)
-                            : new Slot(pod, true));
+            slots.add(pod == null ? new Slot(missing(set, current, update, ordinal), false) : new Slot(pod, true));
         }
         condemned.sort(Comparator.<Pod>comparingInt(Ordinals::of).reversed());
         return new SetState(set, current, update, slots, condemned, claims, now);
@@ -126,8 +123,7 @@ record SetState(
     /** The claims that a pod should have and the cache knows of. */
     List<PersistentVolumeClaim> claimsOf(Pod pod) {
         return SetClaims.templates(set).stream()
-                .flatMap(template ->
-                        claims.apply(SetClaims.name(set, template, Ordinals.of(pod))).stream())
+                .flatMap(template -> claims.apply(SetClaims.name(set, template, Ordinals.of(pod))).stream())
                 .toList();
     }
 }

@@ -131,8 +131,8 @@ final class StatefulPods {
                 + state.set().getMetadata().getName();
         try {
             client.resource(claim).create();
-            events.record(EventNote.normal(
-                    state.set(), "SuccessfulCreate", "Create Claim " + name + what + " success"));
+            events.record(
+                    EventNote.normal(state.set(), "SuccessfulCreate", "Create Claim " + name + what + " success"));
         } catch (KubernetesClientException e) {
             if (!Failures.isAlreadyExists(e)) {
                 events.record(EventNote.warning(
@@ -150,11 +150,12 @@ final class StatefulPods {
         ClaimRetention retention = ClaimRetention.of(set);
         for (PersistentVolumeClaim claim : state.claimsOf(pod)) {
             if (retention.hasOtherController(claim, set, pod)) {
-                events.record(EventNote.warning(
-                        set,
-                        "ConflictingController",
-                        "PersistentVolumeClaim " + claim.getMetadata().getName()
-                                + " has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"));
+                events.record(
+                        EventNote.warning(
+                                set,
+                                "ConflictingController",
+                                "PersistentVolumeClaim " + claim.getMetadata().getName()
+                                        + " has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"));
             }
             if (!retention.holds(claim, set, pod)) {
                 client.resource(retention.apply(claim, set, pod)).update();
@@ -174,12 +175,13 @@ final class StatefulPods {
     private void told(StatefulSet set, String verb, Pod pod, Optional<RuntimeException> failure) {
         String what = verb + " Pod " + pod.getMetadata().getName() + " in StatefulSet "
                 + set.getMetadata().getName();
-        events.record(failure.map(e -> EventNote.warning(
-                        set, "Failed" + verb, what + " failed error: " + message(e)))
+        events.record(failure.map(e -> EventNote.warning(set, "Failed" + verb, what + " failed error: " + message(e)))
                 .orElseGet(() -> EventNote.normal(set, "Successful" + verb, what + " successful")));
     }
 
     private static String message(RuntimeException e) {
-        return e instanceof KubernetesClientException refusal ? Failures.message(refusal) : String.valueOf(e.getMessage());
+        return e instanceof KubernetesClientException refusal
+                ? Failures.message(refusal)
+                : String.valueOf(e.getMessage());
     }
 }

@@ -141,8 +141,7 @@ final class StatefulSetPlan {
     }
 
     private boolean hasStaleClaim(Pod pod) {
-        return retention.whenScaled()
-                && state.claimsOf(pod).stream().anyMatch(claim -> retention.isStale(claim, pod));
+        return retention.whenScaled() && state.claimsOf(pod).stream().anyMatch(claim -> retention.isStale(claim, pod));
     }
 
     private boolean lacksClaims(Pod pod) {

@@ -30,8 +30,9 @@ final class StatefulSetStatuses {
         String update = state.update().getMetadata().getName();
         int ready = count(pods, SetState::isRunningAndReady);
         int updated = count(pods, pod -> isOf(update, pod));
-        boolean complete = "RollingUpdate".equals(set.getSpec().getUpdateStrategy().getType())
-                && Stream.of(pods.size(), ready, updated).allMatch(n -> n == Ordinals.replicas(set));
+        boolean complete =
+                "RollingUpdate".equals(set.getSpec().getUpdateStrategy().getType())
+                        && Stream.of(pods.size(), ready, updated).allMatch(n -> n == Ordinals.replicas(set));
         // Zero is left out on the wire, except by the counts of replicas and of those that are available.
         return new StatefulSetStatusBuilder()
                 .withObservedGeneration(set.getMetadata().getGeneration())
@@ -47,8 +48,7 @@ final class StatefulSetStatuses {
     }
 
     private static List<Pod> pods(SetState state) {
-        return Stream.concat(
-                        state.slots().stream().filter(Slot::exists).map(Slot::pod), state.condemned().stream())
+        return Stream.concat(state.slots().stream().filter(Slot::exists).map(Slot::pod), state.condemned().stream())
                 .toList();
     }
 
@@ -91,10 +91,11 @@ final class StatefulSetStatuses {
     /** Pods become available by time alone. */
     static Requeue nextLook(SetState state, StatefulSetStatus status) {
         int seconds = state.minReadySeconds();
-        if (seconds == 0 || SetState.orZero(status.getReadyReplicas()) == SetState.orZero(status.getAvailableReplicas())) {
+        if (seconds == 0
+                || SetState.orZero(status.getReadyReplicas()) == SetState.orZero(status.getAvailableReplicas())) {
             return Requeue.none();
         }
-        return Requeue.after(PodState.untilNextAvailable(pods(state), seconds, state.now())
-                .orElse(Duration.ofSeconds(seconds)));
+        return Requeue.after(
+                PodState.untilNextAvailable(pods(state), seconds, state.now()).orElse(Duration.ofSeconds(seconds)));
     }
 }
