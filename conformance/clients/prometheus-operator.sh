@@ -22,9 +22,9 @@ operator=${OPERATOR:-$work/operator}
 sources=$(cd "$work" && go list -m -f '{{.Dir}}' "$module")
 
 passed=0 failed=0
-# check TEXT COMMAND...: tries the command for a minute.
+# check TEXT COMMAND...: tries the command for SECONDS_EACH.
 check() {
-  local text=$1 until=$((SECONDS + 60))
+  local text=$1 until=$((SECONDS + ${SECONDS_EACH:-60}))
   shift
   until "$@" > "$work/last.log" 2>&1; do
     if [ $SECONDS -ge $until ]; then
@@ -50,8 +50,9 @@ k() { "$kubectl" -n $namespace "$@"; }
 
 "$kubectl" apply --server-side -f "$sources/example/prometheus-operator-crd" > "$work/definitions.log"
 "$kubectl" wait --for condition=established --timeout 60s crd -l "" --all > /dev/null
+nodes=$("$kubectl" get nodes -o name | wc -l)
 "$kubectl" create namespace $namespace > /dev/null
-"$operator" --kubeconfig="$KUBECONFIG" --namespaces=$namespace --web.listen-address=127.0.0.1:${PORT:-0} > "$work/operator.log" 2>&1 &
+"$operator" --namespaces=$namespace --feature-gates=PrometheusAgentDaemonSet=true --web.listen-address=127.0.0.1:0 > "$work/operator.log" 2>&1 &
 process=$!
 end() {
   kill $process 2> /dev/null || true
@@ -97,12 +98,13 @@ check "a StatefulSet of two" is 2 statefulset/prometheus-main '{.status.readyRep
 check "the configuration in a Secret" is Opaque secret/prometheus-main '{.type}'
 check "web settings in a Secret" is Opaque secret/prometheus-main-web-config '{.type}'
 check "a headless Service" is None service/prometheus-operated '{.spec.clusterIP}'
-check "rules in a ConfigMap" is true configmap/prometheus-main-rulefiles-0 '{.metadata.labels.managed-by}{.metadata.labels.prometheus-name}' || true
+check "rules in a ConfigMap" is main configmap/prometheus-main-rulefiles-0 '{.metadata.labels.prometheus-name}'
 check "status: available" is True prometheus/main '{.status.conditions[?(@.type=="Available")].status}'
 check "status: reconciled" is True prometheus/main '{.status.conditions[?(@.type=="Reconciled")].status}'
 check "status: replicas" is 2 prometheus/main '{.status.availableReplicas}'
 check "an Alertmanager's StatefulSet" is 1 statefulset/alertmanager-main '{.status.readyReplicas}'
 check "Alertmanager: available" is True alertmanager/main '{.status.conditions[?(@.type=="Available")].status}'
+check "an agent on each node" is "$nodes" daemonset/prom-agent-agents '{.status.numberReady}'
 
 k scale prometheus/main --replicas 3 > /dev/null
 check "scaled by its scale subresource" is 3 statefulset/prometheus-main '{.status.readyReplicas}'
