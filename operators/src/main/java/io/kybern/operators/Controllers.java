@@ -5,6 +5,7 @@ import io.kybern.operators.controller.ControllerRuntime;
 import io.kybern.operators.controller.KindController;
 import io.kybern.operators.controller.clusterroleaggregation.ClusterRoleAggregationController;
 import io.kybern.operators.controller.cronjob.CronJobController;
+import io.kybern.operators.controller.daemonset.DaemonSetController;
 import io.kybern.operators.controller.deployment.DeploymentController;
 import io.kybern.operators.controller.disruption.DisruptionController;
 import io.kybern.operators.controller.endpointslice.EndpointSliceController;
@@ -23,6 +24,7 @@ import io.kybern.operators.controller.replicaset.ReplicaSetController;
 import io.kybern.operators.controller.replicaset.ReplicationManager;
 import io.kybern.operators.controller.resourcequota.ObjectCounts;
 import io.kybern.operators.controller.resourcequota.ResourceQuotaController;
+import io.kybern.operators.controller.statefulset.StatefulSetController;
 import io.kybern.operators.controller.ttlafterfinished.TtlAfterFinishedController;
 import io.kybern.operators.controller.volumeprotection.AttributesClassProtectionController;
 import io.kybern.operators.controller.volumeprotection.ClaimProtectionController;
@@ -86,6 +88,11 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "replicationcontroller-controller",
                 events -> new ReplicationManager(client, informers, events, config.clock()));
+        registrar.add(
+                "statefulset-controller",
+                events -> new StatefulSetController(client, informers, events, config.clock()));
+        registrar.add(
+                "daemonset-controller", events -> new DaemonSetController(client, informers, events, config.clock()));
         registrar.add("cronjob-controller", events -> new CronJobController(client, informers, events, config.clock()));
         registrar.add("job-controller", events -> new JobController(client, informers, events, config.clock()));
         registrar.add(

@@ -44,16 +44,20 @@ public final class Expectations {
     }
 
     /** Before the first creation, as its event may be faster than the answer. */
-    public synchronized void expectCreations(ResourceID owner, int count) {
-        var expected = new Awaited(clock.instant());
-        expected.creations = count;
-        awaited.put(owner, expected);
+    public void expectCreations(ResourceID owner, int count) {
+        expect(owner, count, Set.of());
     }
 
     /** @param uids of the objects that are about to be deleted */
-    public synchronized void expectDeletions(ResourceID owner, Collection<String> uids) {
+    public void expectDeletions(ResourceID owner, Collection<String> uids) {
+        expect(owner, 0, uids);
+    }
+
+    /** Both at once; what was expected before is forgotten. */
+    public synchronized void expect(ResourceID owner, int creations, Collection<String> deletions) {
         var expected = new Awaited(clock.instant());
-        expected.deletions.addAll(uids);
+        expected.creations = creations;
+        expected.deletions.addAll(deletions);
         awaited.put(owner, expected);
     }
 

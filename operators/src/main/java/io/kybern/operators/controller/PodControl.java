@@ -28,8 +28,22 @@ public final class PodControl {
 
     /** Creates pods, a few first. */
     public SlowStart.Result create(HasMetadata owner, List<Pod> pods) throws InterruptedException {
+        return change(owner, pods, List.of());
+    }
+
+    /** Creates pods, a few first, then deletes others, all at once; the answer counts the creations. */
+    public SlowStart.Result change(HasMetadata owner, List<Pod> pods, List<Pod> doomed) throws InterruptedException {
         ResourceID key = ResourceID.fromResource(owner);
-        expectations.expectCreations(key, pods.size());
+        expectations.expect(
+                key,
+                pods.size(),
+                doomed.stream().map(pod -> pod.getMetadata().getUid()).toList());
+        SlowStart.Result created = createAll(owner, key, pods);
+        SlowStart.Result deleted = SlowStart.all(doomed, pod -> delete(owner, key, pod));
+        return new SlowStart.Result(created.successes(), created.failure().or(deleted::failure));
+    }
+
+    private SlowStart.Result createAll(HasMetadata owner, ResourceID key, List<Pod> pods) throws InterruptedException {
         Queue<Pod> left = new ConcurrentLinkedQueue<>(pods);
         SlowStart.Result result = SlowStart.call(pods.size(), () -> create(owner, key, left.remove()));
         for (int missing = result.successes(); missing < pods.size(); missing++) {
@@ -57,10 +71,7 @@ public final class PodControl {
 
     /** Deletes pods, all at once. */
     public SlowStart.Result delete(HasMetadata owner, List<Pod> doomed) throws InterruptedException {
-        ResourceID key = ResourceID.fromResource(owner);
-        expectations.expectDeletions(
-                key, doomed.stream().map(pod -> pod.getMetadata().getUid()).toList());
-        return SlowStart.all(doomed, pod -> delete(owner, key, pod));
+        return change(owner, List.of(), doomed);
     }
 
     private void delete(HasMetadata owner, ResourceID key, Pod pod) {

@@ -1,6 +1,7 @@
 package io.kybern.operators.scheduler;
 
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -38,6 +39,10 @@ final class ClusterFeed {
     void nodeRemoved(NodeInfo node) {
         cache.removeNode(node.name());
         queue.happened(new NodeEvent(Kind.NODE_DELETE, Optional.empty(), node));
+    }
+
+    void claimPut(String namespace, String name) {
+        queue.happened(new ClaimEvent(namespace, name));
     }
 
     void podPut(PodInfo pod) {

@@ -3,6 +3,7 @@ package io.kybern.operators.scheduler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Informers of namespaces, nodes and pods that have not ended, which feed a {@link ClusterFeed}. Of pods the informer keeps only
+ * Informers of namespaces, volume claims, nodes and pods that have not ended, which feed a {@link ClusterFeed}. Of pods the informer keeps only
  * metadata and node, as the feed makes its own of the rest; nothing is told twice (no resync).
  */
 final class ClusterWatch implements AutoCloseable {
@@ -29,10 +30,26 @@ final class ClusterWatch implements AutoCloseable {
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<Namespace> namespaces;
+    private final SharedIndexInformer<PersistentVolumeClaim> claims;
 
-    ClusterWatch(KubernetesClient client, ClusterFeed feed, NamespaceCache labels, ResourceNames names) {
+    ClusterWatch(
+            KubernetesClient client,
+            ClusterFeed feed,
+            NamespaceCache labels,
+            VolumeClaimCache volumeClaims,
+            ResourceNames names) {
         namespaces = client.namespaces().runnableInformer(0);
         namespaces.addEventHandler(handler(labels::put, labels::remove));
+        claims = client.persistentVolumeClaims().inAnyNamespace().runnableInformer(0);
+        claims.itemStore(new ReducedStore<>(ClusterWatch::remembered));
+        claims.addEventHandler(handler(
+                claim -> {
+                    volumeClaims.put(claim);
+                    feed.claimPut(
+                            claim.getMetadata().getNamespace(),
+                            claim.getMetadata().getName());
+                },
+                volumeClaims::remove));
         nodes = client.nodes().runnableInformer(0);
         nodes.itemStore(new ReducedStore<>(ClusterWatch::remembered));
         nodes.addEventHandler(handler(
@@ -51,6 +68,7 @@ final class ClusterWatch implements AutoCloseable {
     CompletableFuture<Void> start() {
         return CompletableFuture.allOf(
                 namespaces.start().toCompletableFuture(),
+                claims.start().toCompletableFuture(),
                 nodes.start().toCompletableFuture(),
                 pods.start().toCompletableFuture());
     }
@@ -59,7 +77,15 @@ final class ClusterWatch implements AutoCloseable {
     public void close() {
         pods.stop();
         nodes.stop();
+        claims.stop();
         namespaces.stop();
+    }
+
+    private static PersistentVolumeClaim remembered(PersistentVolumeClaim claim) {
+        PersistentVolumeClaim kept = new PersistentVolumeClaim();
+        kept.setMetadata(claim.getMetadata());
+        kept.getMetadata().setManagedFields(null);
+        return kept;
     }
 
     private static Node remembered(Node node) {

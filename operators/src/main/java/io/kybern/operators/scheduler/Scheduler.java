@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running scheduler. Between {@link #start} and {@link #close} it holds three watches and one thread, which sleeps
+ * A running scheduler. Between {@link #start} and {@link #close} it holds four watches and one thread, which sleeps
  * while no pod waits.
  */
 public final class Scheduler implements AutoCloseable {
@@ -43,8 +43,9 @@ public final class Scheduler implements AutoCloseable {
         var names = new ResourceNames();
         var cache = new NodeCache(names);
         var namespaces = new NamespaceCache();
+        var claims = new VolumeClaimCache();
         Profile profile =
-                DefaultProfile.of(config.schedulerName(), names, namespaces::labels, new DefaultBinder(client));
+                DefaultProfile.of(config.schedulerName(), names, namespaces::labels, claims, new DefaultBinder(client));
         var queue = new SchedulingQueue(profile, config.backoff(), config.clock());
         var events = SeriesEvents.recorder(
                 client, config.schedulerName(), config.schedulerName() + '-' + hostName(), config.clock());
@@ -52,7 +53,8 @@ public final class Scheduler implements AutoCloseable {
         var algorithm =
                 new SchedulingAlgorithm(profile, config.percentageOfNodesToScore(), config.random(), cache.snapshot());
         var loop = new SchedulingLoop(queue, cache, profile, algorithm, report, config.bindingsInFlight());
-        var watch = new ClusterWatch(client, new ClusterFeed(cache, queue, config.schedulerName()), namespaces, names);
+        var watch = new ClusterWatch(
+                client, new ClusterFeed(cache, queue, config.schedulerName()), namespaces, claims, names);
         Thread thread = Thread.ofPlatform()
                 .name("scheduler-" + config.schedulerName())
                 .daemon()

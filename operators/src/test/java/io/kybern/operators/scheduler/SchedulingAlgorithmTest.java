@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.kybern.operators.scheduler.node.NodeCache;
 import io.kybern.operators.scheduler.plugin.DefaultProfile;
 import io.kybern.operators.scheduler.pod.PodInfo;
+import io.kybern.operators.scheduler.pod.VolumeClaims;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ class SchedulingAlgorithmTest {
 
     private final NodeCache cache = new NodeCache(NAMES);
     private final SchedulingAlgorithm algorithm = new SchedulingAlgorithm(
-            DefaultProfile.of("default-scheduler", NAMES, namespace -> Map.of(), new UnboundBinder()),
+            DefaultProfile.of(
+                    "default-scheduler", NAMES, namespace -> Map.of(), VolumeClaims.NONE, new UnboundBinder()),
             0,
             RandomGenerator.of("L64X128MixRandom"),
             cache.snapshot());

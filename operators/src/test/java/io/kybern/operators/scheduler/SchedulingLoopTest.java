@@ -11,6 +11,7 @@ import io.kybern.operators.scheduler.node.NodeCache;
 import io.kybern.operators.scheduler.plugin.DefaultProfile;
 import io.kybern.operators.scheduler.pod.PodInfo;
 import io.kybern.operators.scheduler.pod.PodKey;
+import io.kybern.operators.scheduler.pod.VolumeClaims;
 import io.kybern.operators.scheduler.queue.Backoff;
 import io.kybern.operators.scheduler.queue.SchedulingQueue;
 import java.time.Duration;
@@ -32,8 +33,8 @@ class SchedulingLoopTest {
     private final BlockingQueue<String> bindings = new LinkedBlockingQueue<>();
 
     private final NodeCache cache = new NodeCache(NAMES);
-    private final Profile profile =
-            DefaultProfile.of("default-scheduler", NAMES, namespace -> Map.of(), new ScriptedBinder());
+    private final Profile profile = DefaultProfile.of(
+            "default-scheduler", NAMES, namespace -> Map.of(), VolumeClaims.NONE, new ScriptedBinder());
     private final SchedulingQueue queue = new SchedulingQueue(
             profile, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)), InstantSource.system());
     private final ClusterFeed feed = new ClusterFeed(cache, queue, "default-scheduler");

@@ -5,6 +5,7 @@ import io.kybern.operators.scheduler.node.NodeCache;
 import io.kybern.operators.scheduler.plugin.DefaultProfile;
 import io.kybern.operators.scheduler.pod.PodInfo;
 import io.kybern.operators.scheduler.pod.ResourceNames;
+import io.kybern.operators.scheduler.pod.VolumeClaims;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ public final class SchedulingThroughput {
         for (int i = 0; i < nodes; i++) {
             cache.putNode(Objects.nodeInfo("node-" + i));
         }
-        Profile profile = DefaultProfile.of("default-scheduler", names, namespace -> Map.of(), new UnboundBinder());
+        Profile profile = DefaultProfile.of(
+                "default-scheduler", names, namespace -> Map.of(), VolumeClaims.NONE, new UnboundBinder());
         var algorithm =
                 new SchedulingAlgorithm(profile, percentage, RandomGenerator.of("L64X128MixRandom"), cache.snapshot());
         ThreadMXBean cpu = ManagementFactory.getThreadMXBean();

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.kybern.operators.controller.Owners;
 import io.kybern.operators.controller.PodState;
+import io.kybern.operators.controller.TemplateHash;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

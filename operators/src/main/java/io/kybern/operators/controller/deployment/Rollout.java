@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.kybern.operators.controller.PodState;
+import io.kybern.operators.controller.Share;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,15 +114,7 @@ record Rollout(Deployment deployment, Optional<ReplicaSet> current, List<Replica
     }
 
     private int scaled(@Nullable IntOrString value, boolean up) {
-        if (value == null) {
-            return 0;
-        }
-        String text = value.getStrVal();
-        if (text == null) {
-            return orElse(value.getIntVal(), 0);
-        }
-        double part = Integer.parseInt(text.substring(0, text.length() - 1)) * (double) replicas() / 100;
-        return (int) (up ? Math.ceil(part) : Math.floor(part));
+        return Share.of(value, replicas(), up);
     }
 
     /** Absent or the greatest number: none. */

@@ -23,7 +23,9 @@ public sealed interface ClusterEvent {
         POD_TOLERATION,
         POD_GATES_ELIMINATED,
         POD_UPDATE,
-        POD_DELETE
+        POD_DELETE,
+        /** A persistent volume claim came or changed. */
+        CLAIM_CHANGE
     }
 
     Kind kind();
@@ -36,6 +38,14 @@ public sealed interface ClusterEvent {
      * @param pod for {@code POD_DELETE} as it was last
      */
     record PodEvent(Kind kind, Optional<PodInfo> before, PodInfo pod) implements ClusterEvent {}
+
+    /** A persistent volume claim came or changed. */
+    record ClaimEvent(String namespace, String name) implements ClusterEvent {
+        @Override
+        public Kind kind() {
+            return Kind.CLAIM_CHANGE;
+        }
+    }
 
     /** One event for each thing that matters and has changed; none for a heartbeat. */
     static List<ClusterEvent> ofNodeUpdate(NodeInfo before, NodeInfo after) {

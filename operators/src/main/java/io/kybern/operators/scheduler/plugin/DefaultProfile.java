@@ -6,6 +6,7 @@ import io.kybern.operators.scheduler.framework.Profile;
 import io.kybern.operators.scheduler.framework.Profile.Entry;
 import io.kybern.operators.scheduler.pod.NamespaceLabels;
 import io.kybern.operators.scheduler.pod.ResourceNames;
+import io.kybern.operators.scheduler.pod.VolumeClaims;
 import java.util.List;
 
 /** The plugins that schedule when nothing else is configured, in upstream's order and with its weights (1.36). */
@@ -14,7 +15,12 @@ public final class DefaultProfile {
 
     private DefaultProfile() {}
 
-    public static Profile of(String schedulerName, ResourceNames names, NamespaceLabels namespaces, BindPlugin binder) {
+    public static Profile of(
+            String schedulerName,
+            ResourceNames names,
+            NamespaceLabels namespaces,
+            VolumeClaims claims,
+            BindPlugin binder) {
         return new Profile(
                 schedulerName,
                 List.of(
@@ -25,6 +31,7 @@ public final class DefaultProfile {
                         new Entry(new NodeAffinity(), 2),
                         entry(new NodePorts()),
                         entry(new NodeResourcesFit(names)),
+                        entry(new VolumeBinding(claims)),
                         new Entry(new PodTopologySpread(), 2),
                         new Entry(new InterPodAffinity(namespaces), 2),
                         entry(new DynamicResources()),

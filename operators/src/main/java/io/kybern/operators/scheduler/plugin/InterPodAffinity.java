@@ -1,6 +1,7 @@
 package io.kybern.operators.scheduler.plugin;
 
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -242,6 +243,7 @@ public final class InterPodAffinity implements FilterPlugin, ScorePlugin, Queuei
     @Override
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node -> true;
             case PodEvent own when own.pod().key().equals(pod.key()) -> true;
             case PodEvent other

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -169,6 +170,7 @@ public final class NodeAffinity implements FilterPlugin, ScorePlugin, QueueingHi
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         Required required = Required.of(pod);
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node ->
                 required.matches(node.node())
                         && !node.before().map(required::matches).orElse(false);

@@ -1,6 +1,7 @@
 package io.kybern.operators.scheduler.plugin;
 
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -60,6 +61,7 @@ public final class NodePorts implements FilterPlugin, QueueingHints {
     @Override
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node -> true;
             case PodEvent deleted ->
                 deleted.pod().hostPorts().stream()

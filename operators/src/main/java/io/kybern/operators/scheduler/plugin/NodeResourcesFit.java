@@ -1,6 +1,7 @@
 package io.kybern.operators.scheduler.plugin;
 
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -108,6 +109,7 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, Queuei
     @Override
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node ->
                 wouldFitEmpty(pod, node.node())
                         && node.before()

@@ -2,6 +2,7 @@ package io.kybern.operators.scheduler.plugin;
 
 import io.fabric8.kubernetes.api.model.Taint;
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -54,6 +55,7 @@ public final class NodeUnschedulable implements FilterPlugin, QueueingHints {
     @Override
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node ->
                 !node.node().unschedulable()
                         && node.before().map(NodeInfo::unschedulable).orElse(true);

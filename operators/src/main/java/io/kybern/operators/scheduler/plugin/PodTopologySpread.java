@@ -1,6 +1,7 @@
 package io.kybern.operators.scheduler.plugin;
 
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -221,6 +222,7 @@ public final class PodTopologySpread implements FilterPlugin, ScorePlugin, Queue
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         List<SpreadConstraint> constraints = SpreadConstraint.of(pod, "DoNotSchedule");
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node ->
                 SpreadConstraint.allKeysOn(node.node(), constraints)
                         || node.before()

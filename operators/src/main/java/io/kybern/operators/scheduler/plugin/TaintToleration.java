@@ -3,6 +3,7 @@ package io.kybern.operators.scheduler.plugin;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.kybern.operators.scheduler.framework.ClusterEvent;
+import io.kybern.operators.scheduler.framework.ClusterEvent.ClaimEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.framework.ClusterEvent.PodEvent;
@@ -115,6 +116,7 @@ public final class TaintToleration implements FilterPlugin, ScorePlugin, Queuein
     @Override
     public boolean mayHelp(ClusterEvent event, PodInfo pod) {
         return switch (event) {
+            case ClaimEvent claim -> false;
             case NodeEvent node ->
                 toleratesAll(pod.tolerations(), node.node())
                         && !node.before()

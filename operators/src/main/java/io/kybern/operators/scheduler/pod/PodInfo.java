@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  *     without requests from piling up on one node
  * @param images as containers, init containers and image volumes name them, with a tag
  * @param claims whether it uses dynamic resource claims
+ * @param volumeClaims names of the persistent volume claims that it mounts
  * @param created 1970 when unknown
  */
 public record PodInfo(
@@ -50,6 +51,7 @@ public record PodInfo(
         List<String> images,
         int containers,
         boolean claims,
+        List<String> volumeClaims,
         Optional<PodCondition> scheduled) {
     /** The condition type that tells whether a node was found. */
     public static final String POD_SCHEDULED = "PodScheduled";
@@ -85,6 +87,7 @@ public record PodInfo(
                 images(spec),
                 spec.getContainers().size() + spec.getInitContainers().size(),
                 !spec.getResourceClaims().isEmpty(),
+                volumeClaims(pod),
                 status.flatMap(found -> found.getConditions().stream()
                         .filter(condition -> POD_SCHEDULED.equals(condition.getType()))
                         .findFirst()));
@@ -119,7 +122,19 @@ public record PodInfo(
                 images,
                 containers,
                 claims,
+                volumeClaims,
                 scheduled);
+    }
+
+    /** An ephemeral volume's claim is named by pod and volume. */
+    private static List<String> volumeClaims(Pod pod) {
+        return pod.getSpec().getVolumes().stream()
+                .flatMap(volume -> volume.getPersistentVolumeClaim() != null
+                        ? Stream.of(volume.getPersistentVolumeClaim().getClaimName())
+                        : volume.getEphemeral() != null
+                                ? Stream.of(pod.getMetadata().getName() + "-" + volume.getName())
+                                : Stream.empty())
+                .toList();
     }
 
     private static List<String> images(PodSpec spec) {

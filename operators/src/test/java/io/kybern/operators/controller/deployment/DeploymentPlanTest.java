@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
+import io.kybern.operators.controller.TemplateHash;
 import io.kybern.operators.controller.deployment.DeploymentPlan.Action;
 import io.kybern.operators.controller.deployment.DeploymentProgress.Outcome;
 import java.time.Instant;

@@ -11,6 +11,7 @@ import io.kybern.operators.scheduler.framework.ClusterEvent.Kind;
 import io.kybern.operators.scheduler.framework.ClusterEvent.NodeEvent;
 import io.kybern.operators.scheduler.plugin.DefaultProfile;
 import io.kybern.operators.scheduler.pod.PodInfo;
+import io.kybern.operators.scheduler.pod.VolumeClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -26,7 +27,8 @@ class SchedulingQueueTest {
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final SchedulingQueue queue = new SchedulingQueue(
-            DefaultProfile.of("default-scheduler", NAMES, namespace -> Map.of(), new UnboundBinder()),
+            DefaultProfile.of(
+                    "default-scheduler", NAMES, namespace -> Map.of(), VolumeClaims.NONE, new UnboundBinder()),
             Backoff.DEFAULT,
             () -> now);
 

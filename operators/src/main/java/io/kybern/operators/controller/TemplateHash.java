@@ -1,4 +1,4 @@
-package io.kybern.operators.controller.deployment;
+package io.kybern.operators.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,18 +10,15 @@ import java.util.TreeSet;
 /**
  * The name of a pod template: a 32-bit FNV-1a hash over its JSON with sorted keys and without empty values, so that it
  * stays the same when a field is added to the model. It need not be what another implementation computes: whose
- * ReplicaSet a template belongs to is decided by comparing templates. Two templates may collide; the collision count of
- * the Deployment then makes the difference.
+ * ReplicaSet or revision a template belongs to is decided by comparing templates. Two templates may collide; the collision
+ * count of the owner then makes the difference.
  */
-final class TemplateHash {
-    /** As Kubernetes encodes names that it generates: no vowels, so no words. */
-    private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-
+public final class TemplateHash {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private TemplateHash() {}
 
-    static String of(PodTemplateSpec template, Optional<Integer> collisions) {
+    public static String of(PodTemplateSpec template, Optional<Integer> collisions) {
         StringBuilder canonical = new StringBuilder();
         append(MAPPER.valueToTree(template), canonical);
         collisions.ifPresent(count -> canonical.append('#').append(count.intValue()));
@@ -29,11 +26,7 @@ final class TemplateHash {
         for (byte b : canonical.toString().getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xff)) * 0x01000193;
         }
-        StringBuilder name = new StringBuilder();
-        for (char digit : Integer.toUnsignedString(hash).toCharArray()) {
-            name.append(ALPHABET.charAt(digit % ALPHABET.length()));
-        }
-        return name.toString();
+        return SafeName.of(Integer.toUnsignedString(hash));
     }
 
     private static void append(JsonNode node, StringBuilder out) {
