@@ -15,7 +15,7 @@ import java.util.Map;
 /** Gives definitions, and objects made by their schemas, to two servers, and tells where they answer differently. */
 final class Comparison {
     private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int MESSAGE = 600;
 

@@ -1,8 +1,11 @@
 package io.kybern.conformance.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Answers without what no two servers have in common. */
@@ -18,11 +21,24 @@ final class Steady {
             metadata.remove(CHANGING);
             metadata.path("managedFields").forEach(f -> ((ObjectNode) f).remove("time"));
         }
-        copy.at("/status/conditions").forEach(c -> ((ObjectNode) c).remove("lastTransitionTime"));
+        if (copy.at("/status/conditions") instanceof ArrayNode conditions) {
+            sort(conditions);
+        }
         if (copy instanceof ObjectNode object && object.path("kind").asText().equals("Status")) {
             sortCauses(object);
         }
         return copy;
+    }
+
+    /** The original's controllers add theirs in any order. */
+    private static void sort(ArrayNode conditions) {
+        Map<String, JsonNode> byType = new TreeMap<>();
+        for (JsonNode condition : conditions) {
+            ((ObjectNode) condition).remove("lastTransitionTime");
+            byType.put(condition.path("type").asText(), condition);
+        }
+        conditions.removeAll();
+        conditions.addAll(byType.values());
     }
 
     /** The original complains of the fields of an object in any order. */

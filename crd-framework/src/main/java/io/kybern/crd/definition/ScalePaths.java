@@ -61,7 +61,7 @@ public record ScalePaths(String specReplicas, String statusReplicas, Optional<St
     void validateStatus(ObjectNode object, FieldErrors errors) {
         replicas(object, statusReplicas, errors);
         labelSelector.ifPresent(path -> {
-            JsonNode value = at(object, path);
+            JsonNode value = reach(object, path, "\"\"", errors);
             if (!value.isMissingNode() && !value.isTextual()) {
                 complain(path, "\"\"", accessor(path, value, "string"), errors);
             }
@@ -69,7 +69,7 @@ public record ScalePaths(String specReplicas, String statusReplicas, Optional<St
     }
 
     private static void replicas(ObjectNode object, String path, FieldErrors errors) {
-        JsonNode value = at(object, path);
+        JsonNode value = reach(object, path, "0", errors);
         if (value.isMissingNode()) {
             return;
         }
@@ -80,6 +80,23 @@ public record ScalePaths(String specReplicas, String statusReplicas, Optional<St
         } else if (value.longValue() > Integer.MAX_VALUE) {
             complain(path, value.asText(), "should be less than or equal to " + Integer.MAX_VALUE, errors);
         }
+    }
+
+    /** As {@link #at}, but complains, as {@code unstructured.NestedFieldNoCopy} does, of what has no fields on the way. */
+    private static JsonNode reach(ObjectNode object, String path, String shown, FieldErrors errors) {
+        JsonNode node = object;
+        StringBuilder passed = new StringBuilder();
+        for (String field : fields(path)) {
+            passed.append('.').append(field);
+            if (!node.isObject()) {
+                if (!node.isNull() && !node.isMissingNode()) {
+                    complain(path, shown, accessor(passed.toString(), node, "map[string]interface{}"), errors);
+                }
+                return MissingNode.getInstance();
+            }
+            node = node.path(field);
+        }
+        return node;
     }
 
     private static String accessor(String path, JsonNode value, String expected) {

@@ -30,6 +30,7 @@ public final class FieldManager {
     private final String subresource;
     private final Owners owners;
     private final Schema schema;
+    private final boolean structured;
 
     /**
      * @param kind what requests to this endpoint must say that they apply
@@ -48,11 +49,13 @@ public final class FieldManager {
         this.kind = kind;
         this.subresource = subresource;
         this.schema = schema;
+        this.structured = structured;
         this.owners = new Owners(kind.apiVersion(), schema, structured, resetFields, converter);
     }
 
     /**
-     * Sets the managed fields of an object that is about to be stored.
+     * Sets the managed fields of an object that is about to be stored. An object of a custom kind that does not fit its
+     * schema, before or after, loses them: so may its status when it is written together with the rest, which is dropped later.
      *
      * @param live the stored object, or one without fields for a create; not changed
      * @param updated the object as the request made it, decoded and defaulted; only its managed fields are changed.
@@ -65,6 +68,10 @@ public final class FieldManager {
             set(updated, managed);
             return;
         }
+        if (!fits(live) || !fits(updated)) {
+            set(updated, new ManagedFields());
+            return;
+        }
         try {
             takeOver(managed, live, updated, manager, now);
             set(updated, managed);
@@ -73,6 +80,11 @@ public final class FieldManager {
                         e) { // items without a key: the original forgets the managers, and lets them be
             set(updated, new ManagedFields());
         }
+    }
+
+    /** Structs are decoded into what fits. */
+    private boolean fits(ObjectNode object) {
+        return structured || TypedValidation.errorsButRepeats(object, schema).isEmpty();
     }
 
     private void takeOver(ManagedFields managed, ObjectNode live, ObjectNode updated, String manager, Instant now) {
@@ -114,6 +126,10 @@ public final class FieldManager {
         ManagedFields managed = ManagedFields.parse(live.path("metadata").get(MANAGED_FIELDS))
                 .orElseThrow(() -> new ApplyException.Untyped("failed to decode managed fields"));
         if (managed.isEmpty() && live.path("metadata").has("uid")) {
+            checkStored(
+                    live,
+                    "failed to create manager for existing fields: failed to convert new object",
+                    " to smd typed: ");
             takeOver(managed, NOTHING, live, BEFORE_FIRST_APPLY, now);
         }
         String error = TypedValidation.errors(applied, schema);
@@ -121,6 +137,7 @@ public final class FieldManager {
             throw new ApplyException.Untyped(
                     "failed to create typed patch object (" + describe(applied) + "): " + error);
         }
+        checkStored(live, "failed to create typed live object", ": ");
         Manager self = Manager.applier(manager, subresource);
         Owners.Applied result;
         try {
@@ -141,6 +158,13 @@ public final class FieldManager {
         }
         set(object, result.managed());
         return object;
+    }
+
+    private void checkStored(ObjectNode live, String what, String then) {
+        String error = structured ? "" : TypedValidation.errorsButRepeats(live, schema);
+        if (!error.isEmpty()) {
+            throw new ApplyException.Untyped(what + " (" + describe(live) + ")" + then + error);
+        }
     }
 
     private void check(ObjectNode applied) {

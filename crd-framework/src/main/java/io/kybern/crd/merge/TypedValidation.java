@@ -9,15 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether an applied object fits its schema: fields declared, types right, list keys present and unique. */
+/** Whether an object fits its schema: fields declared, types right, list keys present and, if applied, unique. */
 final class TypedValidation {
     private final List<String> errors = new ArrayList<>();
+    private final boolean repeats;
 
-    private TypedValidation() {}
+    private TypedValidation(boolean repeats) {
+        this.repeats = repeats;
+    }
 
-    /** What is wrong with the object in one text; empty if nothing is. */
+    /** What is wrong with an applied object in one text; empty if nothing is. */
     static String errors(JsonNode object, Schema schema) {
-        TypedValidation validation = new TypedValidation();
+        return errors(object, schema, new TypedValidation(false));
+    }
+
+    /** As {@link #errors}, for an object that was not applied: its lists may hold a key, or an item of a set, twice. */
+    static String errorsButRepeats(JsonNode object, Schema schema) {
+        return errors(object, schema, new TypedValidation(true));
+    }
+
+    private static String errors(JsonNode object, Schema schema, TypedValidation validation) {
         validation.value("", object, schema, false);
         return switch (validation.errors.size()) {
             case 0 -> "";
@@ -103,7 +114,7 @@ final class TypedValidation {
                     add(path, "element " + i + ": " + e.getMessage());
                     return;
                 }
-                if (!seen.add(element)) {
+                if (!seen.add(element) && !repeats) {
                     add(path, "duplicate entries for key " + element);
                 }
             }

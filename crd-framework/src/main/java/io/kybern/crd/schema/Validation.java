@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Validates values against a schema with the texts of {@code kube-openapi/pkg/validation}, as custom resources are.
  *
- * <p>On an update, complaints about a value that did not change are dropped (ratcheting): items of keyed lists are
- * compared with the old item of the same keys, those of other lists with none.
+ * <p>On an update, complaints about a value that did not change ({@link Before}) are dropped (ratcheting), though not one by one
+ * within {@code anyOf} and its like.
  */
 public final class Validation {
     private final String prefix;
+    private final Before before = new Before();
 
     private Validation(String prefix) {
         this.prefix = prefix;
@@ -78,7 +79,7 @@ public final class Validation {
                     || !checks.format().isEmpty()) {
                 run(result, checks.type(value));
             }
-            run(result, alternatives(value, old, schema, constraints, path));
+            run(result, alternatives(value, schema, constraints, path));
             switch (value.getNodeType()) {
                 case STRING -> {
                     run(result, checks.string(value.textValue()));
@@ -96,7 +97,7 @@ public final class Validation {
             }
             result.passed();
         }
-        return !result.valid() && old != null && ValueChecks.same(value, old) ? new Result() : result;
+        return !result.valid() && old != null && before.unchanged(value, old, schema) ? new Result() : result;
     }
 
     private static void run(Result result, Result part) {
@@ -108,8 +109,8 @@ public final class Validation {
         Result result = new Result();
         if (schema.item().declared()) {
             for (int i = 0; i < array.size(); i++) {
-                JsonNode before = old == null ? null : correlated(array.get(i), old, schema);
-                result.merge(node(array.get(i), before, schema.item(), path + "[" + i + "]"));
+                JsonNode was = old == null ? null : before.item(array.get(i), old, schema);
+                result.merge(node(array.get(i), was, schema.item(), path + "[" + i + "]"));
             }
         }
         int size = array.size();
@@ -138,23 +139,6 @@ public final class Validation {
         return result;
     }
 
-    /** The old item with the same keys; only those of keyed lists have one. */
-    private static @Nullable JsonNode correlated(JsonNode item, JsonNode old, Schema schema) {
-        if (!schema.isKeyedList() || !item.isObject()) {
-            return null;
-        }
-        for (JsonNode candidate : old) {
-            boolean same = true;
-            for (String key : schema.listMapKeys()) {
-                same &= ValueChecks.same(item.path(key), candidate.path(key));
-            }
-            if (same) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
     private Result fields(
             JsonNode object, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
         Result result = new Result();
@@ -169,7 +153,6 @@ public final class Validation {
                 result.add(tooMany(path, size, max));
             }
         });
-        JsonNode before = old == null || schema.isAtomicMap() ? null : old;
         boolean closed = schema.raw().path("additionalProperties").isBoolean()
                 && !schema.values().declared();
         for (Map.Entry<String, JsonNode> e : object.properties()) {
@@ -179,14 +162,14 @@ public final class Validation {
             if (closed) {
                 result.add(invalid(path, e.getKey(), path + "." + e.getKey() + " in body is a forbidden property"));
             } else if (schema.values().declared()) {
-                JsonNode was = before == null ? null : before.get(e.getKey());
+                JsonNode was = old == null ? null : old.get(e.getKey());
                 result.merge(node(e.getValue(), was, schema.values(), path + "." + e.getKey()));
             }
         }
         schema.properties().forEach((name, type) -> {
             JsonNode value = object.get(name);
             if (value != null) {
-                JsonNode was = before == null ? null : before.get(name);
+                JsonNode was = old == null ? null : old.get(name);
                 result.merge(node(value, was, type, path.isEmpty() ? name : path + "." + name));
             }
         });
@@ -198,20 +181,19 @@ public final class Validation {
         return result;
     }
 
-    private Result alternatives(
-            JsonNode value, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
+    private Result alternatives(JsonNode value, Schema schema, Constraints constraints, String path) {
         Result result = new Result();
         if (!constraints.anyOf().isEmpty()) {
-            anyOf(value, old, constraints.anyOf(), path, result);
+            anyOf(value, constraints.anyOf(), path, result);
         }
         if (!constraints.oneOf().isEmpty()) {
-            oneOf(value, old, constraints.oneOf(), path, result);
+            oneOf(value, constraints.oneOf(), path, result);
         }
         if (!constraints.allOf().isEmpty() && schema.name().isEmpty()) {
-            allOf(value, old, constraints.allOf(), path, result);
+            allOf(value, constraints.allOf(), path, result);
         }
         constraints.not().ifPresent(not -> {
-            if (node(value, old, not, path).valid()) {
+            if (node(value, null, not, path).valid()) {
                 result.add(plain("\"" + path + "\" must not validate the schema (not)"));
             }
         });
@@ -219,10 +201,10 @@ public final class Validation {
         return result;
     }
 
-    private void anyOf(JsonNode value, @Nullable JsonNode old, List<Schema> schemas, String path, Result result) {
+    private void anyOf(JsonNode value, List<Schema> schemas, String path, Result result) {
         Result best = null;
         for (Schema schema : schemas) {
-            Result one = node(value, old, schema, path);
+            Result one = node(value, null, schema, path);
             if (one.valid()) {
                 result.merge(one);
                 return;
@@ -237,12 +219,12 @@ public final class Validation {
         }
     }
 
-    private void oneOf(JsonNode value, @Nullable JsonNode old, List<Schema> schemas, String path, Result result) {
+    private void oneOf(JsonNode value, List<Schema> schemas, String path, Result result) {
         Result best = null;
         Result success = null;
         int valid = 0;
         for (Schema schema : schemas) {
-            Result one = node(value, old, schema, path);
+            Result one = node(value, null, schema, path);
             if (one.valid()) {
                 valid++;
                 best = null;
@@ -262,10 +244,10 @@ public final class Validation {
         }
     }
 
-    private void allOf(JsonNode value, @Nullable JsonNode old, List<Schema> schemas, String path, Result result) {
+    private void allOf(JsonNode value, List<Schema> schemas, String path, Result result) {
         int valid = 0;
         for (Schema schema : schemas) {
-            Result one = node(value, old, schema, path);
+            Result one = node(value, null, schema, path);
             valid += one.valid() ? 1 : 0;
             result.merge(one);
         }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.schema.Validation.Result;
-import io.kybern.crd.value.GoText;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The checks of one schema that look at one value alone, not into it. */
@@ -56,7 +54,7 @@ final class ValueChecks {
             return result;
         }
         String type = typeOf(value);
-        boolean whole = type.equals("number") && isWhole(value.doubleValue()) && types.contains("integer");
+        boolean whole = type.equals("number") && NumberChecks.isWhole(value.doubleValue()) && types.contains("integer");
         boolean widened = type.equals("integer") && types.contains("number");
         boolean textOrList = value.isTextual() || value.isArray();
         boolean fits = types.contains(type) || whole || widened;
@@ -88,10 +86,6 @@ final class ValueChecks {
             case NUMBER -> value.isIntegralNumber() && value.canConvertToLong() ? "integer" : "number";
             default -> "null";
         };
-    }
-
-    private static boolean isWhole(double value) {
-        return value == Math.rint(value) && Math.abs(value) <= 9007199254740991.0;
     }
 
     /** The first of its complaints only: the original stops there. */
@@ -134,80 +128,18 @@ final class ValueChecks {
 
     Result enumeration(JsonNode value) {
         Result result = new Result();
-        List<JsonNode> allowed = constraints.enumeration();
-        if (allowed.isEmpty() || (!value.isNull() && allowed.stream().anyMatch(e -> equalInKind(value, e)))) {
-            return result;
+        Enumeration allowed = constraints.enumeration();
+        if (!allowed.isEmpty() && !allowed.contains(value)) {
+            String shown = value.isTextual() ? FieldErrors.quote(value.textValue()) : value.toString();
+            result.add(validation.error(
+                    FieldError.Type.NOT_SUPPORTED,
+                    path,
+                    "Unsupported value: " + shown + ": supported values: " + allowed.shown()));
         }
-        List<String> texts = new ArrayList<>();
-        allowed.forEach(e -> texts.add(FieldErrors.quote(e.isTextual() ? e.textValue() : e.toString())));
-        String shown = value.isTextual() ? FieldErrors.quote(value.textValue()) : value.toString();
-        result.add(validation.error(
-                FieldError.Type.NOT_SUPPORTED,
-                path,
-                "Unsupported value: " + shown + ": supported values: " + String.join(", ", texts)));
         return result;
-    }
-
-    private static boolean equalInKind(JsonNode value, JsonNode allowed) {
-        return value.isNumber() && allowed.isNumber()
-                ? value.decimalValue().compareTo(allowed.decimalValue()) == 0
-                : same(value, allowed);
     }
 
     Result number(JsonNode value) {
-        Result result = new Result();
-        range(value, "Checked", result);
-        boolean integral = value.isIntegralNumber() && value.canConvertToLong();
-        constraints.multipleOf().ifPresent(factor -> {
-            if (!isMultiple(value, factor, integral)) {
-                String shown = integral ? Long.toString((long) factor) : GoText.decimal(factor);
-                result.add(validation.invalid(path, value, path + " in body should be a multiple of " + shown));
-            }
-        });
-        constraints.minimum().ifPresent(min -> {
-            double actual = value.doubleValue();
-            boolean exclusive = constraints.exclusiveMinimum();
-            if (exclusive ? actual <= min : actual < min) {
-                bound(value, exclusive ? "greater than " : "greater than or equal to ", min, integral, result);
-            }
-        });
-        constraints.maximum().ifPresent(max -> {
-            double actual = value.doubleValue();
-            boolean exclusive = constraints.exclusiveMaximum();
-            if (exclusive ? actual >= max : actual > max) {
-                bound(value, exclusive ? "less than " : "less than or equal to ", max, integral, result);
-            }
-        });
-        result.passed();
-        return result;
-    }
-
-    private static boolean isMultiple(JsonNode value, double factor, boolean integral) {
-        if (integral && (long) factor == factor && factor > 0) {
-            return value.longValue() % (long) factor == 0;
-        }
-        double quotient = factor < 1 ? 1 / factor * value.doubleValue() : value.doubleValue() / factor;
-        return isWhole(quotient);
-    }
-
-    private void bound(JsonNode value, String relation, double bound, boolean integral, Result result) {
-        String shown = integral && bound == Math.rint(bound) ? Long.toString((long) bound) : GoText.decimal(bound);
-        result.add(validation.invalid(path, value, path + " in body should be " + relation + shown));
-    }
-
-    /** Whether the number fits the type that its format says. */
-    private void range(JsonNode value, String what, Result result) {
-        boolean fits = switch (schema.intOrString() ? "" : schema.type()) {
-            case "integer" -> {
-                boolean whole = value.isIntegralNumber() ? value.canConvertToLong() : isWhole(value.doubleValue());
-                yield whole && (!format.equals("int32") || value.canConvertToInt());
-            }
-            case "number" -> !format.equals("float") || Math.abs(value.doubleValue()) <= Float.MAX_VALUE;
-            default -> true;
-        };
-        if (!fits) {
-            String kind = format.isEmpty() ? " (default format)" : " with format " + format;
-            result.add(validation.plain(what + " value must be of type " + schema.type() + kind + " in " + path));
-        }
+        return new NumberChecks(validation, schema, constraints, path, format).check(value);
     }
 }

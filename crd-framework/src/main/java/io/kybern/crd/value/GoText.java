@@ -84,7 +84,7 @@ public final class GoText {
         }
     }
 
-    /** An integer as it is, a fraction as {@code %v} prints a float64: the shortest form, exponent from 1e+21. */
+    /** An integer as it is, a fraction as {@code %v} prints a float64: the shortest form, exponent from 1e+06. */
     public static String number(JsonNode node) {
         return node.isIntegralNumber() ? node.asText() : decimal(node.doubleValue());
     }
@@ -99,7 +99,7 @@ public final class GoText {
             return value < 0 ? "-Inf" : "+Inf";
         }
         BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        if (size >= 1e-4 && size < 1e21) {
+        if (size >= 1e-4 && size < 1e6) {
             return exact.toPlainString();
         }
         String digits = exact.unscaledValue().abs().toString();

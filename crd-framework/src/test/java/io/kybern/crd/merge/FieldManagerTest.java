@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.golden.Golden;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.schema.Schema;
+import io.kybern.crd.schema.Schemas;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -178,5 +179,57 @@ class FieldManagerTest {
         assertThatThrownBy(() -> manager.apply(live, applied, "m", true, NOW))
                 .isInstanceOf(ApplyException.Untyped.class)
                 .hasMessageStartingWith("failed to create typed live object (/a; /v1, Kind=Service): ");
+    }
+
+    private static final FieldManager CUSTOM = new FieldManager(
+            new GroupVersionKind("g", "v1", "K"),
+            "",
+            Schemas.parseSingle(Golden.json("{'type': 'object', 'properties': {"
+                    + "'apiVersion': {'type': 'string'}, 'kind': {'type': 'string'}, 'metadata': {'type': 'object'},"
+                    + "'spec': {'type': 'object', 'properties': {'n': {'type': 'integer'}}},"
+                    + "'set': {'type': 'array', 'x-kubernetes-list-type': 'set', 'items': {'type': 'string'}}}}")),
+            false,
+            FieldSet.EMPTY,
+            VersionConverter.NONE);
+
+    private static ObjectNode custom(String fields) {
+        return Golden.json(
+                "{'apiVersion': 'g/v1', 'kind': 'K', 'metadata': {'name': 'a', 'uid': 'u'}, " + fields + "}");
+    }
+
+    @Test
+    void anObjectThatDoesNotFitItsSchemaLosesItsManagers() {
+        ObjectNode live = custom("'spec': {'n': 1}");
+        CUSTOM.update(Golden.json("{}"), live, "m", NOW);
+        assertThat(managed(live)).hasSize(1);
+        ObjectNode misfit = custom("'spec': {'n': 'x'}");
+        CUSTOM.update(live, misfit, "m", NOW);
+        assertThat(managed(misfit)).isEmpty();
+        ObjectNode wasMisfit = misfit.deepCopy();
+        ((ObjectNode) wasMisfit.path("metadata"))
+                .set("managedFields", live.path("metadata").path("managedFields"));
+        ObjectNode mended = custom("'spec': {'n': 2}");
+        CUSTOM.update(wasMisfit, mended, "m", NOW);
+        assertThat(managed(mended)).isEmpty();
+        ObjectNode repeats = custom("'set': ['x', 'x']");
+        CUSTOM.update(live, repeats, "m", NOW);
+        assertThat(managed(repeats)).hasSize(1);
+    }
+
+    @Test
+    void nothingIsAppliedToAMisfit() {
+        ObjectNode applied = custom("'spec': {'n': 2}");
+        assertThatThrownBy(() -> CUSTOM.apply(custom("'spec': {'n': 'x'}"), applied, "m", true, NOW))
+                .isInstanceOf(ApplyException.Untyped.class)
+                .hasMessage(
+                        "failed to create manager for existing fields: failed to convert new object (/a; g/v1, Kind=K)"
+                                + " to smd typed: .spec.n: expected numeric (int or float), got string");
+        ObjectNode live = custom("'spec': {'n': 1}");
+        CUSTOM.update(Golden.json("{}"), live, "m", NOW);
+        live.withObject("/spec").put("n", "x");
+        assertThatThrownBy(() -> CUSTOM.apply(live, applied, "m", true, NOW))
+                .isInstanceOf(ApplyException.Untyped.class)
+                .hasMessage("failed to create typed live object (/a; g/v1, Kind=K):"
+                        + " .spec.n: expected numeric (int or float), got string");
     }
 }

@@ -57,6 +57,7 @@ class SmallValuesTest {
                         "map[string]interface {}{\"a\":\"x\", \"b\":[]interface {}{1, interface {}(nil), map[string]interface {}{}}}");
         assertThat(GoText.number(DoubleNode.valueOf(1e21))).isEqualTo("1e+21");
         assertThat(GoText.number(DoubleNode.valueOf(100000))).isEqualTo("100000");
+        assertThat(GoText.number(DoubleNode.valueOf(-4294967295.5))).isEqualTo("-4.2949672955e+09");
         assertThat(GoText.number(DoubleNode.valueOf(Double.NEGATIVE_INFINITY))).isEqualTo("-Inf");
         assertThat(GoText.number(DoubleNode.valueOf(0.00001))).isEqualTo("1e-05");
     }

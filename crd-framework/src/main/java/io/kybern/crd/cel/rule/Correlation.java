@@ -1,6 +1,7 @@
 package io.kybern.crd.cel.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.crd.schema.Before;
 import io.kybern.crd.schema.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -13,43 +14,27 @@ record Correlation(@Nullable Pair current, @Nullable Pair nearest) {
     static final Correlation NONE = new Correlation(null, null);
 
     /** A value with its old one. */
-    record Pair(JsonNode value, JsonNode old, Schema schema) {
+    record Pair(JsonNode value, JsonNode old, Schema schema, Before before) {
         boolean unchanged() {
-            return value.equals(old);
+            return before.unchanged(value, old, schema);
         }
 
         @Nullable Pair key(String name) {
             JsonNode now = value.get(name);
-            JsonNode before = old.get(name);
+            JsonNode was = old.get(name);
             Schema child = schema.child(name);
-            return now == null || before == null || !child.declared() ? null : new Pair(now, before, child);
+            return now == null || was == null || !child.declared() ? null : new Pair(now, was, child, before);
         }
 
         @Nullable Pair index(int index) {
-            if (!schema.isKeyedList()) {
-                return null;
-            }
             JsonNode now = value.get(index);
-            JsonNode before = keyed(now, old, schema);
-            return before == null ? null : new Pair(now, before, schema.item());
+            JsonNode was = before.item(now, old, schema);
+            return was == null ? null : new Pair(now, was, schema.item(), before);
         }
     }
 
-    static Correlation of(JsonNode value, JsonNode old, Schema schema) {
-        return new Correlation(new Pair(value, old, schema), null);
-    }
-
-    /** The item of a keyed list that has the same keys. */
-    static @Nullable JsonNode keyed(JsonNode item, JsonNode list, Schema schema) {
-        if (!schema.isKeyedList()) {
-            return null;
-        }
-        for (JsonNode candidate : list) {
-            if (schema.listMapKeys().stream().allMatch(k -> item.path(k).equals(candidate.path(k)))) {
-                return candidate;
-            }
-        }
-        return null;
+    static Correlation of(JsonNode value, JsonNode old, Schema schema, Before before) {
+        return new Correlation(new Pair(value, old, schema, before), null);
     }
 
     boolean unchanged() {

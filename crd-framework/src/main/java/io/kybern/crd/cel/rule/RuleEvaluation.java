@@ -7,6 +7,7 @@ import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
+import io.kybern.crd.schema.Before;
 import io.kybern.crd.schema.Schema;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class RuleEvaluation {
             "validation failed due to running out of cost budget, no further validation rules will be run";
 
     private final FieldErrors errors;
+    private final Before formerly = new Before();
     private long budget = BUDGET;
 
     RuleEvaluation(FieldErrors errors) {
@@ -45,7 +47,7 @@ final class RuleEvaluation {
      */
     void run(RuleTree tree, @Nullable FieldPath path, JsonNode value, @Nullable JsonNode old, boolean ratchets) {
         Correlation correlation =
-                old == null || !ratchets ? Correlation.NONE : Correlation.of(value, old, tree.schema());
+                old == null || !ratchets ? Correlation.NONE : Correlation.of(value, old, tree.schema(), formerly);
         try {
             node(tree, path, value, old, correlation);
         } catch (StoppedException e) {
@@ -63,7 +65,7 @@ final class RuleEvaluation {
         rules(tree, path, value, before, correlation);
         if (value.isArray() && tree.items() instanceof RuleTree items && path != null) {
             for (int i = 0; i < value.size(); i++) {
-                JsonNode was = before == null ? null : Correlation.keyed(value.get(i), before, tree.schema());
+                JsonNode was = before == null ? null : formerly.item(value.get(i), before, tree.schema());
                 node(items, path.index(i), value.get(i), was, correlation.index(i));
             }
         } else if (value.isObject()) {

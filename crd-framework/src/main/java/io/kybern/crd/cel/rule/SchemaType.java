@@ -116,7 +116,7 @@ public final class SchemaType {
             default -> {
                 long most = LONGEST_TEXT;
                 if (!limits.enumeration().isEmpty()) {
-                    most = limits.enumeration().stream()
+                    most = limits.enumeration().values().stream()
                             .filter(JsonNode::isTextual)
                             .mapToLong(e -> Names.bytes(e.textValue()))
                             .max()
