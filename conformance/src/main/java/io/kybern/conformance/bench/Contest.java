@@ -38,7 +38,7 @@ final class Contest {
                         contestant.start(directory.resolve(contestant.name().toLowerCase(java.util.Locale.ROOT)));
                 servers.put(contestant, server);
                 scenario.data().make(server);
-                turn(server, options.warmUp());
+                warmUp(server);
             }
             report.result(scenario, rounds(servers));
         } catch (IOException e) {
@@ -46,6 +46,14 @@ final class Contest {
         } finally {
             servers.values().forEach(ServerProcess::close);
         }
+    }
+
+    /** Some kinds of work take what time they take. */
+    private void warmUp(ServerProcess server) throws IOException {
+        long end = System.nanoTime() + options.warmUp().toNanos();
+        do {
+            turn(server, options.warmUp());
+        } while (System.nanoTime() < end);
     }
 
     private Map<Contestant, List<Sample>> rounds(Map<Contestant, ServerProcess> servers) throws IOException {

@@ -1,9 +1,11 @@
 package io.kybern.conformance.bench.scenario;
 
 import io.kybern.conformance.bench.load.ClosedLoop;
+import io.kybern.conformance.bench.load.Installation;
 import io.kybern.conformance.bench.load.Syncs;
 import io.kybern.conformance.bench.load.WatchedWrites;
 import io.kybern.conformance.process.HttpConnection;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,6 +145,24 @@ public enum ScenarioName {
                     10,
                     BenchData.of(MANY, i -> BenchData.configMap("listed-" + i)),
                     server -> new Syncs(server, clients, BenchData.CONFIG_MAPS));
+        }
+    },
+    CUSTOM("durable creates of custom resources of 1 KiB with 5 rules in CEL", 64) {
+        @Override
+        Scenario scenario(int clients) {
+            return asking("creates", 4, CustomData.kind(), clients, numbered(CustomData::create), 201);
+        }
+    },
+    CRDS("500 definitions of custom kinds with schemas of 80 KB, until they are established and discovered", 8) {
+        @Override
+        Scenario scenario(int clients) {
+            List<Installation.Kind> kinds = CrdData.kinds(500);
+            return new Scenario(
+                    title(clients),
+                    "definitions",
+                    10,
+                    server -> {},
+                    server -> new Installation(server, clients, kinds));
         }
     };
 
