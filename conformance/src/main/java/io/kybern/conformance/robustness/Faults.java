@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +155,7 @@ final class Faults {
                     "env",
                     "LD_PRELOAD=" + library().orElseThrow(),
                     "FAKETIME_TIMESTAMP_FILE=" + file,
-                    "FAKETIME_NO_CACHE=1",
+                    "FAKETIME_CACHE_DURATION=1",
                     "FAKETIME_DONT_FAKE_MONOTONIC=1");
         }
 
@@ -166,7 +167,7 @@ final class Faults {
         private void write() {
             try {
                 Path next = Files.writeString(file.resolveSibling("clock.next"), "%+d\n".formatted(seconds));
-                Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

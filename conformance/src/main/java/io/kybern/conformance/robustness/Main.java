@@ -1,5 +1,6 @@
 package io.kybern.conformance.robustness;
 
+import io.kybern.conformance.process.ServerStartException;
 import io.kybern.conformance.robustness.Run.Result;
 import io.kybern.conformance.robustness.history.Operation;
 import io.kybern.conformance.robustness.history.WatchSession;
@@ -94,6 +95,9 @@ public final class Main {
                     bad++;
                     keep.ifPresent(folder -> keep(result, folder));
                 }
+            } catch (ServerStartException e) {
+                bad++;
+                System.out.printf("seed %d: NO START; %s%n", number, e.getMessage());
             }
         }
         System.out.printf("%d runs, %d operations, %d runs with violations%n", runs, operations, bad);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.Event;
-import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
 import io.kybern.apiserver.storage.Revision;
@@ -15,12 +14,14 @@ import io.kybern.apiserver.storage.embedded.SnapshotFile.SnapshotException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +38,7 @@ class SnapshotFileTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
     private Path file;
-    private List<KeyValue> saved = List.of();
+    private List<String> saved = List.of();
     private Revision revision = Revision.NONE;
 
     /** Keys with values of all sizes, some changed, one removed, one with a lease. */
@@ -47,14 +48,14 @@ class SnapshotFileTest {
         Random random = new Random(1);
         try (EmbeddedStore store = open("store")) {
             for (int i = 0; i < KEYS; i++) {
-                byte[] value = new byte[random.nextInt(40_000)];
+                byte[] value = new byte[random.nextInt(4_000)];
                 random.nextBytes(value);
                 store.commit(Write.put("/objects/" + i, null, value));
             }
             store.commit(Write.put("/objects/7", null, new byte[] {7}));
             store.commit(Write.delete("/objects/8", null));
             store.commit(new Write.Put("/\u00fcml\u00e4ut/\ud83d\ude00", null, new byte[] {1}, null, 60));
-            saved = store.range("/", "0", Revision.NONE, 0).items();
+            saved = contents(store);
             revision = store.currentRevision();
             try (OutputStream out = Files.newOutputStream(file)) {
                 store.save(out);
@@ -66,15 +67,21 @@ class SnapshotFileTest {
         return EmbeddedStore.open(new EmbeddedOptions(directory.resolve(name), Duration.ofMinutes(5), clock));
     }
 
+    /** A text for each pair with all that it is. */
+    private static List<String> contents(EmbeddedStore store) {
+        return store.range("/", "0", Revision.NONE, 0).items().stream()
+                .map(item -> item.key() + " " + item.created() + " " + item.modified() + " "
+                        + HexFormat.of().formatHex(item.value()))
+                .toList();
+    }
+
     @Test
     void aRestoredStoreHasTheSameObjectsAndGoesOnWithTheRevisions() throws IOException {
         Content content = SnapshotFile.restore(file, directory.resolve("copy"));
         assertThat(content).isEqualTo(new Content(revision.value(), KEYS));
         try (EmbeddedStore copy = open("copy")) {
             assertThat(copy.currentRevision()).isEqualTo(revision);
-            assertThat(copy.range("/", "0", Revision.NONE, 0).items())
-                    .usingRecursiveFieldByFieldElementComparator()
-                    .containsExactlyElementsOf(saved);
+            assertThat(contents(copy)).isEqualTo(saved);
             assertThatThrownBy(() -> copy.watch("/", new Revision(5), new Recorder()))
                     .isInstanceOf(CompactedException.class);
             Recorder recorder = new Recorder();
@@ -114,9 +121,7 @@ class SnapshotFileTest {
         }
         SnapshotFile.restore(online, directory.resolve("copy"));
         try (EmbeddedStore copy = open("copy")) {
-            assertThat(copy.range("/", "0", Revision.NONE, 0).items())
-                    .usingRecursiveFieldByFieldElementComparator()
-                    .containsExactlyElementsOf(saved);
+            assertThat(contents(copy)).isEqualTo(saved);
         }
     }
 
@@ -133,7 +138,7 @@ class SnapshotFileTest {
         refused(Arrays.copyOf(whole, whole.length + 1), "is damaged: its checksum does not match what is in it");
         refused(new byte[0], "is no snapshot of Kybern");
         refused(
-                "apiVersion: v1\nkind: List\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                "apiVersion: v1\nkind: List\n".getBytes(StandardCharsets.UTF_8),
                 "is no snapshot of Kybern");
         refused(
                 ByteBuffer.wrap(whole.clone()).putInt(16, 2).array(),
