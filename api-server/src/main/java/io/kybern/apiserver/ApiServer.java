@@ -6,6 +6,7 @@ import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.VertxListener;
+import io.kybern.apiserver.introspection.SnapshotEndpoint;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.storage.KeyValueStore;
@@ -65,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
         this.temporary = temporary;
         this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
         this.pipeline = new Pipeline(config, store, InstantSource.system());
+        pipeline.serveAlso(SnapshotEndpoint.PATH, new SnapshotEndpoint(store));
     }
 
     /**

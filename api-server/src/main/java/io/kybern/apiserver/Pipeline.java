@@ -176,7 +176,7 @@ final class Pipeline implements AutoCloseable {
         this.identity = new IdentityLease(loopback, HostNames.machine(), () -> address, clock);
         this.router = router(builtin, clock, access, () -> problem(store));
         RequestMetrics requests = new RequestMetrics(this::serves);
-        this.health = new HealthEndpoint(ServerChecks.of(state, () -> problem(store)));
+        this.health = new HealthEndpoint(ServerChecks.of(state, () -> problem(store), store::refusesWrites));
         this.paths = new NonResourcePaths(
                 config,
                 new DiscoveryDocuments(builtin.aggregatedDiscovery(), builtin.legacyDiscovery(), registry, remotes),

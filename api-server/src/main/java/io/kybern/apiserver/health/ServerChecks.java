@@ -53,14 +53,20 @@ public final class ServerChecks {
 
     private ServerChecks() {}
 
-    /** @param store what is wrong with the store; empty when it answers */
-    public static List<HealthCheck> of(ServerState state, Supplier<Optional<String>> store) {
+    /**
+     * All of them.
+     *
+     * @param store what is wrong with the store; empty when it answers
+     * @param writes why the store refuses writes; empty when it takes them. Then the server is alive, but not ready
+     */
+    public static List<HealthCheck> of(
+            ServerState state, Supplier<Optional<String>> store, Supplier<Optional<String>> writes) {
         List<HealthCheck> out = new ArrayList<>();
         out.add(HealthCheck.everywhere("ping", Optional::empty));
         out.add(HealthCheck.everywhere("log", Optional::empty));
         out.add(HealthCheck.at("loopback-serving-certificate", ALIVE, Optional::empty));
         out.add(HealthCheck.everywhere("etcd", store));
-        out.add(HealthCheck.at("etcd-readiness", READY, store));
+        out.add(HealthCheck.at("etcd-readiness", READY, () -> store.get().or(writes)));
         out.add(HealthCheck.at("informer-sync", READY, state::bootstrapped));
         STEPS.forEach(step -> out.add(HealthCheck.at("poststarthook/" + step, ALL, state::bootstrapped)));
         out.add(HealthCheck.everywhere("autoregister-completion", state::bootstrapped));

@@ -2,10 +2,13 @@ package io.kybern.apiserver.metrics;
 
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.Revision;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -75,6 +78,16 @@ public final class MeasuredStore implements KeyValueStore, MetricSource {
         out.metric("etcd_requests_total", "counter", "[ALPHA] Writes to the store.");
         durations.forEach(
                 (written, histogram) -> out.sample("etcd_requests_total", written.labels(), histogram.count()));
+        store.sizeBytes().ifPresent(bytes -> {
+            out.metric(
+                    "apiserver_storage_size_bytes",
+                    "gauge",
+                    "[STABLE] Size of the storage database file physically allocated in bytes.");
+            out.sample("apiserver_storage_size_bytes", List.of("storage_cluster_id", "etcd-0"), bytes);
+        });
+        out.metric("kybern_store_refuses_writes", "gauge", "[ALPHA] 1 while the store refuses writes, else 0.");
+        out.sample(
+                "kybern_store_refuses_writes", List.of(), store.refusesWrites().isPresent() ? 1 : 0);
     }
 
     @Override
@@ -115,6 +128,21 @@ public final class MeasuredStore implements KeyValueStore, MetricSource {
     @Override
     public void awaitNewest() {
         store.awaitNewest();
+    }
+
+    @Override
+    public Optional<String> refusesWrites() {
+        return store.refusesWrites();
+    }
+
+    @Override
+    public OptionalLong sizeBytes() {
+        return store.sizeBytes();
+    }
+
+    @Override
+    public void save(OutputStream out) throws IOException {
+        store.save(out);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.kybern.apiserver.storage;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * no previous state: who needs it holds it, and no store has to read on its write path.
  *
  * <p><b>Failure.</b> A store that can't make a write durable throws {@link StorageUnavailableException} and goes on
- * to read.
+ * to read; it takes writes again when it can. A write that was under way then may have happened; one that is refused for
+ * want of space ({@link #refusesWrites}) has not.
  *
  * <p><b>Example.</b> create: {@code commit(Write.put(key, Revision.NONE, bytes))}; update:
  * {@code commit(Write.put(key, seenRevision, bytes))}; delete: {@code commit(Write.delete(key, seenRevision))}.
@@ -78,6 +82,25 @@ public interface KeyValueStore extends AutoCloseable {
      * @throws StorageUnavailableException if that takes too long
      */
     default void awaitNewest() {}
+
+    /** Why writes that add something are refused now, in the words that their writers get; empty: they are taken. Cheap. */
+    default Optional<String> refusesWrites() {
+        return Optional.empty();
+    }
+
+    /** What the store takes on its disk; empty where that is not known without asking somebody else. */
+    default OptionalLong sizeBytes() {
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Writes all keys as of now, while writes go on, in the form that a store of this kind can be made of.
+     *
+     * @throws UnsupportedOperationException with who else does that
+     */
+    default void save(OutputStream out) throws IOException {
+        throw new UnsupportedOperationException("the objects are in etcd: etcdctl snapshot save keeps them");
+    }
 
     /** Forgets history up to and including {@code revision}; the newest value of each key stays. */
     void compact(Revision revision);

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ServerChecksTest {
     private final ServerState state = new ServerState();
     private final AtomicReference<Optional<String>> store = new AtomicReference<>(Optional.empty());
-    private final HealthEndpoint health = new HealthEndpoint(ServerChecks.of(state, store::get));
+    private final AtomicReference<Optional<String>> writes = new AtomicReference<>(Optional.empty());
+    private final HealthEndpoint health = new HealthEndpoint(ServerChecks.of(state, store::get, writes::get));
 
     @Test
     void isNotReadyBeforeBootstrap() {
@@ -42,6 +43,17 @@ class ServerChecksTest {
         assertThat(status("/livez")).isEqualTo(500);
         assertThat(text("/livez/etcd")).isEqualTo("internal server error: disk gone\n");
         assertThat(status("/livez/ping")).isEqualTo(200);
+    }
+
+    @Test
+    void isAliveButNotReadyWhileTheStoreRefusesWrites() {
+        state.ready();
+        writes.set(Optional.of("no room"));
+        assertThat(status("/livez")).isEqualTo(200);
+        assertThat(status("/readyz")).isEqualTo(500);
+        assertThat(text("/readyz/etcd-readiness")).isEqualTo("internal server error: no room\n");
+        writes.set(Optional.empty());
+        assertThat(status("/readyz")).isEqualTo(200);
     }
 
     @Test

@@ -10,11 +10,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Kybern's API server alone: {@code ApiServerMain DATA_DIR TOKEN_FILE}. Listens on a free port of the loopback address, prints
+ * Kybern's API server alone: {@code ApiServerMain DATA_DIR TOKEN_FILE HISTORY}. Listens on a free port of the loopback address, prints
  * {@value #SERVING} and the port when it answers, and runs until it is ended.
  */
 public final class ApiServerMain {
     static final String SERVING = "serving on port ";
+    static final Duration DEFAULT_HISTORY = Duration.ofMinutes(5);
 
     private ApiServerMain() {}
 
@@ -29,7 +30,7 @@ public final class ApiServerMain {
                 "30000-32767",
                 "https://kubernetes.default.svc.cluster.local",
                 true,
-                Duration.ofMinutes(5));
+                Duration.parse(arguments[2]));
         ApiServer server = ApiServer.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
         System.out.println(SERVING + server.uri().getPort());

@@ -31,14 +31,40 @@ public final class KybernProcess implements ServerProcess {
      * @throws ServerStartException if it does not answer
      */
     public static KybernProcess start(Path directory) {
-        ProcessGroup group = new ProcessGroup(directory);
+        return start(Launch.in(directory));
+    }
+
+    /**
+     * How a server is started.
+     *
+     * @param directory of its log and tokens
+     * @param data of its keys and its store
+     * @param prefix what the command line begins with: a program that changes something and then executes the rest
+     * @param history how long the past is kept
+     */
+    public record Launch(Path directory, Path data, List<String> prefix, Duration history) {
+        public Launch {
+            prefix = List.copyOf(prefix);
+        }
+
+        static Launch in(Path directory) {
+            return new Launch(directory, directory, List.of(), ApiServerMain.DEFAULT_HISTORY);
+        }
+    }
+
+    /** As {@link #start(Path)}. */
+    public static KybernProcess start(Launch launch) {
+        ProcessGroup group = new ProcessGroup(launch.directory());
         try {
-            Path tokens = TokenFile.write(directory);
-            List<String> command = new ArrayList<>();
+            Path tokens = TokenFile.write(launch.directory());
+            List<String> command = new ArrayList<>(launch.prefix());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions());
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), ApiServerMain.class.getName()));
-            command.addAll(List.of(directory.toString(), tokens.toString()));
+            command.addAll(List.of(
+                    launch.data().toString(),
+                    tokens.toString(),
+                    launch.history().toString()));
             group.start(NAME, command);
             return new KybernProcess(group, awaitPort(group));
         } catch (RuntimeException e) {

@@ -22,6 +22,7 @@ public final class Kybern {
             new LogsCommand(),
             new LoadCommand(),
             new KubeconfigCommand(),
+            new SnapshotCommand(),
             new CrdCommand(),
             new VersionCommand());
 

@@ -8,6 +8,7 @@ import io.kybern.distribution.flag.Flag;
 import io.kybern.distribution.flag.FlagSet;
 import io.kybern.distribution.flag.ParsedFlags;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,9 +54,12 @@ final class StatusCommand implements Command {
         ClusterDirectory directory = ClusterFlags.directory(flags, console);
         Optional<ServerRecord> server = ServerRecord.running(directory);
         State state = state(server, directory);
+        Optional<String> problem = state == State.NOT_READY
+                ? server.flatMap(running -> ReadyCheck.storeProblem(running.uri(), authority(directory)))
+                : Optional.empty();
         switch (output) {
-            case TEXT -> printText(ClusterFlags.name(flags), state, server, directory, console.out());
-            case JSON -> printJson(ClusterFlags.name(flags), state, server, directory, console.out());
+            case TEXT -> printText(ClusterFlags.name(flags), state, server, directory, problem, console.out());
+            case JSON -> printJson(ClusterFlags.name(flags), state, server, directory, problem, console.out());
         }
         return state == State.READY ? 0 : 1;
     }
@@ -68,7 +72,11 @@ final class StatusCommand implements Command {
         if (uri.isEmpty()) {
             return State.STARTING;
         }
-        return ReadyCheck.isReady(uri, directory.pki().resolve("ca.crt")) ? State.READY : State.NOT_READY;
+        return ReadyCheck.isReady(uri, authority(directory)) ? State.READY : State.NOT_READY;
+    }
+
+    private static Path authority(ClusterDirectory directory) {
+        return directory.pki().resolve("ca.crt");
     }
 
     /** The API is asked; the others live as long as the process once they have started. */
@@ -80,7 +88,12 @@ final class StatusCommand implements Command {
     }
 
     private static void printText(
-            String name, State state, Optional<ServerRecord> server, ClusterDirectory directory, PrintStream out) {
+            String name,
+            State state,
+            Optional<ServerRecord> server,
+            ClusterDirectory directory,
+            Optional<String> problem,
+            PrintStream out) {
         out.printf("%-12s %s%n", "Cluster", name);
         out.printf("%-12s %s%n", "State", Choice.word(state));
         server.ifPresent(running -> {
@@ -94,10 +107,16 @@ final class StatusCommand implements Command {
             out.printf("%-12s %d, for %s%n", "Process", running.pid(), uptime(running));
         });
         out.printf("%-12s %s (store: %.1f MB)%n", "Data", directory.root(), directory.storeBytes() / 1e6);
+        problem.ifPresent(why -> out.printf("%-12s refuses writes: %s%n", "Store", why));
     }
 
     private static void printJson(
-            String name, State state, Optional<ServerRecord> server, ClusterDirectory directory, PrintStream out) {
+            String name,
+            State state,
+            Optional<ServerRecord> server,
+            ClusterDirectory directory,
+            Optional<String> problem,
+            PrintStream out) {
         StringBuilder json = new StringBuilder("{\n");
         json.append("  \"name\": ").append(quote(name)).append(",\n");
         json.append("  \"state\": ").append(quote(Choice.word(state))).append(",\n");
@@ -118,6 +137,8 @@ final class StatusCommand implements Command {
                     .append(quote(running.started().toString()))
                     .append(",\n");
         });
+        problem.ifPresent(
+                why -> json.append("  \"storeProblem\": ").append(quote(why)).append(",\n"));
         json.append("  \"storeBytes\": ").append(directory.storeBytes()).append(",\n");
         json.append("  \"dataDir\": ")
                 .append(quote(directory.root().toString()))

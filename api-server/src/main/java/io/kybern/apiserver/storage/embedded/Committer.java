@@ -6,9 +6,11 @@ import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +33,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A refused compare touches no disk, but is answered with its batch, since it may rest on a change of it. When a batch can't be
  * made durable it is unknown what of it a restart will find; so nothing of it is published or acknowledged, and all writes
- * are refused until the store is opened again.
+ * are refused until the journal could be opened anew. What it has then is published, whether its writers were told of a failure
+ * or not: to them it was unknown.
+ *
+ * <pre>
+ *   writes ──(write failed)──► outage: all refused ──(reopened, now and then tried)──► writes
+ *      └──(internal error, or what was durable is gone)──► broken: all refused, for good
+ * </pre>
  */
 final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -41,6 +49,11 @@ final class Committer implements AutoCloseable {
 
     private static final long MAX_BYTES = 4L << 20;
     private static final byte[] NOTHING = new byte[0];
+
+    /** Between the tries to open the journal anew: at first, and at most. */
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
     /** The durable state: all live keys as of a revision. */
     record State(long revision, OrderedMap<String, KeyState> keys) {}
@@ -72,7 +85,21 @@ final class Committer implements AutoCloseable {
     private volatile State state;
     private volatile boolean idle;
     private volatile boolean closed;
+    /** Why it will never write again. */
     private volatile @Nullable StorageUnavailableException failure;
+    /** Why it does not write now; the committer's. */
+    private volatile @Nullable Outage outage;
+
+    /** @param retryAt of {@link System#nanoTime} */
+    private record Outage(StorageUnavailableException cause, long retryAt, Duration nextWait) {
+        static Outage of(StorageUnavailableException cause, Duration wait) {
+            Duration next = wait.multipliedBy(2);
+            return new Outage(
+                    cause,
+                    System.nanoTime() + wait.toNanos(),
+                    next.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : next);
+        }
+    }
 
     Committer(Journal journal, State start, Sink sink, Leases leases, InstantSource clock) {
         this.journal = journal;
@@ -89,6 +116,22 @@ final class Committer implements AutoCloseable {
 
     State state() {
         return state;
+    }
+
+    /** Why writes are refused; empty: they aren't. */
+    Optional<String> refusal() {
+        StorageUnavailableException broken = failure;
+        Outage out = outage;
+        return broken != null
+                ? Optional.of(String.valueOf(broken.getMessage()))
+                : out != null ? Optional.of(String.valueOf(out.cause.getMessage())) : journal.shortage();
+    }
+
+    /** Lets it try to end an outage, if there is one, without a writer. */
+    void retry() {
+        if (outage != null) {
+            submit(List.of()).await();
+        }
     }
 
     /** Enqueues a transaction; its outcome is to be awaited. */
@@ -163,12 +206,12 @@ final class Committer implements AutoCloseable {
     }
 
     private void commit(List<Pending> batch) {
-        Batch evaluated = new Batch(state, clock.millis());
+        StorageUnavailableException refused = failure != null ? failure : endOutage();
+        Batch evaluated = new Batch(state, clock.millis(), refused == null ? journal.shortage() : Optional.empty());
         Outcome[] outcomes = new Outcome[batch.size()];
         for (int i = 0; i < outcomes.length; i++) {
             outcomes[i] = evaluated.evaluate(batch.get(i).writes);
         }
-        StorageUnavailableException refused = failure;
         if (refused == null && !evaluated.changes.isEmpty()) {
             refused = makeDurable(evaluated);
         }
@@ -182,17 +225,55 @@ final class Committer implements AutoCloseable {
         try {
             journal.write(batch.changes);
         } catch (IOException e) {
-            LOG.error("the store can't write and refuses writes until it is opened again", e);
+            LOG.error("the store can't write and refuses writes until it can open its files again", e);
             StorageUnavailableException cause = new StorageUnavailableException(
                     "the store refuses writes since one could not be made durable: " + e.getMessage(), e);
-            failure = cause;
+            outage = Outage.of(cause, FIRST_RETRY);
             return cause;
         }
         batch.leases.forEach(leases::add);
-        sink.committed(batch.events);
-        state = new State(batch.revision, batch.keys);
-        sink.published();
+        publish(batch.events, new State(batch.revision, batch.keys));
         return null;
+    }
+
+    private void publish(List<Event> events, State next) {
+        sink.committed(events);
+        state = next;
+        sink.published();
+    }
+
+    /** Opens the journal anew if it is time to try; returns why writes are refused still, or null. */
+    private @Nullable StorageUnavailableException endOutage() {
+        Outage out = outage;
+        if (out == null) {
+            return null;
+        }
+        if (System.nanoTime() - out.retryAt < 0 || journal.shortage().isPresent()) {
+            return out.cause;
+        }
+        try {
+            Journal.Found found = journal.reopen(state);
+            if (!found.events().isEmpty()) {
+                found.events().forEach(event -> addLease(event, found.state()));
+                publish(found.events(), found.state());
+            }
+            outage = null;
+            LOG.info(
+                    "the store takes writes again, from revision {} on",
+                    found.state().revision());
+            return null;
+        } catch (IOException e) {
+            LOG.warn("the store can't open its files again and goes on to refuse writes: {}", e.getMessage());
+            outage = Outage.of(out.cause, out.nextWait);
+            return out.cause;
+        }
+    }
+
+    private void addLease(Event event, State found) {
+        KeyState key = found.keys().get(event.key());
+        if (key != null && key.hasLease() && key.modified() == event.revision().value()) {
+            leases.add(new Leases.Lease(event.key(), key.modified(), key.expires()));
+        }
     }
 
     private void failAllWaiting() {
@@ -268,19 +349,25 @@ final class Committer implements AutoCloseable {
     /** The effect of a batch so far, on top of the durable state. */
     private static final class Batch {
         private final long now;
+        private final Optional<String> shortage;
         private long revision;
         private OrderedMap<String, KeyState> keys;
         private final List<Change> changes = new ArrayList<>();
         private final List<Event> events = new ArrayList<>();
         private final List<Leases.Lease> leases = new ArrayList<>();
 
-        Batch(State start, long now) {
+        /** @param shortage why nothing may be added, if it may not */
+        Batch(State start, long now, Optional<String> shortage) {
+            this.shortage = shortage;
             this.revision = start.revision();
             this.keys = start.keys();
             this.now = now;
         }
 
         Outcome evaluate(List<Write> writes) {
+            if (shortage.isPresent() && writes.stream().anyMatch(Write.Put.class::isInstance)) {
+                return new Outcome.Failed(new StorageUnavailableException(shortage.get(), null));
+            }
             for (Write write : writes) {
                 KeyState actual = keys.get(write.key());
                 Revision expected = write.expected();

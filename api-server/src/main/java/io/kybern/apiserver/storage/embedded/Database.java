@@ -78,7 +78,7 @@ final class Database implements AutoCloseable {
                 rocks.closeE();
                 throw e;
             }
-            database.restrictFiles();
+            restrictFiles(directory);
             return database;
         } catch (IOException e) {
             free(natives);
@@ -170,7 +170,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Files 0600: RocksDB makes them by the process's umask; the directory's 0700 guards those to come. */
-    void restrictFiles() throws IOException {
+    static void restrictFiles(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 try {
@@ -179,6 +179,15 @@ final class Database implements AutoCloseable {
                     continue; // removed by a background job since it was listed
                 }
             }
+        }
+    }
+
+    /** What the files of one take on disk. One that goes meanwhile counts nothing. */
+    static long sizeBytes(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException e) {
+            return 0;
         }
     }
 

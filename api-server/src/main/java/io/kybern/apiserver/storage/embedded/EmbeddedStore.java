@@ -6,12 +6,15 @@ import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.Watchers;
 import io.kybern.apiserver.storage.embedded.Committer.Outcome;
 import io.kybern.apiserver.storage.embedded.Committer.State;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -270,6 +273,21 @@ public final class EmbeddedStore implements KeyValueStore {
     }
 
     @Override
+    public Optional<String> refusesWrites() {
+        return committer.refusal();
+    }
+
+    @Override
+    public OptionalLong sizeBytes() {
+        return OptionalLong.of(data.sizeBytes());
+    }
+
+    @Override
+    public void save(OutputStream out) throws IOException {
+        SnapshotFile.write(out, committer.state(), data::version);
+    }
+
+    @Override
     public void compact(Revision revision) {
         data.compact(requireKnown(revision));
     }
@@ -291,6 +309,7 @@ public final class EmbeddedStore implements KeyValueStore {
     /** What is due at this moment of the clock. */
     synchronized void tick() {
         Instant now = options.clock().instant();
+        committer.retry();
         endLeases(now);
         if (!now.isBefore(compactAt)) {
             data.compact(nextCompaction.value());

@@ -4,8 +4,10 @@ import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.RangeResult;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.embedded.Committer.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,8 @@ import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All versions of all keys on disk (see {@link Layout}), with as much history as compaction has left.
@@ -36,23 +40,34 @@ import org.rocksdb.WriteOptions;
  * look is whole.
  */
 final class VersionedData implements Journal, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionedData.class);
+
     /** Versions of one key that a scan steps over before it seeks to the next key instead. */
     private static final int STEPS_BEFORE_SEEK = 8;
 
     private static final int COMPACTION_CHUNK = 1_000;
+    private static final long RESTORE_CHUNK_BYTES = 4L << 20;
 
-    private final Database database;
+    private final Path directory;
+    private final Room room;
     private final WriteOptions durable;
     private final WriteOptions lazy;
     private final ReentrantLock compaction = new ReentrantLock();
     /** Read: the database is in use. Write: it is being closed; native memory must not be touched any more. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
 
+    /** Changes under the write lock of {@link #open}; the one writer is also the one who changes it, but for the last close. */
+    private volatile Database database;
+    /** Whether {@link #database} must not be touched, since it could not be opened again. */
+    private boolean lost;
+
     private boolean closed;
     private volatile long compacted;
 
     VersionedData(Path directory) {
+        this.directory = directory;
         database = Database.open(directory);
+        room = new Room(directory);
         durable = new WriteOptions().setSync(true);
         lazy = new WriteOptions().setLowPri(true);
         try {
@@ -61,6 +76,35 @@ final class VersionedData implements Journal, AutoCloseable {
         } catch (RocksDBException e) {
             close();
             throw new DataDirectoryException("data directory " + directory + " can't be read", e);
+        }
+    }
+
+    /** Makes a database of a snapshot, whose revision becomes the oldest and the newest. */
+    static void create(Path directory, Path snapshot) throws IOException {
+        try (Database database = Database.open(directory);
+                WriteOptions durable = new WriteOptions().setSync(true);
+                WriteBatch batch = new WriteBatch()) {
+            SnapshotFile.Content content = SnapshotFile.read(snapshot, entry -> {
+                try {
+                    byte[] path = Layout.path(entry.key());
+                    KeyState state = entry.state();
+                    batch.put(database.keys, path, Layout.state(state));
+                    batch.put(
+                            database.versions,
+                            Layout.versionKey(path, state.modified()),
+                            Layout.version(Layout.PUT, state.created(), entry.value()));
+                    if (batch.getDataSize() > RESTORE_CHUNK_BYTES) {
+                        database.rocks.write(durable, batch);
+                        batch.clear();
+                    }
+                } catch (RocksDBException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            });
+            batch.put(database.meta, Layout.COMPACTED_KEY, Layout.number(content.revision()));
+            database.rocks.write(durable, batch);
+        } catch (RocksDBException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -108,6 +152,53 @@ final class VersionedData implements Journal, AutoCloseable {
         } catch (RocksDBException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Optional<String> shortage() {
+        return room.shortage();
+    }
+
+    @Override
+    public Found reopen(State known) throws IOException {
+        open.writeLock().lock();
+        try {
+            if (closed) {
+                throw new IOException("it is closed");
+            }
+            if (!lost) {
+                lost = true;
+                closeBroken(database);
+            }
+            database = Database.open(directory);
+            lost = false;
+        } catch (DataDirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            open.writeLock().unlock();
+        }
+        long found = lastRevision();
+        if (found < known.revision()) {
+            throw new IllegalStateException(
+                    "revisions after " + found + " are gone from " + directory + " that were there");
+        }
+        return found == known.revision()
+                ? new Found(known, List.of())
+                : new Found(new State(found, keys()), changes("", known.revision(), found));
+    }
+
+    /** It complains of what is known already. */
+    private static void closeBroken(Database database) {
+        try {
+            database.close();
+        } catch (RuntimeException e) {
+            LOG.debug("closing after a failed write", e);
+        }
+    }
+
+    /** What the files of the directory take on disk. */
+    long sizeBytes() {
+        return Database.sizeBytes(directory);
     }
 
     private void add(WriteBatch batch, Change change) throws RocksDBException {
@@ -253,7 +344,7 @@ final class VersionedData implements Journal, AutoCloseable {
                 removeReplaced(options, revision);
                 return true;
             });
-            database.restrictFiles();
+            Database.restrictFiles(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -312,6 +403,9 @@ final class VersionedData implements Journal, AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the store is closed");
             }
+            if (lost) {
+                throw new StorageUnavailableException("the store can't open its files again yet", null);
+            }
             return reader.read(options);
         } catch (RocksDBException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
@@ -326,7 +420,9 @@ final class VersionedData implements Journal, AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                database.close();
+                if (!lost) {
+                    database.close();
+                }
                 durable.close();
                 lazy.close();
             }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -110,33 +109,119 @@ class EmbeddedStoreTest {
         }
     }
 
-    @Test
-    void aFailedWriteIsNotAcknowledgedAndReadsGoOn() {
-        AtomicBoolean full = new AtomicBoolean();
-        EmbeddedOptions options = EmbeddedOptions.of(directory);
-        try (EmbeddedStore store = EmbeddedStore.open(options, journal -> changes -> {
-            if (full.get()) {
+    /** A journal of which a write fails on demand, before it is on disk or after. */
+    private static final class Failing implements Journal {
+        private final Journal journal;
+        private final AtomicReference<String> how;
+
+        Failing(Journal journal, AtomicReference<String> how) {
+            this.journal = journal;
+            this.how = how;
+        }
+
+        @Override
+        public void write(List<Change> changes) throws IOException {
+            if (how.get().equals("before")) {
                 throw new IOException("No space left on device");
             }
             journal.write(changes);
-        })) {
+            if (how.get().equals("after")) {
+                throw new IOException("Input/output error");
+            }
+        }
+
+        @Override
+        public Found reopen(Committer.State known) throws IOException {
+            if (how.get().equals("before")) {
+                throw new IOException("still not");
+            }
+            return journal.reopen(known);
+        }
+    }
+
+    private EmbeddedStore failing(AtomicReference<String> how) {
+        return EmbeddedStore.open(EmbeddedOptions.of(directory), journal -> new Failing(journal, how));
+    }
+
+    /** Waits until writes are taken again: that is tried now and then. */
+    private static void awaitWrites(EmbeddedStore store) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (store.refusesWrites().isPresent() && System.nanoTime() < end) {
+            store.tick();
+        }
+        assertThat(store.refusesWrites()).isEmpty();
+    }
+
+    @Test
+    void aFailedWriteIsNotAcknowledgedReadsGoOnAndWritesToo() {
+        AtomicReference<String> how = new AtomicReference<>("");
+        try (EmbeddedStore store = failing(how)) {
             store.commit(Write.put("/a", Revision.NONE, VALUE));
             Recorder recorder = new Recorder();
             store.watch("/", store.currentRevision(), recorder);
-            full.set(true);
-            assertThatThrownBy(() -> store.commit(Write.put("/b", Revision.NONE, VALUE)))
-                    .isInstanceOf(StorageUnavailableException.class)
-                    .hasMessageContaining("No space left on device");
-            full.set(false);
-            assertThatThrownBy(() -> store.commit(Write.put("/b", Revision.NONE, VALUE)))
-                    .isInstanceOf(StorageUnavailableException.class);
+            how.set("before");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> store.commit(Write.put("/b", Revision.NONE, VALUE)))
+                        .isInstanceOf(StorageUnavailableException.class)
+                        .hasMessageContaining("No space left on device");
+            }
+            assertThat(store.refusesWrites().orElseThrow()).contains("No space left on device");
             assertThat(store.get("/a", Revision.NONE)).isPresent();
             assertThat(store.get("/b", Revision.NONE)).isEmpty();
             assertThat(store.currentRevision()).isEqualTo(new Revision(2));
             assertThat(recorder.events).isEmpty();
+            how.set("");
+            awaitWrites(store);
+            assertThat(store.commit(Write.put("/b", Revision.NONE, VALUE)))
+                    .isEqualTo(new CommitResult.Committed(new Revision(3)));
+            assertThat(recorder.events).extracting(Event::key).containsExactly("/b");
         }
         try (EmbeddedStore store = open()) {
-            assertThat(store.commit(Write.put("/b", Revision.NONE, VALUE))).isInstanceOf(CommitResult.Committed.class);
+            assertThat(store.range("/", "0", Revision.NONE, 0).items()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aWriteOfUnknownEndIsSeenByAllOnceItIsKnownToHaveHappened() {
+        AtomicReference<String> how = new AtomicReference<>("");
+        try (EmbeddedStore store = failing(how)) {
+            Recorder recorder = new Recorder();
+            store.watch("/", store.currentRevision(), recorder);
+            how.set("after");
+            assertThatThrownBy(() -> store.commit(new Write.Put("/a", Revision.NONE, VALUE, null, 60)))
+                    .isInstanceOf(StorageUnavailableException.class);
+            assertThat(store.get("/a", Revision.NONE)).isEmpty();
+            assertThat(recorder.events).isEmpty();
+            how.set("");
+            awaitWrites(store);
+            assertThat(store.get("/a", Revision.NONE).orElseThrow().modified()).isEqualTo(new Revision(2));
+            assertThat(recorder.events).extracting(Event::revision).containsExactly(new Revision(2));
+            assertThat(store.commit(Write.put("/a", Revision.NONE, VALUE))).isInstanceOf(CommitResult.Conflict.class);
+        }
+    }
+
+    @Test
+    void whatIsGoneFromDiskIsNotWrittenOver() {
+        try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(directory), journal -> new Journal() {
+            @Override
+            public void write(List<Change> changes) throws IOException {
+                throw new IOException("Input/output error");
+            }
+
+            @Override
+            public Found reopen(Committer.State known) throws IOException {
+                return journal.reopen(new Committer.State(known.revision() + 5, known.keys()));
+            }
+        })) {
+            assertThatThrownBy(() -> store.commit(Write.put("/a", Revision.NONE, VALUE)))
+                    .hasMessageContaining("Input/output error");
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!store.refusesWrites().orElseThrow().contains("are gone from") && System.nanoTime() < end) {
+                store.tick();
+            }
+            assertThatThrownBy(() -> store.commit(Write.put("/a", Revision.NONE, VALUE)))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining("revisions after 1 are gone from");
         }
     }
 

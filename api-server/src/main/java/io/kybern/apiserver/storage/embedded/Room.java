@@ -1,0 +1,31 @@
+package io.kybern.apiserver.storage.embedded;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Whether the disk has room for more. Some is kept in reserve, so that a full disk is met by refusing writes and not by a write
+ * that fails half way: deletions, compactions and the database's own files still fit.
+ */
+final class Room {
+    /** What the original's store says when it has reached its quota. Source: etcd, api/v3rpc/rpctypes. */
+    static final String SPACE_EXCEEDED = "etcdserver: mvcc: database space exceeded";
+
+    /** As much as write buffers and log files take at most. */
+    private static final long RESERVE_BYTES = 80L << 20;
+    /** On small disks the reserve is this part of it. */
+    private static final int PART = 8;
+
+    private final File directory;
+    private final long reserve;
+
+    Room(Path directory) {
+        this.directory = directory.toFile();
+        this.reserve = Math.min(RESERVE_BYTES, this.directory.getTotalSpace() / PART);
+    }
+
+    Optional<String> shortage() {
+        return directory.getUsableSpace() < reserve ? Optional.of(SPACE_EXCEEDED) : Optional.empty();
+    }
+}

@@ -1,0 +1,145 @@
+package io.kybern.apiserver.storage.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
+import io.kybern.apiserver.storage.KeyValueStore.Event;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
+import io.kybern.apiserver.storage.Revision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store on a file system of its own without room. Takes root. */
+class FullDiskTest {
+    private static final int VALUE_BYTES = 100_000;
+
+    @TempDir
+    private Path directory;
+
+    private boolean mounted;
+
+    @BeforeEach
+    void mount() throws Exception {
+        mounted = run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", directory.toString());
+        assumeTrue(mounted, "a file system can't be mounted here: that takes root");
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (mounted) {
+            assertThat(run("umount", directory.toString())).isTrue();
+        }
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(List.of(command)).start().waitFor() == 0;
+    }
+
+    private EmbeddedStore open(UnaryOperator<Journal> journal) {
+        return EmbeddedStore.open(EmbeddedOptions.of(directory.resolve("store")), journal);
+    }
+
+    private static Write put(String key) {
+        byte[] value = new byte[VALUE_BYTES];
+        ThreadLocalRandom.current().nextBytes(value);
+        return Write.put(key, null, value);
+    }
+
+    /** Writes until that is refused; how many writes were acknowledged. */
+    private static int fill(EmbeddedStore store) {
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                store.commit(put("/full/" + i));
+            } catch (StorageUnavailableException e) {
+                return i;
+            }
+        }
+        throw new AssertionError("the disk does not fill");
+    }
+
+    @Test
+    void isReadOnlyButForDeletionsUntilThereIsRoomAgain() throws IOException {
+        int written;
+        try (EmbeddedStore store = open(journal -> journal)) {
+            Path ballast = Files.write(directory.resolve("ballast"), new byte[20 << 20]);
+            written = fill(store);
+            assertThat(written).isPositive();
+            Revision full = store.currentRevision();
+            assertThat(store.refusesWrites()).contains("etcdserver: mvcc: database space exceeded");
+            assertThatThrownBy(() -> store.commit(put("/more")))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessage("etcdserver: mvcc: database space exceeded");
+            Recorder recorder = new Recorder();
+            store.watch("/", full, recorder);
+            assertThat(store.range("/full/", "/full0", Revision.NONE, 0).items())
+                    .hasSize(written);
+            assertThat(store.commit(Write.delete("/full/0", null))).isInstanceOf(CommitResult.Committed.class);
+            assertThat(recorder.events).extracting(Event::type).containsExactly(Event.Type.DELETE);
+
+            Files.delete(ballast);
+            assertThat(store.refusesWrites()).isEmpty();
+            assertThat(store.commit(put("/more")))
+                    .isEqualTo(new CommitResult.Committed(new Revision(full.value() + 2)));
+        }
+        try (EmbeddedStore store = open(journal -> journal)) {
+            assertThat(store.count("/full/", "/full0")).isEqualTo(written - 1);
+            assertThat(store.get("/more", Revision.NONE)).isPresent();
+        }
+    }
+
+    @Test
+    void survivesAWriteThatFailsHalfWay() throws IOException {
+        int written;
+        try (EmbeddedStore store = open(WithoutReserve::new)) {
+            Path ballast = Files.write(directory.resolve("ballast"), new byte[20 << 20]);
+            written = fill(store);
+            assertThat(store.refusesWrites().orElseThrow()).contains("No space left on device");
+            assertThat(store.count("/full/", "/full0")).isEqualTo(written);
+            Files.delete(ballast);
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (store.refusesWrites().isPresent() && System.nanoTime() < end) {
+                store.tick();
+            }
+            assertThat(store.commit(put("/more"))).isInstanceOf(CommitResult.Committed.class);
+        }
+        try (EmbeddedStore store = open(journal -> journal)) {
+            // the one that failed may have happened
+            assertThat(store.count("/full/", "/full0")).isBetween((long) written, written + 1L);
+            assertThat(store.range("/full/", "/full0", Revision.NONE, 0).items())
+                    .allSatisfy(item -> assertThat(item.value()).hasSize(VALUE_BYTES));
+            assertThat(store.get("/more", Revision.NONE)).isPresent();
+        }
+    }
+
+    /** Runs into the end of the disk. */
+    private record WithoutReserve(Journal journal) implements Journal {
+        @Override
+        public void write(List<Change> changes) throws IOException {
+            journal.write(changes);
+        }
+
+        @Override
+        public Optional<String> shortage() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Found reopen(Committer.State known) throws IOException {
+            return journal.reopen(known);
+        }
+    }
+}

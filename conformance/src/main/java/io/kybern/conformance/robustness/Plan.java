@@ -1,0 +1,45 @@
+package io.kybern.conformance.robustness;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * One run, as it follows from its seed.
+ *
+ * @param history how much of the past the server keeps
+ * @param faults that befall it, in any order and number
+ */
+record Plan(long seed, Duration length, int clients, int keys, int wanderers, Duration history, Set<Fault> faults) {
+    private static final Duration LONG_HISTORY = Duration.ofMinutes(5);
+
+    Plan {
+        faults = Collections.unmodifiableSet(EnumSet.copyOf(faults));
+    }
+
+    /** @param possible on this machine; not empty */
+    static Plan of(long seed, Duration length, Set<Fault> possible) {
+        Random random = new Random(seed);
+        List<Fault> all = new ArrayList<>(EnumSet.copyOf(possible));
+        Collections.shuffle(all, random);
+        EnumSet<Fault> faults = EnumSet.copyOf(all.subList(0, 1 + random.nextInt(Math.min(3, all.size()))));
+        // who has to keep watching over a jump of the clock needs a past that the jump does not end
+        boolean brief = random.nextInt(3) == 0 && !faults.contains(Fault.CLOCK);
+        return new Plan(
+                seed,
+                length,
+                4 + random.nextInt(9),
+                2 + random.nextInt(5),
+                1 + random.nextInt(3),
+                brief ? Duration.ofSeconds(3) : LONG_HISTORY,
+                faults);
+    }
+
+    boolean touchesDisk() {
+        return faults.stream().anyMatch(Fault::isOfDisk);
+    }
+}

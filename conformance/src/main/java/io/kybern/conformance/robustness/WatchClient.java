@@ -1,0 +1,180 @@
+package io.kybern.conformance.robustness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.conformance.process.HttpConnection;
+import io.kybern.conformance.robustness.history.Version;
+import io.kybern.conformance.robustness.history.WatchSession;
+import io.kybern.conformance.robustness.history.WatchSession.Bookmark;
+import io.kybern.conformance.robustness.history.WatchSession.Event;
+import io.kybern.conformance.robustness.history.WatchSession.Seen;
+import io.kybern.conformance.robustness.history.WatchSession.Type;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches, and watches again when that has ended: a steady one from where it was, a wanderer from anywhere. A thread of its own
+ * runs it; others may {@link #close} it and ask how far it is.
+ */
+final class WatchClient implements Runnable, AutoCloseable {
+    /** Longer than a run: steady ones end when the server does. */
+    private static final int STEADY_SECONDS = 600;
+
+    private final String name;
+    private final String key;
+    private final boolean steady;
+    private final Subject subject;
+    private final Recording record;
+    private final Random random;
+    private volatile long reached;
+    private volatile boolean closed;
+    private volatile @Nullable HttpConnection connection;
+
+    private WatchClient(
+            String name, String key, long start, boolean steady, Subject subject, Recording record, Random random) {
+        this.name = name;
+        this.key = key;
+        this.steady = steady;
+        this.subject = subject;
+        this.record = record;
+        this.random = random;
+        this.reached = start;
+    }
+
+    /**
+     * One that sees everything from a revision on.
+     *
+     * @param key of the only object that it is about; empty: all
+     */
+    static WatchClient steady(String name, String key, long start, Subject subject, Recording record, Random random) {
+        return new WatchClient(name, key, start, true, subject, record, random);
+    }
+
+    /** One that begins at some revision of the past, or with all objects, and soon elsewhere. */
+    static WatchClient wanderer(String name, long start, Subject subject, Recording record, Random random) {
+        return new WatchClient(name, "", start, false, subject, record, random);
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isSteady() {
+        return steady;
+    }
+
+    /** The last revision that it was shown or told of. */
+    long reached() {
+        return reached;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closed) {
+                OptionalInt port = subject.port();
+                if (port.isPresent()) {
+                    session(port.getAsInt());
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        } catch (RuntimeException e) {
+            record.problem(name + " failed: " + e);
+        }
+    }
+
+    private void session(int port) {
+        long after = steady ? reached : wandered();
+        int seconds = steady ? STEADY_SECONDS : 1 + random.nextInt(2);
+        String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + seconds
+                + (key.isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + key)
+                + (after == WatchSession.INITIAL
+                        ? "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+                        : "&resourceVersion=" + after);
+        List<Seen> seen = new ArrayList<>();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (HttpConnection open = HttpConnection.open(port)) {
+            connection = open;
+            if (closed) {
+                return;
+            }
+            byte[] request = HttpConnection.request("GET", ApiClient.COLLECTION + query, "");
+            int status = open.exchange(request, (bytes, offset, length) -> {
+                for (int i = offset; i < offset + length; i++) {
+                    if (bytes[i] == '\n') {
+                        show(line.toByteArray(), after, seen);
+                        line.reset();
+                    } else {
+                        line.write(bytes[i]);
+                    }
+                }
+            });
+            if (status != 200 && !(status == 410 && !steady)) {
+                record.problem(name + " was answered " + status + " to a watch from " + after + ": " + line);
+            }
+        } catch (IOException e) {
+            // the server is gone, or we were told to go
+        } finally {
+            record.add(new WatchSession(name, key, after, seen));
+        }
+    }
+
+    private long wandered() {
+        long newest = record.newest();
+        return random.nextInt(3) == 0 ? WatchSession.INITIAL : newest - random.nextLong(Math.min(newest, 500));
+    }
+
+    private void show(byte[] line, long after, List<Seen> seen) {
+        long now = System.nanoTime();
+        JsonNode event;
+        try {
+            event = ApiClient.JSON.readTree(line);
+        } catch (IOException e) {
+            record.problem(name + " can't read an event: " + e.getMessage());
+            return;
+        }
+        JsonNode object = event.path("object");
+        switch (event.path("type").asText()) {
+            case "ERROR" -> {
+                if (steady || object.path("code").asInt() != 410) {
+                    record.problem(name + " who watches from " + after + " was shown " + event);
+                }
+            }
+            case "BOOKMARK" -> {
+                long revision = object.at("/metadata/resourceVersion").asLong();
+                boolean end = object.at("/metadata/annotations")
+                        .path("k8s.io/initial-events-end")
+                        .asText()
+                        .equals("true");
+                seen.add(new Bookmark(now, revision, end));
+                reached(revision);
+            }
+            case String type -> {
+                Version version = ApiClient.read(object);
+                seen.add(new Event(now, Type.valueOf(type), version));
+                reached(version.revision());
+            }
+        }
+    }
+
+    private void reached(long revision) {
+        record.saw(revision);
+        reached = revision;
+    }
+
+    /** Ends it; the thread that runs it returns soon. */
+    @Override
+    public void close() {
+        closed = true;
+        HttpConnection open = connection;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
