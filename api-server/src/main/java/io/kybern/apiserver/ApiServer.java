@@ -37,6 +37,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -52,12 +53,18 @@ public final class ApiServer implements AutoCloseable {
     /** Less than who stops the process waits before killing it. */
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
+    /** So that clients come back elsewhere one after the other. */
+    private static final Duration WATCHES_END_WITHIN = Duration.ofSeconds(1);
+
     private final ApiServerConfig config;
     private final KeyValueStore store;
     private final ExecutorService virtualThreads;
     private final Pipeline pipeline;
     private final Optional<Path> temporary;
     private Optional<VertxListener> listener = Optional.empty();
+    /** When it was said that the server goes, by {@link System#nanoTime}; 0: it was not. */
+    private final AtomicLong announced = new AtomicLong();
+
     private volatile boolean closed;
 
     private ApiServer(ApiServerConfig config, KeyValueStore store, Optional<Path> temporary) {
@@ -130,7 +137,9 @@ public final class ApiServer implements AutoCloseable {
     private BootstrapParameters parameters() {
         return new BootstrapParameters(
                 Pipeline.serviceRange(config),
-                IpAddress.parse(HostNames.advertised()).orElseThrow(),
+                config.advertiseAddress()
+                        .or(() -> IpAddress.parse(HostNames.advertised()))
+                        .orElseThrow(),
                 listener.map(VertxListener::port).orElse(443),
                 config.pki().authority().certificatePem(),
                 config.pki().frontProxyAuthority().certificatePem(),
@@ -140,7 +149,10 @@ public final class ApiServer implements AutoCloseable {
     private void listen(InetSocketAddress address) {
         String firstServiceIp =
                 Pipeline.serviceRange(config).address(BigInteger.ONE).toString();
-        Credential serving = config.pki().serving(HostNames.ofServer(List.of(firstServiceIp)));
+        List<String> more = Stream.concat(
+                        Stream.of(firstServiceIp), config.advertiseAddress().map(IpAddress::toString).stream())
+                .toList();
+        Credential serving = config.pki().serving(HostNames.ofServer(more));
         VertxListener.Listen listen = new VertxListener.Listen(
                 address.getHostString(),
                 address.getPort(),
@@ -199,10 +211,12 @@ public final class ApiServer implements AutoCloseable {
 
     /**
      * From now on warns of mistakes in the expressions of ValidatingAdmissionPolicies, in their status: of the original's
-     * processes kube-controller-manager does that, so a host asks for it that runs controllers, too.
+     * processes kube-controller-manager does that, so a host asks for it while it runs controllers, too.
+     *
+     * @param on false: no longer
      */
-    public void checkPolicies() {
-        pipeline.checkPolicies();
+    public void checkPolicies(boolean on) {
+        pipeline.checkPolicies(on);
     }
 
     /** Where requests that may block run. */
@@ -210,18 +224,53 @@ public final class ApiServer implements AutoCloseable {
         return virtualThreads;
     }
 
-    /** Lets requests over the socket that have begun come to their end, for some seconds; refuses others meanwhile. */
+    /**
+     * Says that the server is going to be closed: {@code /readyz} fails, and its address is none of the Service {@code
+     * kubernetes} any more. Requests are served as before. {@link #close} does the same if this was not called.
+     */
+    public void announceClosing() {
+        if (announced.compareAndSet(0, System.nanoTime())) {
+            pipeline.leaving();
+        }
+    }
+
+    /**
+     * Closes in good order: announces it, serves on for {@link ApiServerConfig#shutdownDelay} from then, then asks clients to
+     * connect elsewhere, refuses requests over the socket that come, and lets watches and those that have begun come to their
+     * end, for some seconds.
+     */
     @Override
     public void close() {
-        pipeline.closing();
-        listener.filter(open -> !open.drain(DRAIN))
-                .ifPresent(open -> LOG.log(Level.WARNING, "requests are cut off: they took longer than " + DRAIN));
+        announceClosing();
+        listener.ifPresent(open -> awaitDelay());
+        pipeline.closing(WATCHES_END_WITHIN);
+        listener.ifPresent(this::drain);
         closed = true;
         listener.ifPresent(VertxListener::close);
         pipeline.close();
         virtualThreads.shutdownNow();
         store.close();
         temporary.ifPresent(ApiServer::delete);
+    }
+
+    private void awaitDelay() {
+        Duration left = config.shutdownDelay().minusNanos(System.nanoTime() - announced.get());
+        try {
+            Thread.sleep(left.isNegative() ? Duration.ZERO : left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(VertxListener open) {
+        open.goAway();
+        long end = System.nanoTime() + DRAIN.toNanos();
+        if (!open.drain(DRAIN)) {
+            LOG.log(Level.WARNING, "requests are cut off: they took longer than " + DRAIN);
+        }
+        if (!pipeline.awaitWatches(Duration.ofNanos(end - System.nanoTime()))) {
+            LOG.log(Level.INFO, "watches are cut off: their clients did not take what there was to tell");
+        }
     }
 
     private static Path temporaryDirectory() {

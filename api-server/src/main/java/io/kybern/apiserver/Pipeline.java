@@ -25,6 +25,7 @@ import io.kybern.apiserver.authorization.Authorizer;
 import io.kybern.apiserver.bootstrap.Bootstrap;
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
 import io.kybern.apiserver.bootstrap.IdentityLease;
+import io.kybern.apiserver.bootstrap.KubernetesEndpoints;
 import io.kybern.apiserver.chain.ClosingFilter;
 import io.kybern.apiserver.chain.Exchange;
 import io.kybern.apiserver.chain.Filter;
@@ -51,6 +52,7 @@ import io.kybern.apiserver.endpoint.GetEndpoint;
 import io.kybern.apiserver.endpoint.ListEndpoint;
 import io.kybern.apiserver.endpoint.ObjectDeleter;
 import io.kybern.apiserver.endpoint.ObjectWriter;
+import io.kybern.apiserver.endpoint.OpenWatches;
 import io.kybern.apiserver.endpoint.PatchEndpoint;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.endpoint.ResourceRouter;
@@ -98,6 +100,7 @@ import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.net.Cidr;
 import io.kybern.crd.resource.GroupResource;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,6 +116,10 @@ import java.util.random.RandomGenerator;
 
 /** The way of a request, assembled: filters in the order in which they run, then the endpoint of its path and verb. */
 final class Pipeline implements AutoCloseable {
+    /** What a store that does not answer may delay the end. */
+    private static final Duration LEAVE = Duration.ofSeconds(2);
+
+    private final KeyValueStore store;
     private final ResourceRegistry registry;
     private final ScheduledThreadPoolExecutor timers;
     private final NonResourcePaths paths;
@@ -131,12 +138,15 @@ final class Pipeline implements AutoCloseable {
     private final ResourceRouter router;
     private final Filter.Next chain;
     private final WatchMetrics watches = new WatchMetrics();
+    private final OpenWatches openWatches;
     private final ServerState state = new ServerState();
+    private volatile Optional<KubernetesEndpoints> endpoints = Optional.empty();
     private volatile String address = "kybern.local:443";
 
     Pipeline(ApiServerConfig config, KeyValueStore store, InstantSource clock) {
         BuiltinResources builtin = new BuiltinResources();
         MeasuredStore measured = new MeasuredStore(store);
+        this.store = measured;
         this.registry = new ResourceRegistry(measured, clock, builtin.definitions());
         this.timers = new ScheduledThreadPoolExecutor(1, r -> {
             Thread thread = new Thread(r, "api-server-timers");
@@ -144,6 +154,7 @@ final class Pipeline implements AutoCloseable {
             return thread;
         });
         timers.setRemoveOnCancelPolicy(true);
+        this.openWatches = new OpenWatches(timers);
         this.loopback = new Loopback(registry, Filter.chain(this::dispatch, new StatusFilter())::proceed);
         this.services = new ServiceAllocator(
                 serviceRange(config),
@@ -241,7 +252,7 @@ final class Pipeline implements AutoCloseable {
         Map<String, Endpoint> verbs = new HashMap<>();
         verbs.put("get", new GetEndpoint(projections));
         verbs.put("list", new ListEndpoint(new ListEncoder(tables)));
-        verbs.put("watch", new WatchEndpoint(timers, tables, random, watches));
+        verbs.put("watch", new WatchEndpoint(openWatches, tables, random, watches));
         verbs.put("create", new CreateEndpoint(writer, projections));
         verbs.put("update", new UpdateEndpoint(writer, projections));
         verbs.put("patch", new PatchEndpoint(writer, fieldManagers, projections, clock));
@@ -296,18 +307,27 @@ final class Pipeline implements AutoCloseable {
         services.restore(loopback.list(new GroupResource("", "services"), ""));
         definitions.start();
         new Bootstrap(registry, loopback, executor).run(parameters);
+        KubernetesEndpoints own = new KubernetesEndpoints(store, loopback, parameters);
+        own.join();
+        endpoints = Optional.of(own);
         identity.renew();
-        timers.scheduleWithFixedDelay(
-                () -> executor.execute(identity::renew),
-                IdentityLease.RENEW_SECONDS,
-                IdentityLease.RENEW_SECONDS,
-                TimeUnit.SECONDS);
+        every(KubernetesEndpoints.RENEW_SECONDS, executor, own::reconcile);
+        every(IdentityLease.RENEW_SECONDS, executor, identity::renew);
+        every(IdentityLease.COLLECT_SECONDS, executor, identity::removeExpired);
         controllers.forEach(ServerController::start);
         state.ready();
     }
 
-    void checkPolicies() {
-        policyChecks.start();
+    private void every(int seconds, Executor executor, Runnable action) {
+        timers.scheduleWithFixedDelay(() -> executor.execute(action), seconds, seconds, TimeUnit.SECONDS);
+    }
+
+    void checkPolicies(boolean on) {
+        if (on) {
+            policyChecks.start();
+        } else {
+            policyChecks.close();
+        }
     }
 
     void listeningAt(String host, int port) {
@@ -344,9 +364,27 @@ final class Pipeline implements AutoCloseable {
         return health.problems(probe);
     }
 
-    /** Tells those who ask whether the server is ready that it no longer is. */
-    void closing() {
+    /** Tells those who look for a server that this one goes; it serves on. */
+    void leaving() {
+        state.leaving();
+        endpoints.ifPresent(own -> {
+            try {
+                Thread.ofVirtual().name("leave").start(own::leave).join(LEAVE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Refuses what comes from now on, and ends watches one after the other within {@code span}. */
+    void closing(Duration span) {
         state.closing();
+        openWatches.endAll(span);
+    }
+
+    /** Whether all watches have ended within {@code patience}. */
+    boolean awaitWatches(Duration patience) {
+        return openWatches.awaitNone(patience);
     }
 
     @Override

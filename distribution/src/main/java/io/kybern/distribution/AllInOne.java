@@ -64,9 +64,13 @@ public final class AllInOne implements AutoCloseable {
         return api.client(identity);
     }
 
-    /** Stops what runs, each component whatever the others do. A second call does nothing. */
+    /**
+     * Stops what runs, each component whatever the others do. First of all the API says that it is no longer ready; it serves on
+     * until the others have stopped. A second call does nothing.
+     */
     @Override
     public synchronized void close() {
+        api.announceClosing();
         while (!running.isEmpty()) {
             Component component = running.pop();
             try {

@@ -62,9 +62,27 @@ final class ApiComponent implements Component, ClientSource {
                 .build();
     }
 
-    /** Lets the server warn of mistakes in policies, which controllers do elsewhere. */
-    void checkPolicies() {
-        Objects.requireNonNull(server).checkPolicies();
+    /** Warnings of mistakes in policies, which controllers make elsewhere. */
+    ControllersTerm.ServerSide policyChecks() {
+        ApiServer running = Objects.requireNonNull(server);
+        return new ControllersTerm.ServerSide() {
+            @Override
+            public void start() {
+                running.checkPolicies(true);
+            }
+
+            @Override
+            public void stop() {
+                running.checkPolicies(false);
+            }
+        };
+    }
+
+    /** Lets clients look for another server while this one still serves. */
+    void announceClosing() {
+        if (server != null) {
+            server.announceClosing();
+        }
     }
 
     @Override

@@ -14,11 +14,16 @@ final class Assembly {
         components.add(api);
         if (config.runs(ComponentName.CONTROLLERS)) {
             String rootCa = config.api().pki().authority().certificatePem();
-            components.add(
-                    new ControllersComponent(api, ControllersConfig.defaults().withRootCa(rootCa), api::checkPolicies));
+            ControllersConfig controllers = ControllersConfig.defaults().withRootCa(rootCa);
+            components.add(new LedComponent(
+                    LedComponent.Role.CONTROLLERS,
+                    api,
+                    config.leaderElection(),
+                    client -> new ControllersTerm(client, controllers, api.policyChecks())));
         }
         if (config.runs(ComponentName.SCHEDULER)) {
-            components.add(new SchedulerComponent(api));
+            components.add(
+                    new LedComponent(LedComponent.Role.SCHEDULER, api, config.leaderElection(), SchedulerTerm::new));
         }
         if (config.runs(ComponentName.NODE)) {
             switch (config.nodes()) {

@@ -16,8 +16,7 @@ import java.util.logging.Logger;
 
 /**
  * Makes sure, at each start, that the objects are there which a server has from its first moment: writes what is missing,
- * gives kept-up-to-date RBAC objects the rights of this release, and points the {@code kubernetes} endpoints here. Writes go
- * in parallel, so that they share their fsyncs.
+ * and gives kept-up-to-date RBAC objects the rights of this release. Writes go in parallel, so that they share their fsyncs.
  */
 public final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
@@ -38,6 +37,9 @@ public final class Bootstrap {
         List<ObjectNode> rest = new ArrayList<>();
         for (ObjectNode object : new BootstrapObjects(parameters).all()) {
             String kind = object.path("kind").asText();
+            if (kind.equals("Endpoints") || kind.equals("EndpointSlice")) {
+                continue; // KubernetesEndpoints
+            }
             boolean others = kind.equals("Namespace") || kind.equals("ServiceCIDR") || kind.equals("PriorityClass");
             (others ? first : rest).add(object);
         }
@@ -70,9 +72,7 @@ public final class Bootstrap {
             create(wanted);
             return;
         }
-        Optional<ObjectNode> changed =
-                isEndpoint(wanted) ? endpoint(stored.get(), wanted) : BootstrapObjects.reconcile(stored.get(), wanted);
-        changed.ifPresent(object -> check(loopback.update(object), object));
+        BootstrapObjects.reconcile(stored.get(), wanted).ifPresent(object -> check(loopback.update(object), object));
     }
 
     private void create(ObjectNode wanted) {
@@ -89,22 +89,6 @@ public final class Bootstrap {
                 }
             });
         }
-    }
-
-    private static boolean isEndpoint(ObjectNode object) {
-        String kind = object.path("kind").asText();
-        return kind.equals("Endpoints") || kind.equals("EndpointSlice");
-    }
-
-    /** The stored object with the addresses and ports of this server. */
-    private static Optional<ObjectNode> endpoint(ObjectNode stored, ObjectNode wanted) {
-        ObjectNode copy = stored.deepCopy();
-        for (String field : new String[] {"subsets", "endpoints", "ports"}) {
-            if (wanted.has(field) && !Trees.same(copy.path(field), wanted.get(field))) {
-                copy.set(field, wanted.get(field));
-            }
-        }
-        return copy.equals(stored) ? Optional.empty() : Optional.of(copy);
     }
 
     private Optional<ObjectNode> stored(ObjectNode object) {

@@ -38,6 +38,14 @@ public final class BootstrapObjects {
         return objects;
     }
 
+    /** The one of a kind of which there is one. */
+    ObjectNode ofKind(String kind) {
+        return all().stream()
+                .filter(object -> object.path("kind").asText().equals(kind))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static JsonNode templates() {
         try (InputStream in = BootstrapObjects.class.getResourceAsStream("objects.json")) {
             return new ObjectMapper().readTree(in);

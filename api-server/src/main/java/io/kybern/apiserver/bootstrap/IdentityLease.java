@@ -1,5 +1,6 @@
 package io.kybern.apiserver.bootstrap;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.loopback.Loopback;
@@ -10,9 +11,9 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -25,6 +26,13 @@ public final class IdentityLease {
     /** Between renewals. */
     public static final int RENEW_SECONDS = 10;
 
+    /** Between looks for leases of servers that are gone. */
+    public static final int COLLECT_SECONDS = 3600;
+
+    private static final String NAMESPACE = "kube-system";
+    private static final String IDENTITY = "apiserver.kubernetes.io/identity";
+    private static final String KIND = "kube-apiserver";
+    private static final String DIGITS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int DURATION_SECONDS = 3600;
     private static final GroupResource LEASES = new GroupResource("coordination.k8s.io", "leases");
 
@@ -45,20 +53,42 @@ public final class IdentityLease {
         this.holder = name + "_" + UUID.randomUUID();
     }
 
-    /** 26 letters and digits for a name. */
+    /** 26 letters and digits for a name: base 32 of RFC 4648, in lower case. */
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            String letters = new BigInteger(1, Arrays.copyOf(digest, 16)).toString(Character.MAX_RADIX);
-            return "0".repeat(Math.max(0, 26 - letters.length())) + letters.toLowerCase(Locale.ROOT);
+            BigInteger number = new BigInteger(1, Arrays.copyOf(digest, 16)).shiftLeft(2); // 130 bits are 26 digits
+            StringBuilder out = new StringBuilder();
+            for (int digit = 25; digit >= 0; digit--) {
+                out.append(DIGITS.charAt(number.shiftRight(5 * digit).intValue() & 31));
+            }
+            return out.toString();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** Removes the leases of servers that are silent for longer than they said. */
+    public void removeExpired() {
+        for (ObjectNode lease : loopback.list(LEASES, NAMESPACE)) {
+            if (Trees.text(lease.path("metadata").path("labels"), IDENTITY).equals(KIND)
+                    && isExpired(lease.path("spec"))) {
+                loopback.delete(lease);
+            }
+        }
+    }
+
+    private boolean isExpired(JsonNode spec) {
+        if (!spec.has("renewTime") || !spec.has("leaseDurationSeconds")) {
+            return true;
+        }
+        Instant renewed = Instant.parse(spec.path("renewTime").asText());
+        return renewed.plusSeconds(spec.path("leaseDurationSeconds").asLong()).isBefore(clock.instant());
+    }
+
     /** Writes the lease, or its new time; what fails is made good by the next renewal. */
     public void renew() {
-        Optional<ObjectNode> stored = loopback.get(LEASES, "kube-system", name);
+        Optional<ObjectNode> stored = loopback.get(LEASES, NAMESPACE, name);
         if (stored.isEmpty()) {
             loopback.create(lease());
             return;
@@ -73,10 +103,8 @@ public final class IdentityLease {
     private ObjectNode lease() {
         ObjectNode lease = JsonNodeFactory.instance.objectNode();
         lease.put("apiVersion", "coordination.k8s.io/v1").put("kind", "Lease");
-        ObjectNode metadata = lease.putObject("metadata").put("name", name).put("namespace", "kube-system");
-        metadata.putObject("labels")
-                .put("apiserver.kubernetes.io/identity", "kube-apiserver")
-                .put("kubernetes.io/hostname", host);
+        ObjectNode metadata = lease.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
+        metadata.putObject("labels").put(IDENTITY, KIND).put("kubernetes.io/hostname", host);
         metadata.putObject("annotations").put("kubernetes.io/peer-advertise-address", address.get());
         lease.putObject("spec")
                 .put("holderIdentity", holder)

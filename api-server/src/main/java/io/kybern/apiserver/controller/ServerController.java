@@ -35,11 +35,8 @@ public final class ServerController implements AutoCloseable {
     private final Runnable look;
     private final Semaphore available = new Semaphore(0);
 
-    /** Confined to the thread that follows. */
-    private final List<Subscription> subscriptions = new ArrayList<>();
-
-    private Optional<Thread> follower = Optional.empty();
-    private volatile boolean closed;
+    /** Who looks; one that is not any more ends. */
+    private volatile Optional<Thread> follower = Optional.empty();
 
     /**
      * @param watched whose changes matter
@@ -54,11 +51,18 @@ public final class ServerController implements AutoCloseable {
         this.look = look;
     }
 
+    /** May be called again after {@link #close}. */
     public void start() {
-        follower = Optional.of(Thread.ofVirtual().name(name).start(this::follow));
+        Thread thread = Thread.ofVirtual().name(name).unstarted(this::follow);
+        follower = Optional.of(thread);
+        thread.start();
     }
 
-    private void subscribe() {
+    private boolean closed() {
+        return follower.filter(thread -> thread == Thread.currentThread()).isEmpty();
+    }
+
+    private void subscribe(List<Subscription> subscriptions) {
         subscriptions.forEach(Subscription::close);
         subscriptions.clear();
         for (ResourceStore store : stores) {
@@ -67,11 +71,12 @@ public final class ServerController implements AutoCloseable {
     }
 
     private void follow() {
+        List<Subscription> subscriptions = new ArrayList<>();
         try {
-            subscribe();
+            subscribe(subscriptions);
             look();
-            while (!closed) {
-                if (drain() || !available.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS)) {
+            while (!closed()) {
+                if (drain(subscriptions) || !available.tryAcquire(AGAIN_SECONDS, TimeUnit.SECONDS)) {
                     look();
                 }
             }
@@ -82,7 +87,7 @@ public final class ServerController implements AutoCloseable {
     }
 
     /** Takes all changes that have come; whether there were any. */
-    private boolean drain() {
+    private boolean drain(List<Subscription> subscriptions) {
         available.drainPermits();
         boolean changed = false;
         try {
@@ -92,7 +97,7 @@ public final class ServerController implements AutoCloseable {
                 }
             }
         } catch (SlowConsumerException e) {
-            subscribe();
+            subscribe(subscriptions);
             return true;
         }
         return changed;
@@ -102,17 +107,18 @@ public final class ServerController implements AutoCloseable {
         try {
             look.run();
         } catch (RuntimeException e) {
-            LOG.log(closed ? Level.DEBUG : Level.WARNING, name + " could not look at everything", e);
+            LOG.log(closed() ? Level.DEBUG : Level.WARNING, name + " could not look at everything", e);
         }
     }
 
     /** Waits a moment for a look that has begun: what it writes to is closed next. */
     @Override
     public void close() {
-        closed = true;
+        Optional<Thread> last = follower;
+        follower = Optional.empty();
         available.release();
         try {
-            if (follower.isPresent() && !follower.get().join(PATIENCE)) {
+            if (last.isPresent() && !last.get().join(PATIENCE)) {
                 LOG.log(Level.DEBUG, name + " still looks");
             }
         } catch (InterruptedException e) {

@@ -21,7 +21,6 @@ import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.storage.converted.ConversionException;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 
 /**
@@ -34,13 +33,13 @@ public final class WatchEndpoint implements Endpoint {
 
     private static final ObjectKey FIRST = new ObjectKey("", "");
 
-    private final ScheduledExecutorService timers;
+    private final OpenWatches watches;
     private final Tables tables;
     private final RandomGenerator random;
     private final WatchMetrics metrics;
 
-    public WatchEndpoint(ScheduledExecutorService timers, Tables tables, RandomGenerator random, WatchMetrics metrics) {
-        this.timers = timers;
+    public WatchEndpoint(OpenWatches watches, Tables tables, RandomGenerator random, WatchMetrics metrics) {
+        this.watches = watches;
         this.tables = tables;
         this.random = random;
         this.metrics = metrics;
@@ -65,7 +64,7 @@ public final class WatchEndpoint implements Endpoint {
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), options.labels(), fields);
         WatchStream.Plan plan = plan(call, options, filter);
         EventEncoder encoder = EventEncoder.of(resource, form, tables, call.request());
-        WatchStream stream = new WatchStream(resource, plan, encoder, timers, metrics.events(resource));
+        WatchStream stream = new WatchStream(resource, plan, encoder, watches, metrics.events(resource));
         if (call.request().upgrades()) {
             return new ApiResponse.Upgrade(new Headers(), stream.webSocket());
         }

@@ -18,7 +18,6 @@ import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.storage.converted.ConversionException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +57,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private final Resource resource;
     private final Plan plan;
     private final EventEncoder encoder;
-    private final ScheduledExecutorService timers;
+    private final OpenWatches watches;
     private final LongAdder delivered;
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
@@ -74,12 +73,11 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private volatile boolean closed;
 
     /** @param delivered counts the events that are sent */
-    WatchStream(
-            Resource resource, Plan plan, EventEncoder encoder, ScheduledExecutorService timers, LongAdder delivered) {
+    WatchStream(Resource resource, Plan plan, EventEncoder encoder, OpenWatches watches, LongAdder delivered) {
         this.resource = resource;
         this.plan = plan;
         this.encoder = encoder;
-        this.timers = timers;
+        this.watches = watches;
         this.delivered = delivered;
     }
 
@@ -95,7 +93,8 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
             finish();
             return;
         }
-        end = timers.schedule(this::onTimeout, plan.timeoutSeconds(), TimeUnit.SECONDS);
+        watches.add(this);
+        end = watches.timers().schedule(this::timeIsUp, plan.timeoutSeconds(), TimeUnit.SECONDS);
         if (plan.bookmarks()) {
             scheduleBookmark();
         }
@@ -105,17 +104,19 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private void scheduleBookmark() {
         long untilEnd = plan.timeoutSeconds() - BOOKMARK_BEFORE_END_SECONDS;
         long delay = Math.max(1, Math.min(BOOKMARK_SECONDS, untilEnd));
-        bookmarkTimer = timers.scheduleWithFixedDelay(
-                () -> {
-                    bookmarkDue = true;
-                    schedule();
-                },
-                delay,
-                delay,
-                TimeUnit.SECONDS);
+        bookmarkTimer = watches.timers()
+                .scheduleWithFixedDelay(
+                        () -> {
+                            bookmarkDue = true;
+                            schedule();
+                        },
+                        delay,
+                        delay,
+                        TimeUnit.SECONDS);
     }
 
-    private void onTimeout() {
+    /** Ends the stream when it has told what there is. */
+    void timeIsUp() {
         timeUp = true;
         schedule();
     }
@@ -239,6 +240,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
 
     private void close() {
         closed = true;
+        watches.remove(this);
         if (end != null) {
             end.cancel(false);
         }

@@ -3,13 +3,14 @@ package io.kybern.apiserver.health;
 import java.util.Optional;
 
 /**
- * How far a server has come: {@code starting → ready → closing}. Written by the thread that starts and closes the server,
- * read by checks.
+ * How far a server has come: {@code starting → ready → leaving → closing}. Written by the thread that starts and closes the
+ * server, read by checks.
  */
 public final class ServerState {
     private enum Phase {
         STARTING,
         READY,
+        LEAVING,
         CLOSING
     }
 
@@ -20,7 +21,12 @@ public final class ServerState {
         phase = Phase.READY;
     }
 
-    /** From now on no load balancer should send more. */
+    /** From now on no load balancer should send more; what comes is answered still. */
+    public void leaving() {
+        phase = Phase.LEAVING;
+    }
+
+    /** From now on what comes is refused. */
     public void closing() {
         phase = Phase.CLOSING;
     }
@@ -34,6 +40,6 @@ public final class ServerState {
     }
 
     Optional<String> open() {
-        return isClosing() ? Optional.of("process is shutting down") : Optional.empty();
+        return phase.compareTo(Phase.LEAVING) < 0 ? Optional.empty() : Optional.of("process is shutting down");
     }
 }

@@ -3,6 +3,7 @@ package io.kybern.apiserver.http;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,14 +19,20 @@ final class InFlight {
     private final CountDownLatch none = new CountDownLatch(1);
     private volatile boolean closing;
 
-    void enter() {
-        requests.incrementAndGet();
+    /** One request; {@link #leave} counts once. */
+    final class Entry {
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        void leave() {
+            if (open.compareAndSet(true, false) && requests.decrementAndGet() == 0 && closing) {
+                none.countDown();
+            }
+        }
     }
 
-    void leave() {
-        if (requests.decrementAndGet() == 0 && closing) {
-            none.countDown();
-        }
+    Entry enter() {
+        requests.incrementAndGet();
+        return new Entry();
     }
 
     /** Returns when a moment has come in which none was open; whether that was within {@code patience}. */

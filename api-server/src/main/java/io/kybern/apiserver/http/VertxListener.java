@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,8 @@ public final class VertxListener implements AutoCloseable {
     private final Function<ApiRequest, ApiResponse> chain;
     private final HttpServerOptions options;
     private final InFlight inFlight = new InFlight();
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean leaving;
     private volatile int port;
 
     private VertxListener(Listen listen, Function<ApiRequest, ApiResponse> chain, Executor virtualThreads) {
@@ -157,6 +161,18 @@ public final class VertxListener implements AutoCloseable {
         return inFlight.awaitNone(patience);
     }
 
+    /** Asks clients to connect elsewhere: at once over HTTP/2, with their next answer over HTTP/1.1. */
+    public void goAway() {
+        leaving = true;
+        for (HttpConnection connection : connections) {
+            try {
+                connection.goAway(0, Integer.MAX_VALUE); // what is on its way is answered still
+            } catch (UnsupportedOperationException e) {
+                // HTTP/1.1
+            }
+        }
+    }
+
     /** Ends all connections: call {@link #drain} before. */
     @Override
     public void close() {
@@ -172,7 +188,8 @@ public final class VertxListener implements AutoCloseable {
         @Override
         public void start(Promise<Void> started) {
             HttpServer server = vertx.createHttpServer(options);
-            server.requestHandler(VertxListener.this::receive)
+            server.connectionHandler(VertxListener.this::opened)
+                    .requestHandler(VertxListener.this::receive)
                     .exceptionHandler(e -> LOG.log(Level.FINE, "connection refused", e))
                     .listen()
                     .onSuccess(s -> {
@@ -183,24 +200,24 @@ public final class VertxListener implements AutoCloseable {
         }
     }
 
+    private void opened(HttpConnection connection) {
+        connections.add(connection);
+        connection.closeHandler(v -> connections.remove(connection));
+    }
+
     // ---- requests
 
     private void receive(HttpServerRequest incoming) {
         ApiRequest request =
                 ApiRequest.of(incoming.method().name(), incoming.uri(), headers(incoming), Connections.peer(incoming));
         if (BODYLESS.contains(request.method())) {
-            inFlight.enter();
-            try {
-                read(incoming, request);
-            } finally {
-                inFlight.leave();
-            }
+            read(incoming, request, inFlight.enter());
             return;
         }
-        BodyCollector.collect(incoming, request, whole -> onVirtualThread(incoming, whole));
+        BodyCollector.collect(incoming, request, whole -> onVirtualThread(incoming, whole, inFlight.enter()));
     }
 
-    private void read(HttpServerRequest incoming, ApiRequest request) {
+    private void read(HttpServerRequest incoming, ApiRequest request, InFlight.Entry entry) {
         ApiResponse response;
         try {
             response = chain.apply(request);
@@ -209,25 +226,28 @@ public final class VertxListener implements AutoCloseable {
                 // A request that was read to its end meanwhile can't become a WebSocket any more.
                 incoming.pause();
             }
-            onVirtualThread(incoming, request);
+            onVirtualThread(incoming, request, entry);
             return;
+        } catch (RuntimeException | Error e) {
+            entry.leave();
+            throw e;
         }
-        answer(incoming, request, response);
+        answer(incoming, request, response, entry);
     }
 
     private static boolean upgrades(HttpServerRequest incoming) {
         return incoming.getHeader("Upgrade") != null;
     }
 
-    private void onVirtualThread(HttpServerRequest incoming, ApiRequest request) {
+    private void onVirtualThread(HttpServerRequest incoming, ApiRequest request, InFlight.Entry entry) {
         Context loop = vertx.getOrCreateContext();
-        inFlight.enter();
         virtualThreads.execute(() -> {
             try {
                 ApiResponse response = chain.apply(request);
-                loop.runOnContext(v -> answer(incoming, request, response));
-            } finally {
-                inFlight.leave();
+                loop.runOnContext(v -> answer(incoming, request, response, entry));
+            } catch (RuntimeException | Error e) {
+                entry.leave();
+                throw e;
             }
         });
     }
@@ -242,8 +262,13 @@ public final class VertxListener implements AutoCloseable {
 
     // ---- answers
 
-    private void answer(HttpServerRequest incoming, ApiRequest request, ApiResponse response) {
+    /** The request has its answer when that is written, or streams. */
+    private void answer(HttpServerRequest incoming, ApiRequest request, ApiResponse response, InFlight.Entry entry) {
         HttpServerResponse out = incoming.response();
+        boolean bounded = response instanceof ApiResponse.Full || response instanceof ApiResponse.Chunks;
+        if (!bounded || out.closed() || out.ended()) {
+            entry.leave();
+        }
         if (out.closed() || out.ended()) {
             return;
         }
@@ -257,6 +282,19 @@ public final class VertxListener implements AutoCloseable {
         }
         if (upgrades(incoming)) {
             incoming.resume();
+        }
+        boolean last = leaving && incoming.version() != HttpVersion.HTTP_2;
+        if (last) {
+            out.putHeader("Connection", "close");
+        }
+        if (bounded) {
+            out.closeHandler(v -> entry.leave());
+            out.endHandler(v -> {
+                entry.leave();
+                if (last) {
+                    incoming.connection().close();
+                }
+            });
         }
         plain(incoming, request, Compression.apply(request, response));
     }

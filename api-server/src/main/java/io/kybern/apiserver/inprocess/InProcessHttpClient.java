@@ -29,7 +29,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Hands each request to the server's pipeline on a virtual thread, where it may block. */
+/**
+ * Hands each request to the server's pipeline on a virtual thread, where it may block. A closed client sends none any more, nor
+ * does it repeat one: who must not act any longer closes it.
+ */
 final class InProcessHttpClient
         extends StandardHttpClient<InProcessHttpClient, InProcessHttpClientFactory, InProcessHttpClientBuilder> {
     private final ApiServer server;
@@ -44,6 +47,9 @@ final class InProcessHttpClient
     @Override
     public CompletableFuture<HttpResponse<AsyncBody>> consumeBytesDirect(
             StandardHttpRequest request, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        if (isClosed()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the client is closed"));
+        }
         return onVirtualThread(() -> {
             ApiResponse response = server.serve(apiRequest(request, headers(request)));
             return new InProcessResponse(

@@ -3,9 +3,13 @@ package io.kybern.apiserver.quarkus;
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
+import io.kybern.crd.net.IpAddress;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -53,6 +57,19 @@ public interface ApiServerSettings {
 
     Optional<Path> etcdKeyfile();
 
+    /** Who this is to etcd, if that asks for more than a certificate. */
+    Optional<String> etcdUsername();
+
+    /** The first line is the password. */
+    Optional<Path> etcdPasswordFile();
+
+    /** Where others find the server; absent: the machine's first address that is no loopback. */
+    Optional<String> advertiseAddress();
+
+    /** For how long a server that stops is not ready before it refuses requests. */
+    @WithDefault("PT0S")
+    Duration shutdownDelayDuration();
+
     /** What these settings configure. */
     static ApiServerConfig config(ApiServerSettings settings, Pki pki) {
         return new ApiServerConfig(
@@ -65,9 +82,30 @@ public interface ApiServerSettings {
                 settings.serviceAccountIssuer(),
                 settings.anonymousAuth(),
                 settings.etcdCompactionInterval(),
-                settings.etcdServers()
-                        .map(servers -> EtcdOptions.of(
-                                        EtcdOptions.endpoints(servers), settings.etcdCompactionInterval())
-                                .withTls(settings.etcdCafile(), settings.etcdCertfile(), settings.etcdKeyfile())));
+                settings.etcdServers().map(servers -> etcd(settings, servers)),
+                settings.advertiseAddress().map(ApiServerSettings::address),
+                settings.shutdownDelayDuration());
+    }
+
+    private static EtcdOptions etcd(ApiServerSettings settings, String servers) {
+        EtcdOptions options = EtcdOptions.of(EtcdOptions.endpoints(servers), settings.etcdCompactionInterval())
+                .withTls(settings.etcdCafile(), settings.etcdCertfile(), settings.etcdKeyfile());
+        return settings.etcdUsername()
+                .map(user -> options.withLogin(new EtcdOptions.Login(
+                        user, settings.etcdPasswordFile().map(ApiServerSettings::firstLine).orElse(""))))
+                .orElse(options);
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            return Files.readString(file).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file, e);
+        }
+    }
+
+    private static IpAddress address(String text) {
+        return IpAddress.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("advertise-address: " + text + " is no IP address"));
     }
 }

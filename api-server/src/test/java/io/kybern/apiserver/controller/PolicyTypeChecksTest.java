@@ -23,7 +23,7 @@ class PolicyTypeChecksTest {
 
     @BeforeEach
     void start() {
-        server.server().checkPolicies();
+        server.server().checkPolicies(true);
     }
 
     @AfterEach

@@ -44,6 +44,8 @@ final class UpCommand implements Command {
         flags.add(Flag.toggle("foreground", "stay until the cluster is stopped by Ctrl-C"));
         flags.add(Flag.value("config", "FILE", "", "YAML with flags, without dashes; the command line wins"));
         flags.addAll(ServerFlags.OF_KUBE_APISERVER);
+        flags.addAll(ServerFlags.OF_ETCD);
+        flags.addAll(ServerFlags.OF_LEADER_ELECTION);
         return new FlagSet(flags);
     }
 

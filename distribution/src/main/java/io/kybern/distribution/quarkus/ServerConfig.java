@@ -16,7 +16,8 @@ final class ServerConfig {
     private ServerConfig() {}
 
     static AllInOneConfig of(ClusterDirectory directory, ParsedFlags flags, ApiServerConfig api) {
-        return new AllInOneConfig(api, ServerFlags.components(flags), nodes(directory, flags));
+        return new AllInOneConfig(
+                api, ServerFlags.components(flags), nodes(directory, flags), ServerFlags.leaderElection(flags));
     }
 
     private static Nodes nodes(ClusterDirectory directory, ParsedFlags flags) {

@@ -2,6 +2,7 @@ package io.kybern.distribution.server;
 
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
+import io.kybern.crd.net.IpAddress;
 import io.kybern.distribution.ComponentName;
 import io.kybern.distribution.NodeRuntime;
 import io.kybern.distribution.NodeRuntimeChoice;
@@ -12,7 +13,9 @@ import io.kybern.distribution.flag.FlagException;
 import io.kybern.distribution.flag.FlagSet;
 import io.kybern.distribution.flag.GoDuration;
 import io.kybern.distribution.flag.ParsedFlags;
+import io.kybern.operators.leaderelection.LeaderElectionConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,6 +48,12 @@ public final class ServerFlags {
     public static final List<Flag> OF_KUBE_APISERVER = List.of(
             Flag.value(
                     "bind-address", "ADDRESS", "", "address to listen on (default 127.0.0.1; with containerd 0.0.0.0)"),
+            Flag.value("advertise-address", "ADDRESS", "", "where pods and others find it (default the machine's own)"),
+            Flag.value(
+                    "shutdown-delay-duration",
+                    "DURATION",
+                    "0s",
+                    "how long it serves on, and says it is not ready, before it stops"),
             Flag.value(
                     "service-cluster-ip-range",
                     "CIDR",
@@ -67,8 +76,24 @@ public final class ServerFlags {
             Flag.value("etcd-certfile", "FILE", "", "PEM of the certificate shown to etcd"),
             Flag.value("etcd-keyfile", "FILE", "", "PEM of its key"));
 
+    /** What etcd may want beside certificates, which is all that kube-apiserver can show. */
+    public static final List<Flag> OF_ETCD = List.of(
+            Flag.value("etcd-username", "NAME", "", "who this is to etcd"),
+            Flag.value("etcd-password-file", "FILE", "", "the password, in a line"));
+
+    /** Of kube-controller-manager and kube-scheduler. */
+    public static final List<Flag> OF_LEADER_ELECTION = List.of(
+            Flag.value(
+                    "leader-elect",
+                    "BOOL",
+                    "",
+                    "whether controllers and scheduler act only while they hold their lease (default: with a store in etcd)"),
+            Flag.value("leader-elect-lease-duration", "DURATION", "15s", "how long others wait for a silent leader"),
+            Flag.value("leader-elect-renew-deadline", "DURATION", "10s", "how long a leader goes on that can't renew"),
+            Flag.value("leader-elect-retry-period", "DURATION", "2s", "between attempts to get or renew the lease"));
+
     private static final List<String> FILES =
-            List.of("token-auth-file", "etcd-cafile", "etcd-certfile", "etcd-keyfile");
+            List.of("token-auth-file", "etcd-cafile", "etcd-certfile", "etcd-keyfile", "etcd-password-file");
 
     /** The directory comes from the command that launches the process: names are resolved there. */
     public static final Flag DIRECTORY = Flag.value("data-dir", "DIR", "", "the cluster's directory");
@@ -83,6 +108,8 @@ public final class ServerFlags {
     public static FlagSet ofProcess() {
         List<Flag> flags = new ArrayList<>(OWN);
         flags.addAll(OF_KUBE_APISERVER);
+        flags.addAll(OF_ETCD);
+        flags.addAll(OF_LEADER_ELECTION);
         flags.add(DIRECTORY);
         flags.add(CONTEXT);
         return new FlagSet(flags);
@@ -146,11 +173,18 @@ public final class ServerFlags {
         flags.number("port", 0, 65535);
         chosenRuntime(flags);
         checkStore(flags);
+        leaderElection(flags);
         Set<ComponentName> components = components(flags);
         if (!components.contains(ComponentName.API)) {
             throw new FlagException("--components without api isn't there yet; add api");
         }
-        GoDuration.of("--etcd-compaction-interval", flags.text("etcd-compaction-interval"));
+        duration(flags, "etcd-compaction-interval");
+        duration(flags, "shutdown-delay-duration");
+        flags.optional("advertise-address")
+                .filter(text -> IpAddress.parse(text).isEmpty())
+                .ifPresent(text -> {
+                    throw new FlagException("--advertise-address is an IP address, not \"" + text + "\"");
+                });
         Choice.of("--anonymous-auth", flags.text("anonymous-auth"), Answer.class);
         FILES.forEach(name -> flags.optional(name)
                 .map(Path::of)
@@ -158,6 +192,30 @@ public final class ServerFlags {
                 .ifPresent(file -> {
                     throw new FlagException("--" + name + ": cannot read " + file);
                 }));
+    }
+
+    /**
+     * The election of who controls and schedules; empty where this process is alone.
+     *
+     * @throws FlagException if its durations let two lead at once
+     */
+    public static Optional<LeaderElectionConfig> leaderElection(ParsedFlags flags) {
+        boolean wanted = flags.optional("leader-elect")
+                .map(text -> Choice.of("--leader-elect", text, Answer.class) == Answer.TRUE)
+                .orElseGet(() -> etcd(flags).isPresent());
+        try {
+            LeaderElectionConfig config = new LeaderElectionConfig(
+                    duration(flags, "leader-elect-lease-duration"),
+                    duration(flags, "leader-elect-renew-deadline"),
+                    duration(flags, "leader-elect-retry-period"));
+            return wanted ? Optional.of(config) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            throw new FlagException("--leader-elect-*: " + e.getMessage());
+        }
+    }
+
+    private static Duration duration(ParsedFlags flags, String name) {
+        return GoDuration.of("--" + name, flags.text(name));
     }
 
     /** Where etcd is, if that is the store. */
@@ -180,6 +238,10 @@ public final class ServerFlags {
         if (flags.optional("etcd-certfile").isPresent()
                 != flags.optional("etcd-keyfile").isPresent()) {
             throw new FlagException("--etcd-certfile and --etcd-keyfile need each other");
+        }
+        if (flags.optional("etcd-username").isPresent()
+                != flags.optional("etcd-password-file").isPresent()) {
+            throw new FlagException("--etcd-username and --etcd-password-file need each other");
         }
     }
 

@@ -63,6 +63,8 @@ final class EtcdClient implements AutoCloseable {
         if (options.usesTls()) {
             secure(builder, options);
         }
+        options.login()
+                .ifPresent(login -> builder.user(bytes(login.user())).password(bytes(login.password())));
         return new EtcdClient(builder.endpoints(options.endpoints()).build());
     }
 

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param history how long past states can be read and watched from, at least; who else shares the etcd may forget sooner
  * @param remembered how many changes are kept in memory, so that watches from the near past cost etcd nothing
  * @param clock decides when leases are taken anew
+ * @param login if etcd wants a name and a password
  */
 public record EtcdOptions(
         List<URI> endpoints,
@@ -29,12 +30,21 @@ public record EtcdOptions(
         String prefix,
         Duration history,
         int remembered,
-        InstantSource clock) {
+        InstantSource clock,
+        Optional<Login> login) {
     /** Where the original keeps all objects. */
     public static final String PREFIX = "/registry/";
 
     private static final String SCHEME = "etcd://";
     private static final int REMEMBERED = 8_192;
+
+    /** A user of etcd. */
+    public record Login(String user, String password) {
+        @Override
+        public String toString() {
+            return user;
+        }
+    }
 
     public EtcdOptions {
         endpoints = List.copyOf(endpoints);
@@ -47,6 +57,19 @@ public record EtcdOptions(
         if (history.isNegative() || history.isZero()) {
             throw new IllegalArgumentException("history must be positive: " + history);
         }
+    }
+
+    /** Without a login. */
+    public EtcdOptions(
+            List<URI> endpoints,
+            Optional<Path> authority,
+            Optional<Path> certificate,
+            Optional<Path> key,
+            String prefix,
+            Duration history,
+            int remembered,
+            InstantSource clock) {
+        this(endpoints, authority, certificate, key, prefix, history, remembered, clock, Optional.empty());
     }
 
     /** Without TLS, on the original's keys. */
@@ -89,7 +112,12 @@ public record EtcdOptions(
     }
 
     public EtcdOptions withTls(Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {
-        return new EtcdOptions(endpoints, authority, certificate, key, prefix, history, remembered, clock);
+        return new EtcdOptions(endpoints, authority, certificate, key, prefix, history, remembered, clock, login);
+    }
+
+    public EtcdOptions withLogin(Login user) {
+        return new EtcdOptions(
+                endpoints, authority, certificate, key, prefix, history, remembered, clock, Optional.of(user));
     }
 
     boolean usesTls() {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.EndpointAddress;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
@@ -18,6 +21,7 @@ import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.Revision;
+import io.kybern.crd.net.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,13 +54,13 @@ class TwoServersTest {
     @BeforeEach
     void start() {
         etcd = EtcdProcess.start(directory);
-        first = server();
-        second = server();
+        first = server("10.1.0.1");
+        second = server("10.1.0.2");
         one = client(first);
         two = client(second);
     }
 
-    private ApiServer server() {
+    private ApiServer server(String address) {
         return ApiServer.start(new ApiServerConfig(
                 Optional.empty(),
                 Optional.empty(),
@@ -67,7 +71,9 @@ class TwoServersTest {
                 "https://kubernetes.default.svc.cluster.local",
                 true,
                 HISTORY,
-                Optional.of(EtcdOptions.of(List.of(etcd.endpoint()), HISTORY))));
+                Optional.of(EtcdOptions.of(List.of(etcd.endpoint()), HISTORY)),
+                IpAddress.parse(address),
+                Duration.ZERO));
     }
 
     private static KubernetesClient client(ApiServer server) {
@@ -143,6 +149,31 @@ class TwoServersTest {
     }
 
     @Test
+    void anEtcdThatStartsAgainIsNoReasonToListAgain() throws InterruptedException {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        try (var watch = two.configMaps().inNamespace("default").watch(new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, ConfigMap map) {
+                seen.add(action + " " + map.getMetadata().getName());
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                seen.add("closed");
+            }
+        })) {
+            for (int crash = 0; crash < 2; crash++) {
+                one.resource(map("before-" + crash)).create();
+                assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("ADDED before-" + crash);
+                etcd.kill();
+                etcd.startAgain();
+                one.resource(map("after-" + crash)).create(); // repeated by the client until it is written
+                assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("ADDED after-" + crash);
+            }
+        }
+    }
+
+    @Test
     void keysAndValuesAreThoseOfTheOriginal() throws Exception {
         one.resource(map("a")).create();
         try (EtcdStore store = etcd.open()) {
@@ -180,6 +211,51 @@ class TwoServersTest {
                         .get()
                         .getData())
                 .isEqualTo(Map.of("k", "w"));
+    }
+
+    private static List<String> addresses(Endpoints endpoints) {
+        return endpoints == null
+                ? List.of()
+                : endpoints.getSubsets().getFirst().getAddresses().stream()
+                        .map(EndpointAddress::getIp)
+                        .toList();
+    }
+
+    private void awaitEndpoints(KubernetesClient client, String... expected) {
+        client.endpoints()
+                .inNamespace("default")
+                .withName("kubernetes")
+                .waitUntilCondition(now -> addresses(now).equals(List.of(expected)), 60, TimeUnit.SECONDS);
+        assertThat(client.discovery()
+                        .v1()
+                        .endpointSlices()
+                        .inNamespace("default")
+                        .withName("kubernetes")
+                        .waitUntilCondition(
+                                slice -> slice.getEndpoints().size() == expected.length, 60, TimeUnit.SECONDS)
+                        .getEndpoints())
+                .flatExtracting(Endpoint::getAddresses)
+                .containsExactly(expected);
+    }
+
+    @Test
+    void theServiceHasTheEndpointsOfAllLivingServers() {
+        awaitEndpoints(two, "10.1.0.1", "10.1.0.2");
+        try (EtcdStore store = etcd.open()) { // one that does not renew: as after a crash
+            store.commit(new Write.Put("/registry/masterleases/10.1.0.3", null, new byte[0], null, 2));
+            first.close();
+            first = server("10.1.0.1");
+            one = client(first);
+            awaitEndpoints(one, "10.1.0.1", "10.1.0.2", "10.1.0.3");
+            awaitEndpoints(one, "10.1.0.1", "10.1.0.2");
+            first.close();
+            awaitEndpoints(two, "10.1.0.2");
+            assertThat(store.get("/registry/masterleases/10.1.0.1", Revision.NONE))
+                    .isEmpty();
+        }
+        second.close(); // the last one leaves its address
+        first = server("10.1.0.1");
+        awaitEndpoints(client(first), "10.1.0.1");
     }
 
     private static ConfigMap map(String name) {

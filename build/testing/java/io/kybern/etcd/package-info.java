@@ -1,0 +1,2 @@
+/** A real etcd for tests. */
+package io.kybern.etcd;
