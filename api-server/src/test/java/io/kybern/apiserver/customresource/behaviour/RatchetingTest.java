@@ -54,12 +54,23 @@ class RatchetingTest {
                 a -> a.code() == 422);
     }
 
+    /** No schema tells which old value is its own. */
+    @Test
+    void aFieldThatNoSchemaDeclaresCountsAsChanged() {
+        String open = "{type: object, x-kubernetes-preserve-unknown-fields: true%s}";
+        String group = stored(open.formatted(""), "{field: {a: 1}}");
+        tighten(group, open.formatted(", minProperties: 2"), "{a: 1}");
+        assertThat(cluster.patch(path(group, "v1", "") + "/foo", MERGE, "{\"other\":\"changed\"}")
+                        .code())
+                .isEqualTo(422);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             least | {type: integer} | {type: integer, minimum: 10} | 5
             enum | {type: string} | {type: string, enum: [a, b]} | c
             values | {type: object, additionalProperties: {type: string}} | {type: object, additionalProperties: {type: string, maxLength: 1}} | {a: xx}
-            properties | {type: object, x-kubernetes-preserve-unknown-fields: true} | {type: object, minProperties: 2, x-kubernetes-preserve-unknown-fields: true} | {a: 1}
+            properties | {type: object, properties: {a: {type: integer}}} | {type: object, minProperties: 2, properties: {a: {type: integer}}} | {a: 1}
             few | {type: array, items: {type: string}} | {type: array, minItems: 2, items: {type: string}} | [a]
             many | {type: array, items: {type: string}} | {type: array, maxItems: 1, items: {type: string}} | [a, b]
             length | {type: string} | {type: string, minLength: 5} | abc
