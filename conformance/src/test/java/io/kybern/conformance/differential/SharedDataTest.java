@@ -82,7 +82,8 @@ class SharedDataTest {
             List<String> versions = new ArrayList<>(List.of("/api/v1"));
             for (JsonNode group : get("/apis").path("groups")) {
                 group.path("versions")
-                        .forEach(v -> versions.add("/apis/" + v.path("groupVersion").asText()));
+                        .forEach(v ->
+                                versions.add("/apis/" + v.path("groupVersion").asText()));
             }
             List<String> out = new ArrayList<>();
             for (String version : versions) {
@@ -117,8 +118,8 @@ class SharedDataTest {
     }
 
     private ApiServer kybern(Etcd etcd) throws IOException {
-        Path tokens = Files.writeString(
-                directory.resolve("tokens"), ServerProcess.TOKEN + ",bench,bench,system:masters\n");
+        Path tokens =
+                Files.writeString(directory.resolve("tokens"), ServerProcess.TOKEN + ",bench,bench,system:masters\n");
         return ApiServer.start(new ApiServerConfig(
                 Optional.empty(),
                 Optional.of(new InetSocketAddress("127.0.0.1", 0)),
