@@ -271,6 +271,7 @@ public final class ApiServer implements AutoCloseable {
         if (!pipeline.awaitWatches(Duration.ofNanos(end - System.nanoTime()))) {
             LOG.log(Level.INFO, "watches are cut off: their clients did not take what there was to tell");
         }
+        open.awaitGone(config.shutdownDelay()); // else who sends its next request now would find its connection cut
     }
 
     private static Path temporaryDirectory() {

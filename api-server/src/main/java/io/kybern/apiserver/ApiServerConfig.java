@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param etcd where the store is if it is not the embedded one
  * @param advertiseAddress where others find the server; empty: the machine's first address that is no loopback
  * @param shutdownDelay for how long a server that is to stop says that it is not ready before it refuses requests: as long as it
- *     takes those who balance load to see it
+ *     takes those who balance load to see it; then clients have as long again to leave their connections
  */
 public record ApiServerConfig(
         Optional<Path> dataDir,

@@ -76,6 +76,7 @@ import io.kybern.apiserver.kubelet.ProxyEndpoint;
 import io.kybern.apiserver.kubelet.StreamEndpoint;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
+import io.kybern.apiserver.loopback.StoredPorts;
 import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.metrics.JvmMetrics;
 import io.kybern.apiserver.metrics.MeasuredStore;
@@ -94,6 +95,7 @@ import io.kybern.apiserver.service.PortRange;
 import io.kybern.apiserver.service.ServiceAddresses;
 import io.kybern.apiserver.service.ServiceAllocator;
 import io.kybern.apiserver.service.ServiceSideEffects;
+import io.kybern.apiserver.service.TakenPorts;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.webhook.HttpsHooks;
 import io.kybern.crd.cel.rule.CelRules;
@@ -156,9 +158,11 @@ final class Pipeline implements AutoCloseable {
         timers.setRemoveOnCancelPolicy(true);
         this.openWatches = new OpenWatches(timers);
         this.loopback = new Loopback(registry, Filter.chain(this::dispatch, new StatusFilter())::proceed);
+        PortRange nodePorts = ports(config.serviceNodePortRange());
         this.services = new ServiceAllocator(
                 serviceRange(config),
-                ports(config.serviceNodePortRange()),
+                nodePorts,
+                store.shared() ? new StoredPorts(measured, nodePorts) : TakenPorts.inMemory(),
                 new StoredIpAddresses(loopback),
                 new SecureRandom());
         Access access = new Access(config, builtin, registry, clock);

@@ -1,9 +1,8 @@
 package io.kybern.apiserver.endpoint;
 
+import io.kybern.apiserver.http.OpenThings;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -13,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OpenWatches {
     private final ScheduledExecutorService timers;
-    private final Set<WatchStream> open = ConcurrentHashMap.newKeySet();
+    private final OpenThings<WatchStream> open = new OpenThings<>();
 
     /** @param timers end watches and tell bookmarks */
     public OpenWatches(ScheduledExecutorService timers) {
@@ -29,34 +28,17 @@ public final class OpenWatches {
     }
 
     void remove(WatchStream watch) {
-        if (open.remove(watch) && open.isEmpty()) {
-            synchronized (this) {
-                notifyAll();
-            }
-        }
+        open.remove(watch);
     }
 
     /** Waits until none is open; false if {@code patience} is over before. */
-    public synchronized boolean awaitNone(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        try {
-            while (!open.isEmpty()) {
-                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0) {
-                    return false;
-                }
-                wait(left);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    public boolean awaitNone(Duration patience) {
+        return open.awaitNone(patience);
     }
 
     /** Ends all, the last one after {@code span}; does not wait for that. */
     public void endAll(Duration span) {
-        List<WatchStream> all = List.copyOf(open);
+        List<WatchStream> all = open.now();
         for (int i = 0; i < all.size(); i++) {
             timers.schedule(all.get(i)::timeIsUp, span.toNanos() * (i + 1) / all.size(), TimeUnit.NANOSECONDS);
         }

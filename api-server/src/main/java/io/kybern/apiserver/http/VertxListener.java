@@ -28,7 +28,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ public final class VertxListener implements AutoCloseable {
     private final Function<ApiRequest, ApiResponse> chain;
     private final HttpServerOptions options;
     private final InFlight inFlight = new InFlight();
-    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final OpenThings<HttpConnection> connections = new OpenThings<>();
     private volatile boolean leaving;
     private volatile int port;
 
@@ -164,13 +163,18 @@ public final class VertxListener implements AutoCloseable {
     /** Asks clients to connect elsewhere: at once over HTTP/2, with their next answer over HTTP/1.1. */
     public void goAway() {
         leaving = true;
-        for (HttpConnection connection : connections) {
+        for (HttpConnection connection : connections.now()) {
             try {
                 connection.goAway(0, Integer.MAX_VALUE); // what is on its way is answered still
             } catch (UnsupportedOperationException e) {
                 // HTTP/1.1
             }
         }
+    }
+
+    /** Waits until clients have closed their connections, after {@link #goAway}; whether that was within {@code patience}. */
+    public boolean awaitGone(Duration patience) {
+        return connections.awaitNone(patience);
     }
 
     /** Ends all connections: call {@link #drain} before. */

@@ -17,10 +17,20 @@ import java.util.function.Function;
  * @param fields the values of its selectable fields
  */
 record ForeignValues(GroupVersionKind stored, Function<ObjectNode, Map<String, String>> fields) {
+    private static final String ADMISSION = "admissionregistration.k8s.io";
+
+    /**
+     * What 1.36 stores in a version that it does not serve, for the sake of the release before: the form of that version is the
+     * one of its successor. Source: {@code pkg/kubeapiserver/default_storage_factory_builder.go}, and what a server writes.
+     */
+    private static final Map<GroupVersionKind, GroupVersionKind> SAME_FORM = Map.of(
+            new GroupVersionKind(ADMISSION, "v1beta1", "MutatingAdmissionPolicy"),
+            new GroupVersionKind(ADMISSION, "v1", "MutatingAdmissionPolicy"),
+            new GroupVersionKind(ADMISSION, "v1beta1", "MutatingAdmissionPolicyBinding"),
+            new GroupVersionKind(ADMISSION, "v1", "MutatingAdmissionPolicyBinding"));
+
     EncodedObject read(byte[] value) {
-        ObjectNode object = value[0] == '{'
-                ? JsonTree.parseStored(value)
-                : ProtobufDecoder.decode(ProtobufDecoder.open(value), stored);
+        ObjectNode object = value[0] == '{' ? json(value) : protobuf(ProtobufDecoder.open(value));
         GroupVersionKind kind = GroupVersionKind.of(
                 object.path("apiVersion").asText(), object.path("kind").asText());
         ObjectNode current = ResourceRegistry.codec(kind).decode(object, new ArrayList<>());
@@ -30,5 +40,24 @@ record ForeignValues(GroupVersionKind stored, Function<ObjectNode, Map<String, S
             current = ResourceRegistry.codec(stored).complete(current);
         }
         return ResourceRegistry.codec(stored).encode(current, fields.apply(current));
+    }
+
+    private static ObjectNode json(byte[] value) {
+        ObjectNode object = JsonTree.parseStored(value);
+        GroupVersionKind kind = GroupVersionKind.of(
+                object.path("apiVersion").asText(), object.path("kind").asText());
+        if (kind.equals(StoredDefinitions.BETA)) {
+            StoredDefinitions.toV1(object);
+        } else {
+            object.put("apiVersion", SAME_FORM.getOrDefault(kind, kind).apiVersion());
+        }
+        return object;
+    }
+
+    private ObjectNode protobuf(ProtobufDecoder.Envelope envelope) {
+        GroupVersionKind kind = envelope.kind(stored);
+        GroupVersionKind known = SAME_FORM.getOrDefault(kind, kind);
+        return ProtobufDecoder.decode(
+                new ProtobufDecoder.Envelope(known.apiVersion(), known.kind(), envelope.raw()), stored);
     }
 }

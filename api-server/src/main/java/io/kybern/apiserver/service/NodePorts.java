@@ -1,19 +1,21 @@
 package io.kybern.apiserver.service;
 
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.random.RandomGenerator;
 
-/** Which node ports are taken. Thread-safe. */
+/** Gives node ports. Thread-safe. */
 final class NodePorts {
     /** The first ports of a range are given at random only when the rest is full: room for fixed ones (KEP-3668). */
     private static final int STATIC_BAND_MAX = 128;
 
     private final PortRange range;
+    private final TakenPorts taken;
     private final RandomGenerator random;
-    private final BitSet taken = new BitSet();
 
-    NodePorts(PortRange range, RandomGenerator random) {
+    NodePorts(PortRange range, TakenPorts taken, RandomGenerator random) {
         this.range = range;
+        this.taken = taken;
         this.random = random;
     }
 
@@ -21,37 +23,51 @@ final class NodePorts {
         return range;
     }
 
-    synchronized boolean take(int port) {
-        if (taken.get(port)) {
-            return false;
-        }
-        taken.set(port);
-        return true;
+    boolean take(int port) {
+        return taken.update(ports -> {
+            boolean free = !ports.get(port);
+            ports.set(port);
+            return free;
+        });
+    }
+
+    void takeAll(Collection<Integer> these) {
+        taken.update(ports -> {
+            these.forEach(ports::set);
+            return these.size();
+        });
     }
 
     /** A free port, taken; -1 when there is none. */
-    synchronized int takeNext() {
+    int takeNext() {
         int band = Math.min(STATIC_BAND_MAX, Math.max(Math.min(16, range.size()), range.size() / 32));
-        int upper = takeFrom(range.first() + band, range.last());
-        return upper >= 0 ? upper : takeFrom(range.first(), Math.min(range.last(), range.first() + band - 1));
+        return taken.update(ports -> {
+            int upper = takeFrom(ports, range.first() + band, range.last());
+            return upper >= 0
+                    ? upper
+                    : takeFrom(ports, range.first(), Math.min(range.last(), range.first() + band - 1));
+        });
     }
 
-    private int takeFrom(int first, int last) {
+    private int takeFrom(BitSet ports, int first, int last) {
         if (first > last) {
             return -1;
         }
-        int port = taken.nextClearBit(first + random.nextInt(last - first + 1));
+        int port = ports.nextClearBit(first + random.nextInt(last - first + 1));
         if (port > last) {
-            port = taken.nextClearBit(first);
+            port = ports.nextClearBit(first);
         }
         if (port > last) {
             return -1;
         }
-        taken.set(port);
+        ports.set(port);
         return port;
     }
 
-    synchronized void release(int port) {
-        taken.clear(port);
+    void release(int port) {
+        taken.update(ports -> {
+            ports.clear(port);
+            return port;
+        });
     }
 }

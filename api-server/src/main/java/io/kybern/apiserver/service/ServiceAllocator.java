@@ -48,9 +48,15 @@ public final class ServiceAllocator {
     private final ClusterIps ips;
     private final NodePorts ports;
 
+    /** Of a server that is alone. */
     public ServiceAllocator(Cidr range, PortRange nodePorts, IpAddressObjects objects, RandomGenerator random) {
+        this(range, nodePorts, TakenPorts.inMemory(), objects, random);
+    }
+
+    public ServiceAllocator(
+            Cidr range, PortRange nodePorts, TakenPorts taken, IpAddressObjects objects, RandomGenerator random) {
         this.ips = new ClusterIps(range, objects, random);
-        this.ports = new NodePorts(nodePorts, random);
+        this.ports = new NodePorts(nodePorts, taken, random);
     }
 
     /** What a write took and gives up. Exactly one of the methods is called, once. */
@@ -62,13 +68,15 @@ public final class ServiceAllocator {
 
     /** Learns what the stored Services hold. Called once, before any write. */
     public void restore(Collection<ObjectNode> services) {
+        List<Integer> held = new ArrayList<>();
         for (ObjectNode service : services) {
             addresses(service).forEach(address -> ips.restore(service, address));
-            ServiceShape.nodePorts(service).forEach(ports::take);
+            held.addAll(ServiceShape.nodePorts(service));
             if (needsHealthCheck(service) && ServiceShape.healthCheckNodePort(service) > 0) {
-                ports.take(ServiceShape.healthCheckNodePort(service));
+                held.add(ServiceShape.healthCheckNodePort(service));
             }
         }
+        ports.takeAll(held);
     }
 
     /** Fills in what a new Service gets; throws the ApiException that answers a refusal, having taken nothing. */

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Servers that share an etcd are restarted one after the other while clients work through a balancer. */
 class RollingRestartTest {
     private static final Duration HISTORY = Duration.ofMinutes(5);
-    private static final Duration DELAY = Duration.ofMillis(500);
+    private static final Duration DELAY = Duration.ofSeconds(2);
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final int WRITERS = 4;
 

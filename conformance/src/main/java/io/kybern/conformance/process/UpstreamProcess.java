@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,29 @@ public final class UpstreamProcess implements ServerProcess {
             int port = freePort();
             group.start("etcd", etcd(programs, directory, etcd, peer));
             group.start(NAME, apiServer(programs, directory, etcd, port));
+            awaitReady(group, port);
+            return new UpstreamProcess(group, port);
+        } catch (RuntimeException e) {
+            group.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts kube-apiserver alone, on an etcd that runs.
+     *
+     * @param etcd its URL
+     * @param more flags
+     * @throws ServerStartException if it doesn't get ready, or there is no such program
+     */
+    public static UpstreamProcess on(String etcd, Path directory, String... more) {
+        Path programs = UpstreamBinaries.directory(NAME);
+        ProcessGroup group = new ProcessGroup(directory);
+        try {
+            int port = freePort();
+            List<String> command = new ArrayList<>(apiServer(programs, directory, etcd, port));
+            command.addAll(List.of(more));
+            group.start(NAME, command);
             awaitReady(group, port);
             return new UpstreamProcess(group, port);
         } catch (RuntimeException e) {

@@ -1,16 +1,24 @@
 package io.kybern.distribution.quarkus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.quarkus.ApiServerSettings;
+import io.kybern.apiserver.storage.etcd.EtcdOptions;
+import io.kybern.crd.net.IpAddress;
 import io.kybern.distribution.cluster.ClusterDirectory;
+import io.kybern.distribution.flag.FlagException;
 import io.kybern.distribution.flag.ParsedFlags;
 import io.kybern.distribution.server.ServerFlags;
+import io.kybern.operators.leaderelection.LeaderElectionConfig;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The way of a flag: command line, property, setting, configuration. */
 class ServerPropertiesTest {
@@ -61,6 +70,49 @@ class ServerPropertiesTest {
                         "https://issuer",
                         false,
                         Duration.ofSeconds(90)));
+    }
+
+    @Test
+    void howServersShareAnEtcdIsSaidByFlagsToo(@TempDir Path files) throws IOException {
+        Path password = Files.writeString(files.resolve("password"), "not a secret\n");
+        ApiServerConfig config = config(
+                "--runtime=simulated",
+                "--store=etcd://a:2379,b:2379",
+                "--etcd-cafile=/ca",
+                "--etcd-certfile=/crt",
+                "--etcd-keyfile=/key",
+                "--etcd-username=kybern",
+                "--etcd-password-file=" + password,
+                "--advertise-address=10.1.2.3",
+                "--shutdown-delay-duration=20s");
+        assertThat(config.etcd().orElseThrow())
+                .usingRecursiveComparison()
+                .ignoringFields("clock")
+                .isEqualTo(EtcdOptions.of(
+                                List.of(URI.create("etcd://a:2379"), URI.create("etcd://b:2379")),
+                                Duration.ofMinutes(5))
+                        .withTls(
+                                Optional.of(Path.of("/ca")), Optional.of(Path.of("/crt")), Optional.of(Path.of("/key")))
+                        .withLogin(new EtcdOptions.Login("kybern", "not a secret")));
+        assertThat(config.advertiseAddress()).isEqualTo(IpAddress.parse("10.1.2.3"));
+        assertThat(config.shutdownDelay()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    private static Optional<LeaderElectionConfig> election(String... arguments) {
+        return ServerFlags.leaderElection(ServerFlags.ofProcess().parse(List.of(arguments)));
+    }
+
+    @Test
+    void leadersAreElectedWhereTheStoreCanBeShared() {
+        assertThat(election()).isEmpty();
+        assertThat(election("--store=etcd://a:2379")).contains(LeaderElectionConfig.DEFAULT);
+        assertThat(election("--store=etcd://a:2379", "--leader-elect=false")).isEmpty();
+        assertThat(election("--leader-elect=true", "--leader-elect-lease-duration=1m"))
+                .contains(
+                        new LeaderElectionConfig(Duration.ofMinutes(1), Duration.ofSeconds(10), Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> election("--leader-elect-renew-deadline=20s"))
+                .isInstanceOf(FlagException.class)
+                .hasMessage("--leader-elect-*: leaseDuration must be greater than renewDeadline");
     }
 
     @Test

@@ -17,7 +17,6 @@ import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.Revision;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -68,8 +67,6 @@ final class EtcdClient implements AutoCloseable {
     }
 
     private static void secure(ClientBuilder builder, EtcdOptions options) {
-        URI first = options.endpoints().getFirst();
-        builder.authority(first.getHost());
         try {
             builder.sslContext(context -> {
                 options.authority().ifPresent(file -> context.trustManager(file.toFile()));
@@ -139,6 +136,13 @@ final class EtcdClient implements AutoCloseable {
     /** Whether a revision was refused because it is compacted; else it is one of the future. */
     static boolean meansCompacted(EtcdException e) {
         return String.valueOf(e.getMessage()).contains("compacted");
+    }
+
+    /** Whether etcd, or the way to it, said that it can't be used now: it may be a moment later. */
+    static boolean meansTryAgain(StorageUnavailableException e) {
+        return e.getCause() != null
+                && !(e.getCause() instanceof TimeoutException)
+                && EtcdExceptionFactory.toEtcdException(e.getCause()).getErrorCode() == ErrorCode.UNAVAILABLE;
     }
 
     static ByteSequence bytes(String text) {

@@ -12,9 +12,11 @@ import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.Revision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +33,35 @@ final class Transactions {
         this.leases = leases;
     }
 
+    /**
+     * Sends them once, and once more if etcd could not be used and what it shows then tells whether the first time has done it:
+     * a leader that was lost is followed by another one.
+     */
     CommitResult commit(List<Write> writes) {
+        try {
+            return send(writes);
+        } catch (StorageUnavailableException e) {
+            if (writes.size() == 1
+                    && writes.getFirst() instanceof Write.Put put
+                    && put.expected() != null
+                    && EtcdClient.meansTryAgain(e)) {
+                return sendAgain(put);
+            }
+            throw e;
+        }
+    }
+
+    private CommitResult sendAgain(Write.Put put) {
+        CommitResult second = send(List.of(put));
+        return second instanceof CommitResult.Conflict conflict
+                ? conflict.actual()
+                        .filter(actual -> Arrays.equals(actual.value(), put.value()))
+                        .<CommitResult>map(actual -> new CommitResult.Committed(actual.modified()))
+                        .orElse(second)
+                : second;
+    }
+
+    private CommitResult send(List<Write> writes) {
         List<Cmp> conditions = new ArrayList<>();
         List<Op> changes = new ArrayList<>();
         List<Op> reads = new ArrayList<>();

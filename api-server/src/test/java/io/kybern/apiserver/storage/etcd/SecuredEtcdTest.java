@@ -192,7 +192,7 @@ class SecuredEtcdTest {
         auth.roleAdd(bytes("root")).get(30, TimeUnit.SECONDS);
         auth.userGrantRole(bytes("root"), bytes("root")).get(30, TimeUnit.SECONDS);
         auth.roleAdd(bytes("objects")).get(30, TimeUnit.SECONDS);
-        auth.roleGrantPermission(bytes("objects"), ByteSequence.EMPTY, bytes("\0"), Permission.Type.READWRITE)
+        auth.roleGrantPermission(bytes("objects"), bytes("\0"), bytes("\0"), Permission.Type.READWRITE)
                 .get(30, TimeUnit.SECONDS);
         auth.userGrantRole(bytes(USER), bytes("objects")).get(30, TimeUnit.SECONDS);
         auth.authEnable().get(30, TimeUnit.SECONDS);

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.EndpointAddress;
 import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,7 +19,9 @@ import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.inprocess.InProcessHttpClientFactory;
 import io.kybern.apiserver.inprocess.TestServer;
+import io.kybern.apiserver.loopback.StoredPorts;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.service.PortRange;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.Revision;
@@ -26,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,6 +216,59 @@ class TwoServersTest {
                         .get()
                         .getData())
                 .isEqualTo(Map.of("k", "w"));
+    }
+
+    private static Service service(String name, Integer nodePort) {
+        return new ServiceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .endMetadata()
+                .withNewSpec()
+                .withType("NodePort")
+                .addNewPort()
+                .withPort(80)
+                .withNodePort(nodePort)
+                .endPort()
+                .endSpec()
+                .build();
+    }
+
+    @Test
+    void noPortIsGivenTwice() {
+        one.resource(service("a", 30_700)).create();
+        assertThatThrownBy(() -> two.resource(service("b", 30_700)).create())
+                .hasMessageContaining("provided port is already allocated");
+        one.resource(service("a", 30_700)).delete();
+        two.resource(service("b", 30_700)).create();
+        int given = one.resource(service("c", null))
+                .create()
+                .getSpec()
+                .getPorts()
+                .getFirst()
+                .getNodePort();
+        try (EtcdStore store = etcd.open()) {
+            BitSet ports = new StoredPorts(store, new PortRange(30_000, 32_767)).update(taken -> taken);
+            assertThat(ports.stream()).containsExactlyInAnyOrder(30_700, given);
+        }
+    }
+
+    @Test
+    void portsThatTheOriginalHasGivenAreTaken() {
+        try (EtcdStore store = etcd.open()) {
+            // as kube-apiserver writes it: 30000-32767, of which 30000 and 30009 are taken
+            String head =
+                    "azhzAAoVCgJ2MRIPUmFuZ2VBbGxvY2F0aW9uEiMKEAoAEgAaACIAKgAyADgAQgASCzMwMDAwLTMyNzY3GgICARoAIgA=";
+            store.commit(Write.put(
+                    "/registry/ranges/servicenodeports",
+                    null,
+                    Base64.getDecoder().decode(head)));
+        }
+        for (int taken : new int[] {30_000, 30_009}) {
+            assertThatThrownBy(() -> one.resource(service("a", taken)).create())
+                    .hasMessageContaining("provided port is already allocated");
+        }
+        assertThat(one.resource(service("a", 30_001)).create()).isNotNull();
     }
 
     private static List<String> addresses(Endpoints endpoints) {
