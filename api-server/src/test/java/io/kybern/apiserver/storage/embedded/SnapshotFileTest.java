@@ -137,9 +137,7 @@ class SnapshotFileTest {
         }
         refused(Arrays.copyOf(whole, whole.length + 1), "is damaged: its checksum does not match what is in it");
         refused(new byte[0], "is no snapshot of Kybern");
-        refused(
-                "apiVersion: v1\nkind: List\n".getBytes(StandardCharsets.UTF_8),
-                "is no snapshot of Kybern");
+        refused("apiVersion: v1\nkind: List\n".getBytes(StandardCharsets.UTF_8), "is no snapshot of Kybern");
         refused(
                 ByteBuffer.wrap(whole.clone()).putInt(16, 2).array(),
                 "was written by a newer version: it has format 2, this version reads up to 1");
