@@ -92,7 +92,10 @@ public interface ApiServerSettings {
                 .withTls(settings.etcdCafile(), settings.etcdCertfile(), settings.etcdKeyfile());
         return settings.etcdUsername()
                 .map(user -> options.withLogin(new EtcdOptions.Login(
-                        user, settings.etcdPasswordFile().map(ApiServerSettings::firstLine).orElse(""))))
+                        user,
+                        settings.etcdPasswordFile()
+                                .map(ApiServerSettings::firstLine)
+                                .orElse(""))))
                 .orElse(options);
     }
 

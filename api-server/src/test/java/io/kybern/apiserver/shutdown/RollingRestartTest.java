@@ -154,14 +154,16 @@ class RollingRestartTest {
     void aWatchTellsWhatThereIsAndEndsInGoodOrder() throws Exception {
         int port = servers.keySet().iterator().next();
         RetryingClient client = new RetryingClient(pki, port, HttpClient.Version.HTTP_2);
-        HttpResponse<java.io.InputStream> watch = client.open(MAPS + "?watch=true&resourceVersion=0&fieldSelector=metadata.name=a");
+        HttpResponse<java.io.InputStream> watch =
+                client.open(MAPS + "?watch=true&resourceVersion=0&fieldSelector=metadata.name=a");
         client.send("POST", MAPS, "{\"metadata\":{\"name\":\"a\"}}");
         servers.get(port).close();
         servers.remove(port);
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(watch.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(watch.body(), StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).startsWith("{\"type\":\"ADDED\"").contains("\"name\":\"a\"");
-            assertThat(lines.readLine()).as("the end of the body, not of the connection").isNull();
+            assertThat(lines.readLine())
+                    .as("the end of the body, not of the connection")
+                    .isNull();
         }
     }
 
@@ -173,7 +175,8 @@ class RollingRestartTest {
         server.announceClosing();
         assertThat(client.send("GET", "/readyz", "").statusCode()).isEqualTo(500);
         assertThat(client.send("GET", "/livez", "").statusCode()).isEqualTo(200);
-        assertThat(client.send("POST", MAPS, "{\"metadata\":{\"name\":\"late\"}}").statusCode())
+        assertThat(client.send("POST", MAPS, "{\"metadata\":{\"name\":\"late\"}}")
+                        .statusCode())
                 .isEqualTo(201);
     }
 }

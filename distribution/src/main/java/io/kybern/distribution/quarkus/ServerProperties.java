@@ -18,12 +18,14 @@ final class ServerProperties {
 
     static Map<String, String> of(ClusterDirectory directory, ParsedFlags flags) {
         Map<String, String> properties = new LinkedHashMap<>();
-        Stream.of(ServerFlags.OF_KUBE_APISERVER, ServerFlags.OF_ETCD).flatMap(List::stream).forEach(flag -> {
-            String given = flags.given().get(flag.name());
-            if (given != null && !given.isEmpty()) {
-                properties.put(API_SERVER + flag.name(), given);
-            }
-        });
+        Stream.of(ServerFlags.OF_KUBE_APISERVER, ServerFlags.OF_ETCD)
+                .flatMap(List::stream)
+                .forEach(flag -> {
+                    String given = flags.given().get(flag.name());
+                    if (given != null && !given.isEmpty()) {
+                        properties.put(API_SERVER + flag.name(), given);
+                    }
+                });
         DURATIONS.forEach(flag -> properties.computeIfPresent(
                 API_SERVER + flag,
                 (name, given) -> GoDuration.of("--" + flag, given).toString()));

@@ -63,8 +63,7 @@ final class EtcdClient implements AutoCloseable {
         if (options.usesTls()) {
             secure(builder, options);
         }
-        options.login()
-                .ifPresent(login -> builder.user(bytes(login.user())).password(bytes(login.password())));
+        options.login().ifPresent(login -> builder.user(bytes(login.user())).password(bytes(login.password())));
         return new EtcdClient(builder.endpoints(options.endpoints()).build());
     }
 

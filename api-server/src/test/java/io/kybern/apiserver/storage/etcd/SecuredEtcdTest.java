@@ -52,8 +52,8 @@ class SecuredEtcdTest {
 
     @BeforeEach
     void writeKeys() throws IOException {
-        authority = Files.writeString(
-                directory.resolve("ca.crt"), pki.authority().certificatePem());
+        authority =
+                Files.writeString(directory.resolve("ca.crt"), pki.authority().certificatePem());
         Credential client = pki.client(new ClientIdentity("etcd-client", USER, List.of()));
         certificate = Files.writeString(directory.resolve("client.crt"), client.certificatePem());
         key = Files.writeString(directory.resolve("client.key"), client.keyPem());
@@ -100,16 +100,16 @@ class SecuredEtcdTest {
 
     @Test
     void certificatesAreShownAndAskedFor() throws Exception {
-        Etcd etcd = opened(Etcd.start(
-                directory, asksForCertificates(pki.serving(List.of("localhost", "127.0.0.1")), "server")));
+        Etcd etcd = opened(
+                Etcd.start(directory, asksForCertificates(pki.serving(List.of("localhost", "127.0.0.1")), "server")));
         worksIn(open(etcd.endpoint(), Optional.of(authority), Optional.of(certificate), Optional.of(key)));
         assertThatThrownBy(() -> open(etcd.endpoint(), Optional.of(authority), Optional.empty(), Optional.empty()))
                 .isInstanceOf(StorageUnavailableException.class);
         Path stranger = Files.writeString(
                 directory.resolve("other.crt"),
                 Pki.inMemory(InstantSource.system()).authority().certificatePem());
-        assertThatThrownBy(() -> open(
-                        etcd.endpoint(), Optional.of(stranger), Optional.of(certificate), Optional.of(key)))
+        assertThatThrownBy(
+                        () -> open(etcd.endpoint(), Optional.of(stranger), Optional.of(certificate), Optional.of(key)))
                 .isInstanceOf(StorageUnavailableException.class);
     }
 
@@ -132,11 +132,12 @@ class SecuredEtcdTest {
 
     @Test
     void aCertificateNamesTheUser() throws Exception {
-        Etcd etcd = opened(Etcd.start(
-                directory, asksForCertificates(pki.serving(List.of("localhost", "127.0.0.1")), "server")));
+        Etcd etcd = opened(
+                Etcd.start(directory, asksForCertificates(pki.serving(List.of("localhost", "127.0.0.1")), "server")));
         try (Client admin = Client.builder()
                 .endpoints("https://127.0.0.1:" + etcd.endpoint().getPort())
-                .sslContext(context -> context.trustManager(authority.toFile()).keyManager(certificate.toFile(), key.toFile()))
+                .sslContext(context ->
+                        context.trustManager(authority.toFile()).keyManager(certificate.toFile(), key.toFile()))
                 .build()) {
             enableAuth(admin.getAuthClient());
         }
