@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -93,7 +94,7 @@ public final class Main {
                 operations += result.operations();
                 if (!result.violations().isEmpty()) {
                     bad++;
-                    keep.ifPresent(folder -> keep(result, folder));
+                    keep.ifPresent(folder -> keep(result, directory.path(), folder));
                 }
             } catch (ServerStartException e) {
                 bad++;
@@ -138,8 +139,8 @@ public final class Main {
         System.out.flush();
     }
 
-    /** Everything that was done and seen, in the order of time. */
-    private static void keep(Result result, Path folder) {
+    /** Everything that was done and seen, in the order of time, and what the server has said. */
+    private static void keep(Result result, Path directory, Path folder) {
         try {
             Files.createDirectories(folder);
             Path file = folder.resolve("seed-" + result.plan().seed() + ".txt");
@@ -152,6 +153,12 @@ public final class Main {
                 for (WatchSession session : result.history().sessions()) {
                     out.printf("%s of '%s' from %d%n", session.watcher(), session.key(), session.after());
                     session.seen().forEach(seen -> out.println("  " + seen));
+                }
+            }
+            for (String name : List.of("kybern.log", Run.THREADS)) {
+                if (Files.exists(directory.resolve(name))) {
+                    Path copy = folder.resolve("seed-" + result.plan().seed() + "-" + name);
+                    Files.copy(directory.resolve(name), copy, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
             System.out.println("    its history: " + file);

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What all clients of a run have done and seen so far. Any thread. */
 final class Recording {
+    private static final int MOST_PROBLEMS = 20;
+
     private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
     private final Queue<WatchSession> sessions = new ConcurrentLinkedQueue<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
@@ -26,7 +28,9 @@ final class Recording {
 
     /** Something that is wrong whatever else was done and seen. */
     void problem(String line) {
-        problems.add(line);
+        if (problems.size() < MOST_PROBLEMS) { // one error has many consequences
+            problems.add(line);
+        }
     }
 
     List<String> problems() {

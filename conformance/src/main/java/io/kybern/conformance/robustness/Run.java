@@ -17,14 +17,19 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out a plan with a server of its own and judges what came of it. */
 final class Run {
     /** So long after all faults are over a watch may take to show the last write, and a write to succeed. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** The file of the run's directory with what the server's threads did when it did not go on. */
+    static final String THREADS = "threads.txt";
 
     private final Plan plan;
     private final Path directory;
+    private @Nullable Subject subject;
     private final Recording record = new Recording();
     private final List<Thread> threads = new ArrayList<>();
     private final List<WatchClient> watches = new ArrayList<>();
@@ -79,6 +84,7 @@ final class Run {
                 plan.history());
         try {
             try (Subject subject = new Subject(launch)) {
+                this.subject = subject;
                 Faults faults = new Faults(plan, subject, disk, clock, record);
                 try {
                     befall(subject, faults);
@@ -166,7 +172,21 @@ final class Run {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         record.problem("after all faults are over, writes are still refused");
+        dumpThreads();
         return 0;
+    }
+
+    /** So that somebody can see why it doesn't go on. */
+    private void dumpThreads() {
+        Subject asked = subject;
+        if (asked != null && asked.port().isPresent()) {
+            Shell.run(
+                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                    String.valueOf(asked.pid()),
+                    "Thread.dump_to_file",
+                    "-overwrite",
+                    directory.resolve(THREADS).toAbsolutePath().toString());
+        }
     }
 
     private Result result(List<Fault> faults) {

@@ -26,7 +26,7 @@ class RobustnessTest {
     void whatClientsAreToldFitsTogetherOverTroubleWithTheDisk() throws InterruptedException {
         Set<Fault> faults = EnumSet.of(Fault.PAUSE, Fault.FULL, Fault.FREEZE, Fault.ERRORS);
         faults.removeAll(Machine.probe(directory.resolve("probe")).impossible().keySet());
-        check(new Plan(2, LENGTH, 8, 3, 2, Duration.ofSeconds(3), faults));
+        check(new Plan(2, LENGTH, 8, 3, 2, Duration.ofMinutes(5), faults));
     }
 
     private void check(Plan plan) throws InterruptedException {

@@ -73,6 +73,7 @@ public final class Kybern {
         }
         out.printf("  %-28s %s%n", "test [MODULE|CLASS]", "build and run the tests");
         out.printf("  %-28s %s%n", "bench ...", "measure against another cluster");
+        out.printf("  %-28s %s%n", "robustness ...", "let random clients and faults loose on a server");
         out.println("\nFlags of a command: kybern COMMAND --help");
     }
 

@@ -2,6 +2,8 @@ package io.kybern.distribution.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -10,6 +12,7 @@ import io.kybern.distribution.cluster.ServerRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +158,71 @@ class ClusterLifeTest {
         assertThat(file).content().contains("current-context: kybern\n");
         assertThat(home.resolve(".kube")).doesNotExist();
         assertThat(kybern("kubeconfig").out()).contains(running().uri(), "client-key-data");
+    }
+
+    @Test
+    void aSnapshotOfARunningClusterBeginsAnotherOne() throws IOException {
+        Path file = home.resolve("cluster.snapshot");
+        assertThat(kybern("snapshot", "save", file.toString()).err()).contains("is not running");
+        assertThat(kybern("up", "--components=api", "--port=0").code()).isZero();
+        String uid;
+        try (KubernetesClient client = client(directory())) {
+            client.configMaps()
+                    .inNamespace("default")
+                    .resource(new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withName("kept")
+                            .endMetadata()
+                            .addToData("a", "b")
+                            .build())
+                    .create();
+            uid = kept(client).getMetadata().getUid();
+            assertThat(client.raw("/metrics"))
+                    .contains(
+                            "apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} ",
+                            "kybern_store_refuses_writes 0");
+        }
+        CommandLine.Outcome saved = kybern("snapshot", "save", file.toString());
+        assertThat(saved.err()).isEmpty();
+        assertThat(saved.out()).matches("Saved \\d+ objects of revision \\d+ in .*\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(kybern("snapshot", "restore", file.toString()).err())
+                .contains("is in use by another kybern process");
+        assertThat(kybern("down").code()).isZero();
+        assertThat(kybern("snapshot", "restore", file.toString()).err()).contains("has data already");
+
+        ClusterDirectory copy = ClusterDirectory.ofName("copy", Map.of(), home);
+        byte[] damaged = Files.readAllBytes(file);
+        damaged[damaged.length / 2] ^= 1;
+        Path bad = Files.write(home.resolve("bad"), damaged);
+        assertThat(kybern("snapshot", "restore", bad.toString(), "--name=copy").err())
+                .startsWith("kybern: " + bad + " is damaged: ")
+                .hasLineCount(1);
+        assertThat(copy.root()).doesNotExist();
+        CommandLine.Outcome restored = kybern("snapshot", "restore", file.toString(), "--name=copy");
+        assertThat(restored.err()).isEmpty();
+        assertThat(restored.code()).isZero();
+        try {
+            assertThat(kybern("up", "--name=copy", "--components=api", "--port=0")
+                            .code())
+                    .isZero();
+            try (KubernetesClient client = client(copy)) {
+                assertThat(kept(client).getMetadata().getUid()).isEqualTo(uid);
+                assertThat(kept(client).getData()).isEqualTo(Map.of("a", "b"));
+            }
+        } finally {
+            kybern("down", "--name=copy");
+        }
+    }
+
+    private static KubernetesClient client(ClusterDirectory cluster) throws IOException {
+        Config admin = Config.fromKubeconfig(Files.readString(cluster.adminKubeconfig()));
+        return new KubernetesClientBuilder().withConfig(admin).build();
+    }
+
+    private static ConfigMap kept(KubernetesClient client) {
+        return client.configMaps().inNamespace("default").withName("kept").get();
     }
 
     @Test
