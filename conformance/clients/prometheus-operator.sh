@@ -6,6 +6,7 @@ set -euo pipefail
 version=v0.85.0
 module=github.com/prometheus-operator/prometheus-operator
 : "${KUBECONFIG:?names no cluster}"
+here=$(cd "$(dirname "$0")" && pwd)
 kubectl=${KUBECTL:-kubectl}
 work=${WORK:-$(mktemp -d)}
 mkdir -p "$work"
@@ -21,32 +22,7 @@ echo "results: $work"
 operator=${OPERATOR:-$work/operator}
 sources=$(cd "$work" && go list -m -f '{{.Dir}}' "$module")
 
-passed=0 failed=0
-# check TEXT COMMAND...: tries the command for SECONDS_EACH.
-check() {
-  local text=$1 until=$((SECONDS + ${SECONDS_EACH:-60}))
-  shift
-  until "$@" > "$work/last.log" 2>&1; do
-    if [ $SECONDS -ge $until ]; then
-      failed=$((failed + 1))
-      echo "failed: $text"
-      sed 's/^/  /' "$work/last.log" | tail -n 5
-      return 0
-    fi
-    sleep 0.5
-  done
-  passed=$((passed + 1))
-  echo "passed: $text"
-}
-# is WANTED RESOURCE JSONPATH
-is() {
-  local got
-  got=$("$kubectl" -n $namespace get "$2" -o "jsonpath=$3") || return 1
-  echo "$2 $3: $got instead of $1"
-  [ "$got" = "$1" ]
-}
-gone() { ! "$kubectl" -n $namespace get "$1" 2>&1 | grep -v NotFound; }
-k() { "$kubectl" -n $namespace "$@"; }
+source "$here/checks.sh"
 
 "$kubectl" apply --server-side -f "$sources/example/prometheus-operator-crd" > "$work/definitions.log"
 "$kubectl" wait --for condition=established --timeout 60s crd -l "" --all > /dev/null
@@ -106,11 +82,13 @@ check "an Alertmanager's StatefulSet" is 1 statefulset/alertmanager-main '{.stat
 check "Alertmanager: available" is True alertmanager/main '{.status.conditions[?(@.type=="Available")].status}'
 check "an agent on each node" is "$nodes" daemonset/prom-agent-agents '{.status.numberReady}'
 
-k scale prometheus/main --replicas 3 > /dev/null
-check "scaled by its scale subresource" is 3 statefulset/prometheus-main '{.status.readyReplicas}'
-check "status: three replicas" is 3 prometheus/main '{.status.availableReplicas}'
-k patch prometheus/main --type merge -p '{"spec":{"logLevel":"debug"}}' > /dev/null
-check "rolled out anew" is 33 statefulset/prometheus-main '{.status.updatedReplicas}{.status.availableReplicas}'
+k scale prometheus/main --replicas 2 > /dev/null
+check "scaled by its scale subresource: another shard" is 2 statefulset/prometheus-main-shard-1 '{.status.readyReplicas}'
+check "status: four pods" is 4 prometheus/main '{.status.availableReplicas}'
+k patch prometheus/main --type merge -p '{"spec":{"shards":1,"replicas":3,"logLevel":"debug"}}' > /dev/null
+check "the shard is gone" gone statefulset/prometheus-main-shard-1
+check "the other grown and rolled out anew" is 33 statefulset/prometheus-main '{.status.updatedReplicas}{.status.availableReplicas}'
+check "status: three pods" is 3 prometheus/main '{.status.availableReplicas}'
 k delete pod prometheus-main-0 > /dev/null
 check "a deleted pod comes back" is Running pod/prometheus-main-0 '{.status.phase}'
 k patch prometheus/main --type merge -p '{"spec":{"paused":true}}' > /dev/null
@@ -120,5 +98,4 @@ check "... its Secret, too" gone secret/prometheus-main
 k delete alertmanager/main > /dev/null
 check "... and the Alertmanager's" gone statefulset/alertmanager-main
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Runs a client library's own tests against the cluster that KUBECONFIG names: run.sh fabric8|java|python [more arguments]
+# Runs a client library's own tests against the cluster that KUBECONFIG names: run.sh fabric8|java|josdk|python [more arguments]
 # The sources come from the library's repository at the tag below; SOURCE names a local copy of that instead. Everything is
 # written to WORK (default: a new folder in the system's temporary one); more arguments go to Maven or pytest.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-client=${1:?fabric8, java or python}
+client=${1:?fabric8, java, josdk or python}
 shift
 : "${KUBECONFIG:?names no cluster}"
 case $client in
   fabric8) repository=fabric8io/kubernetes-client tag=v7.8.0 folders="kubernetes-itests junit" ;;
   java) repository=kubernetes-client/java tag=v27.0.0 folders="e2e extended" ;;
+  josdk) repository=operator-framework/java-operator-sdk tag=v5.2.3 folders="operator-framework/src/test test-index-processor/src/main/java/io/javaoperatorsdk/annotation" ;;
   python) repository=kubernetes-client/python tag=v36.0.3 folders=kubernetes/e2e_test ;;
   *) echo "unknown: $client" >&2; exit 2 ;;
 esac
@@ -32,5 +33,7 @@ if [ "$client" = python ]; then
   exec "$work/venv/bin/pytest" -q -rA --junitxml="$work/results.xml" "$@" kubernetes/e2e_test
 fi
 
+# Tests that name no namespace mean the default one.
+[ "$client" != josdk ] || export KUBERNETES_NAMESPACE="${KUBERNETES_NAMESPACE:-default}"
 cp "$here/$client/pom.xml" "$work/pom.xml"
 exec "$here/../../mvnw" -B -f "$work/pom.xml" "$@" test
