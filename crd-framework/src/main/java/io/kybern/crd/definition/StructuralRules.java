@@ -2,11 +2,11 @@ package io.kybern.crd.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
+import io.kybern.crd.schema.Patterns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +38,12 @@ final class StructuralRules {
             "x-kubernetes-embedded-resource",
             "x-kubernetes-int-or-string");
 
+    /** Instructions that all patterns of a schema may compile to, about; the original has no limit, and no memory left. */
+    private static final long MAX_PATTERNS = 1_000_000;
+
     private final FieldErrors errors = new FieldErrors();
+    private long patterns;
+    private boolean tooManyPatterns;
 
     private StructuralRules() {}
 
@@ -183,7 +188,13 @@ final class StructuralRules {
         }
         String pattern = schema.path("pattern").asText("");
         try {
-            Pattern.compile(pattern);
+            patterns += Patterns.size(pattern);
+            if (patterns <= MAX_PATTERNS) {
+                Patterns.compile(pattern);
+            } else if (!tooManyPatterns) {
+                tooManyPatterns = true;
+                errors.forbidden(path.child("pattern"), "the patterns of the schema are too large together");
+            }
         } catch (PatternSyntaxException e) {
             errors.invalid(
                     path.child("pattern"), pattern, "must be a valid regular expression, but isn't: " + e.getMessage());

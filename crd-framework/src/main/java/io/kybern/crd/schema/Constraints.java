@@ -80,7 +80,7 @@ public record Constraints(
             return null;
         }
         try {
-            return Pattern.compile(pattern);
+            return Patterns.compile(pattern);
         } catch (PatternSyntaxException e) {
             return null;
         }

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * within {@code anyOf} and its like.
  */
 public final class Validation {
+    /** Characters of complaints that are made of one object; the original makes as many as it takes. */
+    private static final long MOST_TEXT = 32L << 20;
+
     private final String prefix;
     private final Before before = new Before();
+    private long told;
 
     private Validation(String prefix) {
         this.prefix = prefix;
@@ -30,13 +34,33 @@ public final class Validation {
      * @param prefix where the value stands in the object that is shown; empty for the object itself
      */
     public static void validate(JsonNode value, Schema schema, String prefix, FieldErrors errors) {
-        new Validation(prefix).node(value, null, schema, "").found.forEach(errors::add);
+        new Validation(prefix).run(value, null, schema, errors);
     }
 
     /** Complains about what changed in a value, or is wrong with what is new. */
     public static void validateUpdate(
             JsonNode value, @Nullable JsonNode old, Schema schema, String prefix, FieldErrors errors) {
-        new Validation(prefix).node(value, old, schema, "").found.forEach(errors::add);
+        new Validation(prefix).run(value, old, schema, errors);
+    }
+
+    private void run(JsonNode value, @Nullable JsonNode old, Schema schema, FieldErrors errors) {
+        try {
+            node(value, old, schema, "").found.forEach(errors::add);
+        } catch (TooManyException e) {
+            errors.add(new FieldError(
+                    FieldError.Type.TOO_MANY,
+                    prefix.isEmpty() ? "<nil>" : prefix,
+                    "Too many: the object has more errors than can be told"));
+        }
+    }
+
+    /** What is wrong with the object would fill the memory: a million items that each are none of a million values. */
+    private static final class TooManyException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooManyException() {
+            super(null, null, false, false);
+        }
     }
 
     /**
@@ -279,6 +303,10 @@ public final class Validation {
     }
 
     FieldError error(FieldError.Type type, String path, String message) {
+        told += path.length() + message.length();
+        if (told > MOST_TEXT) {
+            throw new TooManyException();
+        }
         String name = path.startsWith(".") ? path.substring(1) : path;
         String field = name.isEmpty() ? prefix : prefix.isEmpty() ? name : prefix + "." + name;
         return new FieldError(type, field.isEmpty() ? "<nil>" : field, message);

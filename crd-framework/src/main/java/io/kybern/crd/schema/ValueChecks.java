@@ -1,6 +1,8 @@
 package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.schema.Validation.Result;
@@ -106,15 +108,22 @@ final class ValueChecks {
                     value,
                     path + " in body should be at least "
                             + constraints.minLength().getAsLong() + " chars long"));
-        } else if (!constraints.pattern().isEmpty() && !matchesPattern(value)) {
-            result.add(validation.invalid(path, value, path + " in body should match '" + constraints.pattern() + "'"));
+        } else if (!constraints.pattern().isEmpty()) {
+            pattern(value, result);
         }
         return result;
     }
 
-    private boolean matchesPattern(String value) {
-        return constraints.compiledPattern() instanceof com.google.re2j.Pattern pattern
-                && pattern.matcher(value).find();
+    private void pattern(String value, Result result) {
+        Pattern pattern = constraints.compiledPattern();
+        try {
+            if (pattern == null || !Patterns.find(pattern, value)) {
+                result.add(validation.invalid(
+                        path, value, path + " in body should match '" + constraints.pattern() + "'"));
+            }
+        } catch (PatternSyntaxException e) { // so that it is not known whether it matches
+            result.add(validation.invalid(path, value, path + " in body is too long to be matched: " + e.getMessage()));
+        }
     }
 
     Result stringFormat(String value) {

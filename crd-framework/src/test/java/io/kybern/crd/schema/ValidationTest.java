@@ -3,6 +3,8 @@ package io.kybern.crd.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.golden.Golden;
@@ -117,5 +119,33 @@ class ValidationTest {
         assertThat(complaints(schema, Golden.json("{'x': {'k': [true]}}"))).isEmpty();
         assertThat(complaints(schema, Golden.json("{'x': '1'}")))
                 .containsExactly("x: Unsupported value: \"1\": supported values: \"1\", \"a\", \"{\\\"k\\\":[true]}\"");
+    }
+
+    @Test
+    void complaintsDoNotFillTheMemory() {
+        ObjectNode schema = Golden.json("{'type': 'object', 'properties': {'l': {'type': 'array', 'items': {}}}}");
+        ArrayNode allowed = schema.withObject("/properties/l/items").putArray("enum");
+        ObjectNode object = Golden.json("{}");
+        ArrayNode items = object.putArray("l");
+        for (int i = 0; i < 10_000; i++) {
+            allowed.add("allowed-" + i);
+            items.add("other-" + i);
+        }
+        FieldErrors errors = new FieldErrors();
+        Validation.validate(object, Schemas.parseSingle(schema), "", errors);
+        assertThat(errors.list())
+                .extracting(FieldError::toString)
+                .containsExactly("<nil>: Too many: the object has more errors than can be told");
+    }
+
+    @Test
+    void aTextTooLongForItsPatternIsRefused() {
+        ObjectNode object = Golden.json("{}").put("x", "a".repeat(500_000));
+        assertThat(complaints(
+                        "{'type': 'object', 'properties': {'x': {'type': 'string', 'pattern': '((ab?c?){100}){10}$'}}}",
+                        object))
+                .singleElement()
+                .asString()
+                .contains("x in body is too long to be matched: error parsing regexp: expression too large");
     }
 }

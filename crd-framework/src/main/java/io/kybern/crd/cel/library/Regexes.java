@@ -14,6 +14,7 @@ import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.cel.value.CelError;
 import io.kybern.crd.cel.value.CelList;
 import io.kybern.crd.cel.value.Values;
+import io.kybern.crd.schema.Patterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class Regexes {
 
     private static Pattern checked(String regex) {
         try {
-            return Pattern.compile(regex);
+            return Patterns.compile(regex);
         } catch (PatternSyntaxException e) {
             boolean unopened = String.valueOf(e.getMessage()).contains("stack underflow");
             throw unopened ? new PatternSyntaxException("unexpected )", regex) : e;
@@ -82,15 +83,20 @@ public final class Regexes {
             return CelError.NO_OVERLOAD;
         }
         try {
-            return compile(r).matcher(s).find();
+            return Patterns.find(compile(r), s);
         } catch (PatternSyntaxException e) {
             return new CelError(String.valueOf(e.getMessage()));
         }
     }
 
+    private static Matcher matcher(String text, String regex) {
+        Pattern pattern = compile(regex);
+        return pattern.matcher(Patterns.readable(pattern, text));
+    }
+
     private static Object find(Object text, Object regex) {
         try {
-            Matcher found = compile((String) regex).matcher((String) text);
+            Matcher found = matcher((String) text, (String) regex);
             return found.find() ? found.group() : "";
         } catch (PatternSyntaxException e) {
             return illegal(e);
@@ -100,7 +106,7 @@ public final class Regexes {
     private static Object findAll(Object text, Object regex, long limit) {
         try {
             List<Object> all = new ArrayList<>();
-            Matcher found = compile((String) regex).matcher((String) text);
+            Matcher found = matcher((String) text, (String) regex);
             while ((limit < 0 || all.size() < limit) && found.find()) {
                 all.add(found.group());
             }

@@ -1,0 +1,141 @@
+package io.kybern.apiserver.customresource.behaviour;
+
+import static io.kybern.apiserver.customresource.behaviour.Cluster.DEFINITIONS;
+import static io.kybern.apiserver.customresource.behaviour.Gadgets.definition;
+import static io.kybern.apiserver.customresource.behaviour.Gadgets.gadget;
+import static io.kybern.apiserver.customresource.behaviour.Gadgets.path;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.customresource.behaviour.Cluster.Answer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Definitions and objects that are made to keep a server busy, or to fill its memory: they are refused, or cost only who sends them. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class HostileDefinitionsTest {
+    private static final String ANY =
+            "{type: object, properties: {field: {type: string}, list: {type: array, items: {type: string}}}}";
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = Cluster.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static ObjectNode withField(String group, ObjectNode field) {
+        ObjectNode definition = definition(group, "Cluster", ANY);
+        ((ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema/properties")).set("field", field);
+        return definition;
+    }
+
+    private static String refusedPattern(String pattern) {
+        ObjectNode field = Cluster.yaml("{type: string}").put("pattern", pattern);
+        return cluster.create(DEFINITIONS, withField(cluster.newGroup(), field)).refused(422);
+    }
+
+    @Test
+    void patternsThatExplodeAreRefused() {
+        assertThat(refusedPattern("((a{1,100}){1,100}){1,100}"))
+                .contains("must be a valid regular expression, but isn't: error parsing regexp:"
+                        + " invalid repeat count: `{1,100}`");
+        assertThat(refusedPattern("(a|b)?".repeat(50_000))).contains("error parsing regexp: expression too large");
+        assertThat(refusedPattern("(".repeat(2_000) + "a" + ")".repeat(2_000)))
+                .contains("error parsing regexp: expression nests too deeply");
+    }
+
+    @Test
+    void patternsAreBoundedTogether() {
+        ObjectNode properties = Cluster.yaml("{}");
+        for (int i = 0; i < 2_000; i++) {
+            properties.putObject("p" + i).put("type", "string").put("pattern", "x{1000}");
+        }
+        ObjectNode definition = definition(cluster.newGroup(), "Cluster", ANY);
+        ((ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema")).set("properties", properties);
+        assertThat(cluster.create(DEFINITIONS, definition).refused(422))
+                .contains("Forbidden: the patterns of the schema are too large together");
+    }
+
+    @Test
+    void schemasThatReferToThemselvesAreRefused() {
+        ObjectNode field = Cluster.yaml("{$ref: '#/properties/field'}");
+        assertThat(cluster.create(DEFINITIONS, withField(cluster.newGroup(), field))
+                        .refused(422))
+                .contains("properties[field].$ref: Forbidden: $ref is not supported");
+    }
+
+    @Test
+    void nestingIsRefusedBeforeItIsRead() {
+        String deep = "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000);
+        Answer answer = cluster.send("POST", DEFINITIONS, deep, Map.of("Content-Type", Cluster.JSON_TYPE));
+        assertThat(answer.refused(400)).contains("exceeded max depth");
+    }
+
+    @Test
+    void rulesThatCostTooMuchAreRefused() {
+        ObjectNode field = Cluster.yaml("{type: array, items: {type: string}, x-kubernetes-validations:"
+                + " [{rule: 'self.all(a, self.all(b, self.all(c, a.contains(b + c))))'}]}");
+        assertThat(cluster.create(DEFINITIONS, withField(cluster.newGroup(), field))
+                        .refused(422))
+                .contains("estimated rule cost exceeds budget");
+    }
+
+    @Test
+    void hugeEnumerationsAreLookedUp() {
+        ObjectNode field = Cluster.yaml("{type: array, items: {type: string}}");
+        ArrayNode allowed = field.withObject("/items").putArray("enum");
+        ObjectNode object = gadget("g", "v1", "foo", "{}");
+        ArrayNode items = object.putArray("field");
+        for (int i = 0; i < 60_000; i++) {
+            allowed.add("e" + i);
+            items.add("e" + (59_999 - i));
+        }
+        String group = cluster.newGroup();
+        cluster.define(withField(group, field));
+        object.put("apiVersion", group + "/v1");
+        cluster.create(path(group, "v1", ""), object).ok();
+        items.removeAll();
+        for (int i = 0; i < 1_000; i++) {
+            items.add("other" + i);
+        }
+        assertThat(cluster.create(path(group, "v1", ""), object).refused(422)).contains("more errors than can be told");
+    }
+
+    @Test
+    void othersAreServedWhileLongTextsAreMatched() {
+        ObjectNode field =
+                Cluster.yaml("{type: string}").put("pattern", "(a?b?){40}(b?a?){40}z$");
+        String hostile = cluster.newGroup();
+        cluster.define(withField(hostile, field));
+        String other = cluster.newGroup();
+        cluster.define(definition(other, "Cluster", ANY));
+        ObjectNode object = gadget(hostile, "v1", "foo", "{}").put("field", "ab".repeat(50_000));
+        CompletableFuture<?>[] attack = new CompletableFuture<?>[2 * Runtime.getRuntime().availableProcessors()];
+        for (int i = 0; i < attack.length; i++) {
+            attack[i] = CompletableFuture.supplyAsync(() -> cluster.create(path(hostile, "v1", ""), object))
+                    .thenAccept(a -> a.refused(422));
+        }
+        CompletableFuture<Object> first = CompletableFuture.anyOf(attack);
+        int served = 0;
+        while (!first.isDone()) {
+            cluster.create(path(other, "v1", ""), gadget(other, "v1", "n" + served, "{field: x}"))
+                    .ok();
+            cluster.get(path(other, "v1", "") + "/n" + served).ok();
+            served++;
+        }
+        CompletableFuture.allOf(attack).join();
+        // more than come in before the attack has all processors
+        assertThat(served).isGreaterThan(3);
+    }
+}
