@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 public final class OpenWatches {
     private final ScheduledExecutorService timers;
     private final OpenThings<WatchStream> open = new OpenThings<>();
+    private volatile boolean ending;
 
     /** @param timers end watches and tell bookmarks */
     public OpenWatches(ScheduledExecutorService timers) {
@@ -25,6 +26,9 @@ public final class OpenWatches {
 
     void add(WatchStream watch) {
         open.add(watch);
+        if (ending) { // it was let in before
+            timers.schedule(watch::timeIsUp, 0, TimeUnit.NANOSECONDS);
+        }
     }
 
     void remove(WatchStream watch) {
@@ -36,11 +40,12 @@ public final class OpenWatches {
         return open.awaitNone(patience);
     }
 
-    /** Ends all, the last one after {@code span}; does not wait for that. */
+    /** Ends all, the last one before {@code span} is over, and those that come later at once; does not wait for that. */
     public void endAll(Duration span) {
+        ending = true;
         List<WatchStream> all = open.now();
         for (int i = 0; i < all.size(); i++) {
-            timers.schedule(all.get(i)::timeIsUp, span.toNanos() * (i + 1) / all.size(), TimeUnit.NANOSECONDS);
+            timers.schedule(all.get(i)::timeIsUp, span.toNanos() * i / all.size(), TimeUnit.NANOSECONDS);
         }
     }
 }
