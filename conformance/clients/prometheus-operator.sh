@@ -25,7 +25,8 @@ sources=$(cd "$work" && go list -m -f '{{.Dir}}' "$module")
 source "$here/checks.sh"
 
 "$kubectl" apply --server-side -f "$sources/example/prometheus-operator-crd" > "$work/definitions.log"
-"$kubectl" wait --for condition=established --timeout 60s crd -l "" --all > /dev/null
+"$kubectl" wait --for condition=established --timeout 60s \
+  crd/{prometheuses,prometheusagents,prometheusrules,servicemonitors,alertmanagers}.monitoring.coreos.com > /dev/null
 nodes=$("$kubectl" get nodes -o name | wc -l)
 "$kubectl" create namespace $namespace > /dev/null
 "$operator" --namespaces=$namespace --feature-gates=PrometheusAgentDaemonSet=true --web.listen-address=127.0.0.1:0 > "$work/operator.log" 2>&1 &
