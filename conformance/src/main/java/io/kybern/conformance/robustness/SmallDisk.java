@@ -13,9 +13,12 @@ final class SmallDisk implements AutoCloseable {
     private static final int TRIES = 20;
 
     private final Path mounted;
+    /** Who is interrupted leaves nothing mounted. */
+    private final Thread end = new Thread(this::unmount, "end of a disk");
 
     private SmallDisk(Path mounted) {
         this.mounted = mounted;
+        Runtime.getRuntime().addShutdownHook(end);
     }
 
     /**
@@ -78,6 +81,12 @@ final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(end);
+        unmount();
+    }
+
+    /** Also while a process that is about to end has files there. */
+    private void unmount() {
         if (!Shell.run("umount", mounted.toString())) {
             Shell.run("umount", "-l", mounted.toString());
         }

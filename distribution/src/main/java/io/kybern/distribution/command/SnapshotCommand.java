@@ -18,10 +18,12 @@ import io.kybern.distribution.flag.FlagSet;
 import io.kybern.distribution.flag.ParsedFlags;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.ExecutionException;
 
@@ -107,7 +109,9 @@ final class SnapshotCommand implements Command {
                 if (response.code() != 200) {
                     throw new ClusterException(new String(body.readAllBytes(), StandardCharsets.UTF_8).strip());
                 }
-                Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+                try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.WRITE)) { // keeps its permissions
+                    body.transferTo(out);
+                }
             }
         } catch (ExecutionException e) {
             throw new ClusterException("the server does not answer: " + e.getCause(), e);
