@@ -172,6 +172,29 @@ class AccessTest {
         return answer.text("/status/token");
     }
 
+    @Test
+    void aSecondDeletionMayBeFasterWhateverThePodsOwnGracePeriodIs() {
+        String pod = "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"nodeName\":\"n1\",\"terminationGracePeriodSeconds\":0,"
+                + "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}";
+        assertThat(post("admin", PODS, pod).status()).isEqualTo(201);
+        assertThat(delete("{\"gracePeriodSeconds\":60}").text("/metadata/deletionGracePeriodSeconds"))
+                .isEqualTo("60");
+        assertThat(delete("{}").text("/metadata/deletionGracePeriodSeconds"))
+                .as("nothing is said, nothing changes")
+                .isEqualTo("60");
+        assertThat(delete("{\"gracePeriodSeconds\":20}").text("/metadata/deletionGracePeriodSeconds"))
+                .isEqualTo("20");
+        assertThat(delete("{\"gracePeriodSeconds\":30}").text("/metadata/deletionGracePeriodSeconds"))
+                .as("never slower")
+                .isEqualTo("20");
+        delete("{\"gracePeriodSeconds\":0}");
+        assertThat(delete("{}").status()).isEqualTo(404);
+    }
+
+    private Answer delete(String options) {
+        return send("admin", "DELETE", PODS + "/p", "application/json", options);
+    }
+
     private Answer post(String token, String path, String body) {
         return send(token, "POST", path, "application/json", body);
     }

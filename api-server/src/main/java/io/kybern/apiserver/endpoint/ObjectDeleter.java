@@ -194,7 +194,7 @@ public final class ObjectDeleter {
         boolean finalizersChanged = setFinalizers(metadata, finalizers(metadata, options, strategy));
         boolean held = !metadata.path("finalizers").isEmpty() || strategy.holdsDeletion(object);
         if (deleting) {
-            return shorten(object, metadata, options, strategy, held, finalizersChanged, now);
+            return shorten(object, metadata, options, held, finalizersChanged, now);
         }
         if (strategy.deletesInStages()) {
             metadata.put("deletionTimestamp", SystemFields.time(now));
@@ -223,7 +223,6 @@ public final class ObjectDeleter {
             ObjectNode object,
             ObjectNode metadata,
             DeleteOptions options,
-            Strategy strategy,
             boolean held,
             boolean finalizersChanged,
             Instant now) {
@@ -231,17 +230,14 @@ public final class ObjectDeleter {
         if (!held && left == 0) {
             return new Plan.Remove(object);
         }
-        boolean faster = strategy.defaultGracePeriodSeconds(object) > 0
-                && options.gracePeriodSeconds().isPresent()
-                && Math.max(0, options.gracePeriodSeconds().get()) < left;
-        if (faster) {
-            long grace = options.gracePeriodSeconds().get() < 0
-                    ? 1
-                    : options.gracePeriodSeconds().get();
+        long grace = options.gracePeriodSeconds().map(g -> g < 0 ? 1 : g).orElse(left);
+        if (grace < left) {
             Instant started =
                     Instant.parse(metadata.path("deletionTimestamp").asText()).minusSeconds(left);
-            metadata.put("deletionTimestamp", SystemFields.time(started.plusSeconds(grace)));
-            metadata.put("deletionGracePeriodSeconds", grace);
+            boolean over = started.plusSeconds(grace).isBefore(now);
+            metadata.put("deletionTimestamp", SystemFields.time(over ? now : started.plusSeconds(grace)));
+            // Who stops it still has to see that it is time, and to delete it then.
+            metadata.put("deletionGracePeriodSeconds", over && grace > 0 ? 1 : grace);
             return grace == 0 && !held ? new Plan.Remove(object) : new Plan.Mark(object);
         }
         return finalizersChanged ? new Plan.Mark(object) : new Plan.Leave();
