@@ -254,7 +254,8 @@ public final class DefinitionController implements AutoCloseable {
             return new Known(outline(definition), Optional.of(wanted), schemas);
         } catch (RuntimeException e) { // stored by a server that was less strict
             LOG.log(Level.ERROR, resource + " can't be served as it is defined", e);
-            return new Known(outline(definition), before, known.map(Known::schemas).orElse(schemas));
+            return new Known(
+                    outline(definition), before, known.map(Known::schemas).orElse(schemas));
         }
     }
 

@@ -165,7 +165,8 @@ public final class ResourceRegistry implements AutoCloseable {
             put(new Resource(definition, version, strategy, forms.of(version), forms.kept(version, cache)));
         }
         Optional.ofNullable(byResource.put(definition.groupResource(), definition))
-                .ifPresent(before -> removeVersions(before, name -> definition.version(name).isEmpty()));
+                .ifPresent(before ->
+                        removeVersions(before, name -> definition.version(name).isEmpty()));
         List<ResourceDefinition> next = new ArrayList<>(definitions);
         next.removeIf(d -> d.custom() && d.groupResource().equals(definition.groupResource()));
         next.add(definition);
@@ -198,8 +199,8 @@ public final class ResourceRegistry implements AutoCloseable {
     private void removeVersions(ResourceDefinition definition, Predicate<String> which) {
         for (ResourceDefinition.Version version : definition.versions()) {
             if (which.test(version.name())) {
-                Resource gone = resources.remove(
-                        new Path(definition.group(), version.name(), definition.names().plural()));
+                Resource gone = resources.remove(new Path(
+                        definition.group(), version.name(), definition.names().plural()));
                 if (gone != null) {
                     removalListeners.forEach(listener -> listener.accept(gone));
                 }

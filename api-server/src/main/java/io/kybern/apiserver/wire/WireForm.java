@@ -64,7 +64,8 @@ public final class WireForm {
     /** What has the form already is returned itself. */
     private ObjectNode struct(ObjectNode object, WireType type, boolean kind) {
         List<WireType.Field> members = type.members();
-        JsonNode[] shown = null; // until something differs: most of what comes here has its form, in types of many members
+        JsonNode[] shown =
+                null; // until something differs: most of what comes here has its form, in types of many members
         int last = -1;
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String name = entry.getKey();

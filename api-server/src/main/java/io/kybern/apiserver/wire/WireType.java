@@ -39,8 +39,7 @@ public final class WireType {
      * @param omitZero left out when it is the zero value, structs too
      * @param number protobuf field number, 0 if it has none
      */
-    public record Field(
-            String name, WireValue value, boolean omitEmpty, boolean omitZero, boolean inline, int number) {
+    public record Field(String name, WireValue value, boolean omitEmpty, boolean omitZero, boolean inline, int number) {
         /** Whether it may be written though it is absent: as its zero value or as null. */
         boolean shownAbsent() {
             if (value.pointer() || omitZero) {

@@ -35,7 +35,8 @@ final class HeapGrowth {
     private static final double GOAL_OF_KINDS = 0.3;
     private static final int CLIENTS = 8;
     /** What collections leave in place of dead objects. */
-    private static final Pattern FILLER = Pattern.compile("\\d+:\\s+\\d+\\s+(\\d+)\\s+\\S*jdk\\.internal\\.vm\\.Filler\\S+");
+    private static final Pattern FILLER =
+            Pattern.compile("\\d+:\\s+\\d+\\s+(\\d+)\\s+\\S*jdk\\.internal\\.vm\\.Filler\\S+");
 
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
@@ -60,7 +61,10 @@ final class HeapGrowth {
     /** Kinds that are defined, discovered and published, but of which there is no object. */
     private void measureKinds(Path directory) {
         List<Installation.Kind> kinds = CrdData.kinds(KINDS + KINDS_BEFORE);
-        long json = kinds.stream().skip(KINDS_BEFORE).mapToLong(kind -> kind.create().length()).sum();
+        long json = kinds.stream()
+                .skip(KINDS_BEFORE)
+                .mapToLong(kind -> kind.create().length())
+                .sum();
         try (ServerProcess server = KybernProcess.start(directory)) {
             new Installation(server, CLIENTS, kinds.subList(0, KINDS_BEFORE)).run(Duration.ZERO); // classes, caches
             long before = live(server);

@@ -81,8 +81,10 @@ public record CustomDefinition(
             Optional<ScalePaths> scale = ScalePaths.of(version.path("subresources"));
             scale.ifPresent(s -> scales.put(name, s));
             boolean status = version.path("subresources").has("status");
-            strategies.put(name, new CustomStrategy(kind, () -> schemas.of(name), status, scale, selectable(version), rules));
-            PublishedSchema schema = new PublishedSchema(schemas, name, List.copyOf(selectable(version).keySet()));
+            strategies.put(
+                    name, new CustomStrategy(kind, () -> schemas.of(name), status, scale, selectable(version), rules));
+            PublishedSchema schema = new PublishedSchema(
+                    schemas, name, List.copyOf(selectable(version).keySet()));
             versions.add(version(version, spec, kind, schema, status, scale.isPresent()));
             storage = version.path("storage").asBoolean() ? name : storage;
         }
@@ -109,7 +111,12 @@ public record CustomDefinition(
     }
 
     private static Version version(
-            JsonNode version, JsonNode spec, GroupVersionKind kind, SchemaSource schema, boolean status, boolean scale) {
+            JsonNode version,
+            JsonNode spec,
+            GroupVersionKind kind,
+            SchemaSource schema,
+            boolean status,
+            boolean scale) {
         Map<String, Subresource> subresources = new LinkedHashMap<>();
         if (status) {
             subresources.put("status", new Subresource("status", kind, SUBRESOURCE_VERBS));
