@@ -3,9 +3,12 @@ package io.kybern.apiserver.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.customresource.StoredDefinition;
 import io.kybern.apiserver.loopback.Loopback;
+import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.Trees;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,12 +24,15 @@ public final class CustomApiServices implements Runnable {
     private static final GroupResource API_SERVICES = new GroupResource("apiregistration.k8s.io", "apiservices");
     public static final List<GroupResource> WATCHED = List.of(DEFINITIONS, API_SERVICES);
 
+    /** The services that follow from a definition, kept beside it: each change of one makes this look at all. */
+    private static final String FORM = "api-services";
+
     private static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
     /** Those of the built-in groups say {@code onstart}. */
     private static final String ALWAYS = "true";
 
-    private static final int GROUP_PRIORITY = 1000;
-    private static final int VERSION_PRIORITY = 100;
+    private static final long GROUP_PRIORITY = 1000;
+    private static final long VERSION_PRIORITY = 100;
 
     private final Loopback loopback;
 
@@ -56,16 +62,25 @@ public final class CustomApiServices implements Runnable {
     /** By name. */
     private Map<String, ObjectNode> served() {
         Map<String, ObjectNode> out = new TreeMap<>();
-        for (ObjectNode definition : loopback.list(DEFINITIONS, "")) {
-            String group = Trees.text(definition, "spec", "group");
-            for (JsonNode version : definition.path("spec").path("versions")) {
-                if (version.path("served").asBoolean()) {
-                    ObjectNode service = service(group, Trees.text(version, "name"));
-                    out.put(Trees.text(service, "metadata", "name"), service);
-                }
-            }
+        for (StoredObject definition : loopback.objects(DEFINITIONS, "")) {
+            definition
+                    .<Map<String, ObjectNode>>kept(FORM)
+                    .orElseGet(() -> definition.keep(FORM, services(StoredDefinition.outline(definition))))
+                    .forEach(out::put);
         }
         return out;
+    }
+
+    private static Map<String, ObjectNode> services(ObjectNode definition) {
+        String group = Trees.text(definition, "spec", "group");
+        Map<String, ObjectNode> out = new HashMap<>();
+        for (JsonNode version : definition.path("spec").path("versions")) {
+            if (version.path("served").asBoolean()) {
+                ObjectNode service = service(group, Trees.text(version, "name"));
+                out.put(Trees.text(service, "metadata", "name"), service);
+            }
+        }
+        return Map.copyOf(out);
     }
 
     private static ObjectNode service(String group, String version) {

@@ -17,7 +17,6 @@ import io.kybern.apiserver.storage.ResourceStore.Snapshot;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.webhook.HookTransport;
-import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.definition.DefinitionStatus;
@@ -60,9 +59,10 @@ public final class DefinitionController implements AutoCloseable {
     /**
      * What is remembered of a definition.
      *
-     * @param outline the definition without its versions
+     * @param outline the names of the definition and its status
+     * @param schemas what {@code served} reads its schemas from
      */
-    private record Known(ObjectNode outline, Optional<Served> served) {
+    private record Known(ObjectNode outline, Optional<Served> served, StoredDefinition schemas) {
         String group() {
             return outline.path("spec").path("group").asText();
         }
@@ -84,6 +84,9 @@ public final class DefinitionController implements AutoCloseable {
 
     /** Confined to the thread that starts, then to the one that follows. */
     private final Map<String, Known> known = new HashMap<>();
+
+    /** The same by group, since names are taken within one. */
+    private final Map<String, Map<String, Known>> byGroup = new HashMap<>();
 
     private @Nullable Subscription subscription;
     private @Nullable Thread follower;
@@ -161,19 +164,20 @@ public final class DefinitionController implements AutoCloseable {
     // ---- one definition
 
     private void look(StoredObject stored) {
-        ObjectNode definition = JsonTree.parseStored(stored.json());
+        ObjectNode definition = StoredDefinition.outline(stored).deepCopy();
         String name = stored.key().name();
         Optional<Known> before = Optional.ofNullable(known.get(name));
         boolean deleting = definition.path("metadata").has("deletionTimestamp");
         JsonNode status = definition.path("status");
         ObjectNode accepted = deleting && status instanceof ObjectNode same
                 ? same
-                : DefinitionStatus.accept(definition, outlines(), clock.instant());
+                : DefinitionStatus.accept(definition, outlines(group(definition)), clock.instant());
         boolean changed = !accepted.equals(status);
         definition.set("status", accepted);
-        Optional<Served> served = serve(definition, before.flatMap(Known::served));
-        Known now = new Known(outline(definition), served);
+        Known now = serve(definition, stored, before);
         known.put(name, now);
+        before.filter(b -> !b.group().equals(now.group())).ifPresent(b -> leaveGroup(b.group(), name));
+        byGroup.computeIfAbsent(now.group(), g -> new HashMap<>()).put(name, now);
         if (changed) {
             writer.writeStatus(definition);
         }
@@ -187,8 +191,21 @@ public final class DefinitionController implements AutoCloseable {
         return definition.outline().path("status").path("acceptedNames");
     }
 
-    private List<ObjectNode> outlines() {
-        return known.values().stream().map(Known::outline).toList();
+    private List<ObjectNode> outlines(String group) {
+        return byGroup.getOrDefault(group, Map.of()).values().stream()
+                .map(Known::outline)
+                .toList();
+    }
+
+    private static String group(ObjectNode definition) {
+        return definition.path("spec").path("group").asText();
+    }
+
+    private void leaveGroup(String group, String name) {
+        byGroup.computeIfPresent(group, (g, members) -> {
+            members.remove(name);
+            return members.isEmpty() ? null : members;
+        });
     }
 
     private static ObjectNode outline(ObjectNode definition) {
@@ -203,14 +220,15 @@ public final class DefinitionController implements AutoCloseable {
 
     /** Names have become free: who waits for them may have them now. */
     private void lookAtWaiting(String group) {
-        List<String> waiting = known.entrySet().stream()
-                .filter(e -> e.getValue().group().equals(group) && e.getValue().waitsForNames())
+        List<String> waiting = byGroup.getOrDefault(group, Map.of()).entrySet().stream()
+                .filter(e -> e.getValue().waitsForNames())
                 .map(Map.Entry::getKey)
                 .toList();
         waiting.forEach(name -> store.get(new ObjectKey("", name)).ifPresent(this::look));
     }
 
-    private Optional<Served> serve(ObjectNode definition, Optional<Served> before) {
+    private Known serve(ObjectNode definition, StoredObject stored, Optional<Known> known) {
+        Optional<Served> before = known.flatMap(Known::served);
         JsonNode spec = definition.path("spec");
         JsonNode metadata = definition.path("metadata");
         GroupResource resource = new GroupResource(
@@ -223,17 +241,21 @@ public final class DefinitionController implements AutoCloseable {
                 definition.path("status").path("acceptedNames"));
         if (!serves) {
             before.ifPresent(b -> registry.removeCustom(b.resource()));
-            return Optional.empty();
+            return new Known(outline(definition), Optional.empty(), new StoredDefinition(stored, definition));
         }
-        if (before.filter(wanted::equals).isPresent()) {
-            return before;
+        if (known.isPresent() && before.filter(wanted::equals).isPresent()) {
+            StoredDefinition schemas = known.get().schemas();
+            schemas.isNow(stored);
+            return new Known(outline(definition), before, schemas);
         }
+        StoredDefinition schemas = new StoredDefinition(stored, definition);
         try {
-            registry.putCustom(CustomDefinition.of(definition, rules), conversion(spec.path("conversion")));
-            return Optional.of(wanted);
+            registry.putCustom(CustomDefinition.of(definition, schemas, rules), conversion(spec.path("conversion")));
+            return new Known(outline(definition), Optional.of(wanted), schemas);
         } catch (RuntimeException e) { // stored by a server that was less strict
             LOG.log(Level.ERROR, resource + " can't be served as it is defined", e);
-            return before;
+            return new Known(
+                    outline(definition), before, known.map(Known::schemas).orElse(schemas));
         }
     }
 
@@ -244,8 +266,7 @@ public final class DefinitionController implements AutoCloseable {
     }
 
     private boolean isBuiltIn(GroupResource resource) {
-        return registry.definitions().stream()
-                .anyMatch(d -> !d.custom() && d.groupResource().equals(resource));
+        return registry.definition(resource).filter(d -> !d.custom()).isPresent();
     }
 
     private void terminate(ObjectNode definition) {
@@ -263,6 +284,7 @@ public final class DefinitionController implements AutoCloseable {
         if (gone == null) {
             return;
         }
+        leaveGroup(gone.group(), name);
         gone.served().map(Served::resource).ifPresent(registry::removeCustom);
         terminating.remove(new GroupResource(
                 gone.group(),
@@ -277,5 +299,6 @@ public final class DefinitionController implements AutoCloseable {
             follower.interrupt();
         }
         cleanup.close();
+        writer.close();
     }
 }

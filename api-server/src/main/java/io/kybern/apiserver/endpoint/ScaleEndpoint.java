@@ -122,7 +122,7 @@ public final class ScaleEndpoint implements SpecialEndpoint {
     private Resource scaleOf(Resource resource) {
         ResourceDefinition own = resource.definition();
         ResourceDefinition.Version version = new ResourceDefinition.Version(
-                KIND.version(), true, true, List.of(), schema, Map.of(), List.of(), Optional.empty(), "");
+                KIND.version(), true, true, List.of(), schema::get, Map.of(), List.of(), Optional.empty(), "");
         ResourceNames names = new ResourceNames(own.names().plural(), "", KIND.kind(), "", List.of(), List.of());
         ResourceDefinition definition =
                 new ResourceDefinition(KIND.group(), names, own.scope(), List.of(version), SHOWN, false);

@@ -1,5 +1,7 @@
 package io.kybern.apiserver.loopback;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.admission.ObjectReader;
@@ -11,6 +13,8 @@ import io.kybern.apiserver.http.Headers;
 import io.kybern.apiserver.http.Peer;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.storage.ObjectKey;
+import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.crd.resource.GroupResource;
@@ -31,6 +35,7 @@ import java.util.function.Function;
  * system:apiserver}, past authentication and authorization. Blocks; any thread but an event loop.
  */
 public final class Loopback implements ObjectReader {
+    private static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
     private static final User SELF = new User(
             "system:apiserver", UUID.randomUUID().toString(), List.of(User.MASTERS, User.AUTHENTICATED), Map.of());
 
@@ -58,12 +63,19 @@ public final class Loopback implements ObjectReader {
 
     @Override
     public List<ObjectNode> list(GroupResource resource, String namespace) {
-        List<ObjectNode> out = new ArrayList<>();
+        return registry.stored(resource)
+                .map(r -> objects(resource, namespace).stream().map(r::tree).toList())
+                .orElse(List.of());
+    }
+
+    /** The same as they are stored, for one who needs little of much. */
+    public List<StoredObject> objects(GroupResource resource, String namespace) {
+        List<StoredObject> out = new ArrayList<>();
         registry.stored(resource)
                 .ifPresent(r -> r.store()
                         .snapshot()
-                        .iterate(namespace, new io.kybern.apiserver.storage.ObjectKey("", ""))
-                        .forEachRemaining(o -> out.add(r.tree(o))));
+                        .iterate(namespace, new ObjectKey("", ""))
+                        .forEachRemaining(out::add));
         return out;
     }
 
@@ -99,6 +111,29 @@ public final class Loopback implements ObjectReader {
         return send("PUT", path(object, name(object)), object);
     }
 
+    /**
+     * Puts a status, and finalizers, in place of those that an object has in the revision which it says.
+     *
+     * @param object may lack the rest
+     * @return of the object, its metadata alone
+     */
+    public Answer replaceStatus(ObjectNode object) {
+        ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+        patch.addObject()
+                .put("op", "add")
+                .put("path", "/metadata/resourceVersion")
+                .set("value", object.path("metadata").path("resourceVersion"));
+        JsonNode finalizers = object.path("metadata").path("finalizers");
+        if (!finalizers.isMissingNode()) {
+            patch.addObject()
+                    .put("op", "add")
+                    .put("path", "/metadata/finalizers")
+                    .set("value", finalizers);
+        }
+        patch.addObject().put("op", "add").put("path", "/status").set("value", object.path("status"));
+        return send("PATCH", path(object, name(object) + "/status"), patch, "application/json-patch+json", METADATA);
+    }
+
     public Answer updateStatus(ObjectNode object) {
         return send("PUT", path(object, name(object) + "/status"), object);
     }
@@ -115,7 +150,7 @@ public final class Loopback implements ObjectReader {
         GroupVersionKind kind = GroupVersionKind.of(
                 object.path("apiVersion").asText(), object.path("kind").asText());
         Resource resource = registry.definitions().stream()
-                .filter(d -> d.group().equals(kind.group()) && d.names().kind().equals(kind.kind()))
+                .filter(d -> d.names().kind().equals(kind.kind()) && d.group().equals(kind.group()))
                 .findFirst()
                 .flatMap(d ->
                         registry.find(kind.group(), kind.version(), d.names().plural()))
@@ -134,10 +169,19 @@ public final class Loopback implements ObjectReader {
 
     private Answer send(
             String method, String path, @org.jspecify.annotations.Nullable ObjectNode body, String contentType) {
+        return send(method, path, body, contentType, "application/json");
+    }
+
+    private Answer send(
+            String method,
+            String path,
+            @org.jspecify.annotations.Nullable JsonNode body,
+            String contentType,
+            String accept) {
         Headers headers = new Headers()
                 .add("User-Agent", "kube-apiserver")
                 .add("Content-Type", contentType)
-                .add("Accept", "application/json");
+                .add("Accept", accept);
         ApiRequest request = ApiRequest.of(method, path, headers, Peer.local());
         Exchange exchange = new Exchange(body == null ? request : request.withBody(JsonWriter.bytes(body)));
         exchange.user(SELF);

@@ -51,7 +51,7 @@ final class CustomSchemas {
     }
 
     private ObjectNode object(ResourceDefinition.Version version, GroupVersionKind kind) {
-        ObjectNode schema = ((ObjectNode) version.schema().get().raw()).deepCopy();
+        ObjectNode schema = version.schema().copy();
         schema.put("type", "object");
         publish(schema);
         asResource(schema, "ObjectMeta", OBJECT);

@@ -1,7 +1,6 @@
 package io.kybern.apiserver.openapi;
 
 import io.kybern.apiserver.http.EntityTag;
-import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ record Source(String name, List<Served> custom, Document v3, Document paths, Doc
             ResourceDefinition definition = one.definition();
             parts.add(bytes(definition.names() + " " + definition.scope() + " "
                     + one.version().subresources().keySet().stream().sorted().toList()));
-            parts.add(JsonWriter.bytes(one.version().schema().get().raw()));
+            parts.add(bytes(one.version().schema().identity()));
         }
         return of(name, served, EntityTag.of(parts.toArray(byte[][]::new)));
     }

@@ -113,7 +113,7 @@ public final class BuiltinResources {
                 true,
                 storage,
                 texts(entry.path("verbs")),
-                lazily(() -> schema(kind)),
+                lazily(() -> schema(kind))::get,
                 subresources,
                 List.of(),
                 Optional.ofNullable(Deprecations.of(kind)),

@@ -17,13 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Every resource that is served now, built in and custom, by group, version and plural name. Readers see immutable maps;
@@ -50,12 +48,14 @@ public final class ResourceRegistry implements AutoCloseable {
     private final Map<String, WatchCache> caches = new ConcurrentHashMap<>();
     private final Map<Path, Resource> resources = new ConcurrentHashMap<>();
     private final List<Consumer<Resource>> removalListeners = new CopyOnWriteArrayList<>();
+    private final Map<GroupResource, ResourceDefinition> byResource = new ConcurrentHashMap<>();
     private volatile List<ResourceDefinition> definitions;
 
     public ResourceRegistry(KeyValueStore store, InstantSource clock, List<ResourceDefinition> builtin) {
         this.store = store;
         this.clock = clock;
         this.definitions = List.copyOf(builtin);
+        builtin.forEach(definition -> byResource.putIfAbsent(definition.groupResource(), definition));
         builtin.stream().filter(ResourceRegistry::isStored).forEach(this::addBuiltin);
     }
 
@@ -125,11 +125,14 @@ public final class ResourceRegistry implements AutoCloseable {
 
     /** The resource in its storage version. */
     public Optional<Resource> stored(GroupResource resource) {
-        return definitions.stream()
-                .filter(d -> d.groupResource().equals(resource))
-                .findFirst()
+        return definition(resource)
                 .flatMap(d ->
                         find(d.group(), d.storageVersion().name(), d.names().plural()));
+    }
+
+    /** What is known of a kind in all of its versions. */
+    public Optional<ResourceDefinition> definition(GroupResource resource) {
+        return Optional.ofNullable(byResource.get(resource));
     }
 
     /** All definitions, also those of kinds that are only answered. */
@@ -161,12 +164,9 @@ public final class ResourceRegistry implements AutoCloseable {
             Strategy strategy = custom.strategies().getOrDefault(version.name(), definition.strategy());
             put(new Resource(definition, version, strategy, forms.of(version), forms.kept(version, cache)));
         }
-        Set<String> versions = definition.versions().stream()
-                .map(ResourceDefinition.Version::name)
-                .collect(Collectors.toUnmodifiableSet());
-        removeResources(
-                definition.groupResource(),
-                known -> !versions.contains(known.version().name()));
+        Optional.ofNullable(byResource.put(definition.groupResource(), definition))
+                .ifPresent(before ->
+                        removeVersions(before, name -> definition.version(name).isEmpty()));
         List<ResourceDefinition> next = new ArrayList<>(definitions);
         next.removeIf(d -> d.custom() && d.groupResource().equals(definition.groupResource()));
         next.add(definition);
@@ -181,7 +181,10 @@ public final class ResourceRegistry implements AutoCloseable {
         definitions = definitions.stream()
                 .filter(d -> !d.custom() || !d.groupResource().equals(resource))
                 .toList();
-        removeResources(resource, known -> true);
+        definition(resource).filter(ResourceDefinition::custom).ifPresent(gone -> {
+            byResource.remove(resource);
+            removeVersions(gone, name -> true);
+        });
         WatchCache cache = caches.remove(ROOT + resource.group() + "/" + resource.resource() + "/");
         if (cache != null) {
             cache.close();
@@ -193,14 +196,16 @@ public final class ResourceRegistry implements AutoCloseable {
         removalListeners.add(listener);
     }
 
-    private void removeResources(GroupResource resource, Predicate<Resource> which) {
-        resources.values().removeIf(known -> {
-            boolean gone = known.definition().custom() && known.groupResource().equals(resource) && which.test(known);
-            if (gone) {
-                removalListeners.forEach(listener -> listener.accept(known));
+    private void removeVersions(ResourceDefinition definition, Predicate<String> which) {
+        for (ResourceDefinition.Version version : definition.versions()) {
+            if (which.test(version.name())) {
+                Resource gone = resources.remove(new Path(
+                        definition.group(), version.name(), definition.names().plural()));
+                if (gone != null) {
+                    removalListeners.forEach(listener -> listener.accept(gone));
+                }
             }
-            return gone;
-        });
+        }
     }
 
     /** Groups and versions in the order of discovery, each with its definitions. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** JSON bytes to trees. The factory is shared: its tables of names make parsing of the next object cheaper. */
 public final class JsonTree {
@@ -65,6 +66,52 @@ public final class JsonTree {
         } catch (IOException e) {
             throw new UncheckedIOException("stored object is no JSON", e);
         }
+    }
+
+    /**
+     * The same without some members, over which it goes at a fraction of the cost.
+     *
+     * @param without the path to them by names; it leads into every item of an array
+     */
+    public static ObjectNode parseStored(byte[] json, List<String> without) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            return objectWithout(parser, without);
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored object is no JSON", e);
+        }
+    }
+
+    private static ObjectNode objectWithout(JsonParser parser, List<String> path) throws IOException {
+        ObjectNode out = NODES.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            boolean onPath = name.equals(path.getFirst());
+            if (onPath && path.size() == 1) {
+                parser.skipChildren();
+            } else {
+                out.set(name, onPath ? valueWithout(parser, path.subList(1, path.size())) : value(parser));
+            }
+        }
+        return out;
+    }
+
+    private static JsonNode valueWithout(JsonParser parser, List<String> path) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> objectWithout(parser, path);
+            case START_ARRAY -> {
+                ArrayNode out = NODES.arrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    out.add(valueWithout(parser, path));
+                }
+                yield out;
+            }
+            default -> WireScalars.any(parser);
+        };
     }
 
     private static ObjectNode object(JsonParser parser) throws IOException {

@@ -64,34 +64,55 @@ public final class WireForm {
     /** What has the form already is returned itself. */
     private ObjectNode struct(ObjectNode object, WireType type, boolean kind) {
         List<WireType.Field> members = type.members();
-        JsonNode[] shown = new JsonNode[members.size()];
-        boolean same = true;
+        JsonNode[] shown =
+                null; // until something differs: most of what comes here has its form, in types of many members
         int last = -1;
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String name = entry.getKey();
-            int place = type.place(name);
-            if (place < 0) {
-                same &= kind && last < 0 && isKind(name) && inOrder(object, name);
-                continue;
-            }
             JsonNode value = entry.getValue();
-            if (value == NullNode.instance) {
-                same = false;
-                continue;
+            int place = type.place(name);
+            boolean known = place >= 0 && value != NullNode.instance;
+            JsonNode form = known ? present(value, members.get(place)) : null;
+            boolean same = known
+                    ? form == value && place > last
+                    : place < 0 && kind && last < 0 && isKind(name) && inOrder(object, name);
+            if (shown == null && !same) {
+                shown = before(name, object, type);
             }
-            JsonNode form = present(value, members.get(place));
-            same &= form == value && place > last;
-            shown[place] = form;
-            last = place;
-        }
-        for (int i = 0; i < shown.length; i++) {
-            if (shown[i] == null) {
-                JsonNode absent = absent(members.get(i));
-                same &= absent == null;
-                shown[i] = absent;
+            if (known) {
+                last = place;
+                if (shown != null) {
+                    shown[place] = form;
+                }
             }
         }
-        return same ? object : rebuilt(object, members, shown, kind);
+        for (int place : type.shownAbsent()) {
+            WireType.Field member = members.get(place);
+            boolean missing = shown == null ? !object.hasNonNull(member.name()) : shown[place] == null;
+            JsonNode absent = missing ? absent(member) : null;
+            if (absent != null) {
+                if (shown == null) {
+                    shown = before("", object, type);
+                }
+                shown[place] = absent;
+            }
+        }
+        return shown == null ? object : rebuilt(object, members, shown, kind);
+    }
+
+    /** The members that stand before the one of a name, or all, by their places: they are as they should be. */
+    private static JsonNode[] before(String name, ObjectNode object, WireType type) {
+        JsonNode[] shown = new JsonNode[type.members().size()];
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            if (entry.getKey().equals(name)) {
+                break;
+            }
+            int place = type.place(entry.getKey());
+            if (place >= 0) {
+                shown[place] = entry.getValue();
+            }
+        }
+        return shown;
     }
 
     private static boolean isKind(String name) {
@@ -138,20 +159,11 @@ public final class WireForm {
             case WireValue.MapOf m -> field.omitEmpty() ? null : nullValue();
             case WireValue.Scalar scalar -> {
                 JsonNode zero = WireZero.of(scalar.kind());
-                boolean struct = isStruct(scalar.kind());
-                if (field.omitEmpty() && !struct) {
+                if (field.omitEmpty() && !scalar.isStruct()) {
                     yield null;
                 }
                 yield zero.isNull() ? nullValue() : zero;
             }
-        };
-    }
-
-    /** Scalars that are structs in Go: omitempty does nothing for them. */
-    private static boolean isStruct(WireValue.Scalar.Kind kind) {
-        return switch (kind) {
-            case QUANTITY, TIME, MICROTIME, DURATION, INTORSTRING, RAW -> kind != WireValue.Scalar.Kind.DURATION;
-            default -> false;
         };
     }
 
@@ -161,9 +173,7 @@ public final class WireForm {
 
     private @org.jspecify.annotations.Nullable JsonNode present(JsonNode value, WireType.Field field) {
         WireValue type = field.value();
-        boolean struct = type instanceof WireValue.Struct
-                || type instanceof WireValue.Scalar s && (isStruct(s.kind()) || s.kind() == WireValue.Scalar.Kind.JSON);
-        if (field.omitEmpty() && !type.pointer() && !struct && WireZero.isEmpty(value)) {
+        if (field.leavesOutEmpty() && WireZero.isEmpty(value)) {
             return null;
         }
         boolean dropped = empty == Empty.LEFT_OUT || empty == Empty.STORED_AND_PRINTED;

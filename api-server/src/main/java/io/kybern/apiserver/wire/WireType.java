@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class WireType {
     private final boolean kind;
     private @Nullable Map<String, Integer> places;
     private @Nullable List<Field> flat;
+    private int @Nullable [] needed;
 
     WireType(String name, List<Field> fields, boolean kind) {
         this.name = name;
@@ -37,8 +39,32 @@ public final class WireType {
      * @param omitZero left out when it is the zero value, structs too
      * @param number protobuf field number, 0 if it has none
      */
-    public record Field(
-            String name, WireValue value, boolean omitEmpty, boolean omitZero, boolean inline, int number) {}
+    public record Field(String name, WireValue value, boolean omitEmpty, boolean omitZero, boolean inline, int number) {
+        /** Whether it may be written though it is absent: as its zero value or as null. */
+        boolean shownAbsent() {
+            if (value.pointer() || omitZero) {
+                return !omitEmpty && !omitZero;
+            }
+            return switch (value) {
+                case WireValue.Struct struct -> true;
+                case WireValue.ListOf list -> !omitEmpty;
+                case WireValue.MapOf map -> !omitEmpty;
+                case WireValue.Scalar scalar -> !omitEmpty || scalar.isStruct();
+            };
+        }
+
+        /** Whether an empty value is as good as none. */
+        boolean leavesOutEmpty() {
+            return omitEmpty
+                    && !value.pointer()
+                    && switch (value) {
+                        case WireValue.Struct struct -> false;
+                        case WireValue.Scalar scalar ->
+                            !scalar.isStruct() && scalar.kind() != WireValue.Scalar.Kind.JSON;
+                        default -> true;
+                    };
+        }
+    }
 
     /** For instance {@code core/v1.PodSpec}. */
     public String name() {
@@ -73,6 +99,19 @@ public final class WireType {
                 }
             }
             flat = List.copyOf(known);
+        }
+        return known;
+    }
+
+    /** Where those {@link #members} stand that may be written though they are absent: few of most types. */
+    int[] shownAbsent() {
+        int[] known = needed;
+        if (known == null) {
+            List<Field> all = members();
+            known = IntStream.range(0, all.size())
+                    .filter(place -> all.get(place).shownAbsent())
+                    .toArray();
+            needed = known;
         }
         return known;
     }

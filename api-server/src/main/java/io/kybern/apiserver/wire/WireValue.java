@@ -51,6 +51,14 @@ public sealed interface WireValue {
             return kind.goName;
         }
 
+        /** Whether it is a struct in Go: omitempty does nothing for it. */
+        boolean isStruct() {
+            return switch (kind) {
+                case QUANTITY, TIME, MICROTIME, INTORSTRING, RAW -> true;
+                default -> false;
+            };
+        }
+
         /** Whether it may be an OpenAPI schema, or some. */
         boolean holdsSchemas() {
             return switch (kind) {

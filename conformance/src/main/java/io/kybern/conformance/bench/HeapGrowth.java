@@ -1,8 +1,10 @@
 package io.kybern.conformance.bench;
 
 import io.kybern.conformance.bench.load.ClosedLoop;
+import io.kybern.conformance.bench.load.Installation;
 import io.kybern.conformance.bench.load.LoadException;
 import io.kybern.conformance.bench.scenario.BenchData;
+import io.kybern.conformance.bench.scenario.CrdData;
 import io.kybern.conformance.process.HttpConnection;
 import io.kybern.conformance.process.KybernProcess;
 import io.kybern.conformance.process.ServerProcess;
@@ -10,6 +12,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -24,6 +28,16 @@ final class HeapGrowth {
     static final String WORD = "memory";
     private static final int OBJECTS = 20_000;
     private static final double GOAL = 1.5;
+    private static final int KINDS = 500;
+    /** As many as have a group of their own, so that the others come into groups that are there. */
+    private static final int KINDS_BEFORE = 20;
+
+    private static final double GOAL_OF_KINDS = 0.3;
+    private static final int CLIENTS = 8;
+    /** What collections leave in place of dead objects. */
+    private static final Pattern FILLER =
+            Pattern.compile("\\d+:\\s+\\d+\\s+(\\d+)\\s+\\S*jdk\\.internal\\.vm\\.Filler\\S+");
+
     private static final Pattern TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
 
     private final PrintStream out;
@@ -40,7 +54,33 @@ final class HeapGrowth {
                     "ConfigMaps of 1 KiB",
                     BenchData.CONFIG_MAPS,
                     i -> BenchData.configMap("cached-" + i));
+            measureKinds(directory.resolve("kinds"));
         });
+    }
+
+    /** Kinds that are defined, discovered and published, but of which there is no object. */
+    private void measureKinds(Path directory) {
+        List<Installation.Kind> kinds = CrdData.kinds(KINDS + KINDS_BEFORE);
+        long json = kinds.stream()
+                .skip(KINDS_BEFORE)
+                .mapToLong(kind -> kind.create().length())
+                .sum();
+        try (ServerProcess server = KybernProcess.start(directory)) {
+            new Installation(server, CLIENTS, kinds.subList(0, KINDS_BEFORE)).run(Duration.ZERO); // classes, caches
+            long before = live(server);
+            new Installation(server, CLIENTS, kinds.subList(KINDS_BEFORE, kinds.size())).run(Duration.ZERO);
+            long growth = live(server) - before;
+            out.printf(
+                    Locale.ROOT,
+                    "%,d custom kinds, %.1f MiB of JSON: the heap grows by %.1f MiB, %.2f MiB each (goal: at most %.1f)%n",
+                    KINDS,
+                    mebibytes(json),
+                    mebibytes(growth),
+                    mebibytes(growth) / KINDS,
+                    GOAL_OF_KINDS);
+        } catch (IOException e) {
+            throw new LoadException("the server does not answer: " + e.getMessage(), e);
+        }
     }
 
     private void measure(Path directory, String what, String collection, IntFunction<byte[]> create) {
@@ -98,7 +138,11 @@ final class HeapGrowth {
                 throw new LoadException(
                         "jcmd counts no objects: " + text.lines().findFirst().orElse(""));
             }
-            bytes += Long.parseLong(total.group(1));
+            long fillers = FILLER.matcher(text)
+                    .results()
+                    .mapToLong(filler -> Long.parseLong(filler.group(1)))
+                    .sum();
+            bytes += Long.parseLong(total.group(1)) - fillers;
         }
         return bytes;
     }

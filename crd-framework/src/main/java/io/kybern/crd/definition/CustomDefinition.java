@@ -1,7 +1,6 @@
 package io.kybern.crd.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.resource.GroupVersionKind;
@@ -9,14 +8,13 @@ import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.ResourceDefinition.Subresource;
 import io.kybern.crd.resource.ResourceDefinition.Version;
 import io.kybern.crd.resource.ResourceNames;
+import io.kybern.crd.resource.SchemaSource;
 import io.kybern.crd.resource.Scope;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.schema.Defaulting;
 import io.kybern.crd.schema.EmbeddedResources;
-import io.kybern.crd.schema.ObjectMeta;
 import io.kybern.crd.schema.Pruning;
 import io.kybern.crd.schema.Schema;
-import io.kybern.crd.schema.Schemas;
 import io.kybern.crd.value.Numbers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,9 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A custom kind, made from its CustomResourceDefinition. Immutable.
@@ -63,6 +58,15 @@ public record CustomDefinition(
      * @param definition kept: must not change afterwards
      */
     public static CustomDefinition of(ObjectNode definition, CelRules rules) {
+        return of(definition, DeclaredSchemas.in(definition), rules);
+    }
+
+    /**
+     * The same of a definition whose schemas are elsewhere. They are asked for when the first object of the kind is.
+     *
+     * @param definition may lack the schemas; not kept
+     */
+    public static CustomDefinition of(ObjectNode definition, DeclaredSchemas schemas, CelRules rules) {
         JsonNode spec = definition.path("spec");
         String group = spec.path("group").asText();
         JsonNode accepted = definition.path("status").path("acceptedNames");
@@ -74,12 +78,14 @@ public record CustomDefinition(
         for (JsonNode version : spec.path("versions")) {
             String name = version.path("name").asText();
             GroupVersionKind kind = new GroupVersionKind(group, name, names.kind());
-            Schema declared = declaredSchema(version);
             Optional<ScalePaths> scale = ScalePaths.of(version.path("subresources"));
             scale.ifPresent(s -> scales.put(name, s));
             boolean status = version.path("subresources").has("status");
-            strategies.put(name, new CustomStrategy(kind, declared, status, scale, selectable(version), rules));
-            versions.add(version(version, spec, kind, status, scale.isPresent()));
+            strategies.put(
+                    name, new CustomStrategy(kind, () -> schemas.of(name), status, scale, selectable(version), rules));
+            PublishedSchema schema = new PublishedSchema(
+                    schemas, name, List.copyOf(selectable(version).keySet()));
+            versions.add(version(version, spec, kind, schema, status, scale.isPresent()));
             storage = version.path("storage").asBoolean() ? name : storage;
         }
         versions.sort(Comparator.comparing(Version::name, VersionOrder.BY_PRIORITY));
@@ -105,7 +111,12 @@ public record CustomDefinition(
     }
 
     private static Version version(
-            JsonNode version, JsonNode spec, GroupVersionKind kind, boolean status, boolean scale) {
+            JsonNode version,
+            JsonNode spec,
+            GroupVersionKind kind,
+            SchemaSource schema,
+            boolean status,
+            boolean scale) {
         Map<String, Subresource> subresources = new LinkedHashMap<>();
         if (status) {
             subresources.put("status", new Subresource("status", kind, SUBRESOURCE_VERBS));
@@ -119,7 +130,7 @@ public record CustomDefinition(
                 version.path("served").asBoolean(),
                 version.path("storage").asBoolean(),
                 VERBS,
-                new Memo(() -> published(version)),
+                schema,
                 subresources,
                 PrinterColumns.of(version.path("additionalPrinterColumns")),
                 deprecation(version, spec, kind),
@@ -170,45 +181,6 @@ public record CustomDefinition(
             fields.put(path.replaceFirst("^\\.", ""), JsonPath.parse(path));
         }
         return fields;
-    }
-
-    /** The schema as written, by which values are defaulted, pruned and validated. */
-    private static Schema declaredSchema(JsonNode version) {
-        return version.path("schema").path("openAPIV3Schema") instanceof ObjectNode schema
-                ? Schemas.parseSingle(schema)
-                : Schemas.parseSingle(
-                        JsonNodeFactory.instance.objectNode().put("x-kubernetes-preserve-unknown-fields", true));
-    }
-
-    /** The schema with the type and metadata that every object has: what publishing and managed fields go by. */
-    private static Schema published(JsonNode version) {
-        ObjectNode schema = declaredSchema(version).raw().deepCopy();
-        embed(schema, true);
-        selectable(version)
-                .keySet()
-                .forEach(field -> schema.withArrayProperty("x-kubernetes-selectable-fields")
-                        .addObject()
-                        .put("fieldPath", field));
-        return Schemas.parseSingle(schema);
-    }
-
-    private static void embed(ObjectNode schema, boolean resource) {
-        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
-            if (e.getValue() instanceof ObjectNode property) {
-                embed(property, property.path("x-kubernetes-embedded-resource").asBoolean());
-            }
-        }
-        for (String field : Set.of("items", "additionalProperties")) {
-            if (schema.get(field) instanceof ObjectNode inner) {
-                embed(inner, inner.path("x-kubernetes-embedded-resource").asBoolean());
-            }
-        }
-        if (resource) {
-            ObjectNode properties = schema.withObjectProperty("properties");
-            properties.set("apiVersion", JsonNodeFactory.instance.objectNode().put("type", "string"));
-            properties.set("kind", JsonNodeFactory.instance.objectNode().put("type", "string"));
-            properties.set("metadata", ObjectMeta.inline());
-        }
     }
 
     /** The values of the fields that objects can be selected by in any version. */
@@ -266,25 +238,5 @@ public record CustomDefinition(
         List<String> unknown = new ArrayList<>(EmbeddedResources.pruneMetadata(object, declared));
         unknown.addAll(Pruning.pruneCustom(object, declared));
         return unknown;
-    }
-
-    /** Makes a schema when it is first asked for. Racing threads make equal ones. */
-    private static final class Memo implements Supplier<Schema> {
-        private final Supplier<Schema> source;
-        private volatile @Nullable Schema made;
-
-        Memo(Supplier<Schema> source) {
-            this.source = source;
-        }
-
-        @Override
-        public Schema get() {
-            Schema known = made;
-            if (known == null) {
-                known = source.get();
-                made = known;
-            }
-            return known;
-        }
     }
 }

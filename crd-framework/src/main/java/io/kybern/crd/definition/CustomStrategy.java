@@ -17,6 +17,7 @@ import io.kybern.crd.schema.Defaulting;
 import io.kybern.crd.schema.EmbeddedResources;
 import io.kybern.crd.schema.ListTypes;
 import io.kybern.crd.schema.Schema;
+import io.kybern.crd.schema.Schemas;
 import io.kybern.crd.schema.Validation;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The strategy of a custom kind in one version: all of it follows from the schema and the subresources.
@@ -39,33 +42,45 @@ final class CustomStrategy implements Strategy, Scalable {
             FieldError.Type.TYPE_INVALID);
 
     private final GroupVersionKind kind;
-    private final Schema schema;
+    private final Supplier<ObjectNode> declared;
     private final boolean status;
     private final Optional<ScalePaths> scale;
     private final Map<String, JsonPath> selectable;
     private final CelRules rules;
-    private final boolean hasRules;
-    private final Set<String> generationFields;
+    /** Racing threads make equal ones. */
+    private volatile @Nullable Known known;
 
+    /** What follows from the schema. */
+    private record Known(Schema schema, boolean hasRules, Set<String> generationFields) {}
+
+    /** @param declared makes the schema as it is written; asked when the first object comes */
     CustomStrategy(
             GroupVersionKind kind,
-            Schema schema,
+            Supplier<ObjectNode> declared,
             boolean status,
             Optional<ScalePaths> scale,
             Map<String, JsonPath> selectable,
             CelRules rules) {
         this.kind = kind;
-        this.schema = schema;
+        this.declared = declared;
         this.status = status;
         this.scale = scale;
         this.selectable = Map.copyOf(selectable);
         this.rules = rules;
-        this.hasRules = CelRules.in(schema);
-        this.generationFields = generationFields(schema, status);
     }
 
     Schema schema() {
-        return schema;
+        return known().schema();
+    }
+
+    private Known known() {
+        Known made = known;
+        if (made == null) {
+            Schema schema = Schemas.parseSingle(declared.get());
+            made = new Known(schema, CelRules.in(schema), generationFields(schema, status));
+            known = made;
+        }
+        return made;
     }
 
     @Override
@@ -80,7 +95,7 @@ final class CustomStrategy implements Strategy, Scalable {
 
     @Override
     public void applyDefaults(ObjectNode object) {
-        Defaulting.apply(object, schema);
+        Defaulting.apply(object, schema());
     }
 
     @Override
@@ -111,13 +126,13 @@ final class CustomStrategy implements Strategy, Scalable {
         if (!validateType(object, errors)) {
             return;
         }
-        Validation.validate(object, schema, "", errors);
+        Validation.validate(object, schema(), "", errors);
         scale.ifPresent(s -> {
             s.validateSpec(object, errors);
             s.validateStatus(object, errors);
         });
-        EmbeddedResources.validate(object, schema, errors);
-        ListTypes.validate(object, schema, errors);
+        EmbeddedResources.validate(object, schema(), errors);
+        ListTypes.validate(object, schema(), errors);
         evaluateRules(object, Optional.empty(), errors);
     }
 
@@ -126,12 +141,12 @@ final class CustomStrategy implements Strategy, Scalable {
         if (!validateType(updated, errors)) {
             return;
         }
-        Validation.validateUpdate(updated, existing, schema, "", errors);
+        Validation.validateUpdate(updated, existing, schema(), "", errors);
         scale.ifPresent(s -> {
             s.validateSpec(updated, errors);
             s.validateStatus(updated, errors);
         });
-        EmbeddedResources.validate(updated, schema, errors);
+        EmbeddedResources.validate(updated, schema(), errors);
         validateLists(updated, existing, errors);
         evaluateRules(updated, Optional.of(existing), errors);
     }
@@ -141,7 +156,7 @@ final class CustomStrategy implements Strategy, Scalable {
         if (!validateType(updated, errors)) {
             return;
         }
-        Schema statusSchema = schema.property("status");
+        Schema statusSchema = schema().property("status");
         if (updated.has("status") && statusSchema.declared()) {
             Validation.validateUpdate(updated.path("status"), existing.get("status"), statusSchema, "status", errors);
         }
@@ -166,10 +181,10 @@ final class CustomStrategy implements Strategy, Scalable {
     /** Duplicates are told only if there were none before. */
     private void validateLists(ObjectNode updated, ObjectNode existing, FieldErrors errors) {
         FieldErrors fresh = new FieldErrors();
-        ListTypes.validate(updated, schema, fresh);
+        ListTypes.validate(updated, schema(), fresh);
         if (!fresh.isEmpty()) {
             FieldErrors old = new FieldErrors();
-            ListTypes.validate(existing, schema, old);
+            ListTypes.validate(existing, schema(), old);
             if (old.isEmpty()) {
                 fresh.list().forEach(errors::add);
             }
@@ -177,7 +192,7 @@ final class CustomStrategy implements Strategy, Scalable {
     }
 
     private void evaluateRules(ObjectNode object, Optional<JsonNode> old, FieldErrors errors) {
-        if (!hasRules) {
+        if (!known().hasRules()) {
             return;
         }
         if (errors.list().stream().anyMatch(e -> BLOCKING.contains(e.type()))) {
@@ -187,14 +202,14 @@ final class CustomStrategy implements Strategy, Scalable {
                     "Invalid value: null: some validation rules were not checked because the object was invalid;"
                             + " correct the existing errors to complete validation"));
         } else {
-            rules.validate(object, old, schema, errors);
+            rules.validate(object, old, schema(), errors);
         }
     }
 
     /** Everything but metadata and a status of its own counts for the generation. */
     @Override
     public Set<String> generationFields() {
-        return generationFields;
+        return known().generationFields();
     }
 
     private static Set<String> generationFields(Schema schema, boolean status) {

@@ -1,10 +1,8 @@
 package io.kybern.crd.resource;
 
-import io.kybern.crd.schema.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Everything that the server knows about a kind. Built-in kinds are made from the published API structure, custom ones
@@ -33,7 +31,7 @@ public record ResourceDefinition(
             boolean served,
             boolean storage,
             List<String> verbs,
-            Supplier<Schema> schema,
+            SchemaSource schema,
             Map<String, Subresource> subresources,
             List<TableColumn> columns,
             Optional<String> deprecationWarning,

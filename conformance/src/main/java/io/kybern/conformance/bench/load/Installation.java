@@ -9,14 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,9 +71,7 @@ public final class Installation implements Load {
         }
         work.add(() -> discover(begun));
         Latencies all = Latencies.of(Together.run(work));
-        Together.run(kinds.stream().collect(Collectors.groupingBy(Kind::group)).values().stream()
-                .<Callable<Boolean>>map(group -> () -> published(group))
-                .toList());
+        Together.run(List.of(this::awaitPublished));
         return new Outcome(kinds.size(), Duration.ofNanos(System.nanoTime() - begin), all, 0);
     }
 
@@ -107,26 +104,29 @@ public final class Installation implements Load {
         return latencies;
     }
 
-    /** Returns when the group's document has all kinds and they are established. */
-    private boolean published(List<Kind> group) throws IOException {
-        Kind first = group.getFirst();
-        byte[] document =
-                HttpConnection.request("GET", "/openapi/v3/apis/" + first.group() + "/" + first.version(), "");
-        Set<String> wanted =
-                group.stream().map(kind -> "\"kind\":\"" + kind.kind() + "\"").collect(Collectors.toSet());
+    /** Returns when the documents have all kinds and they are established. */
+    private boolean awaitPublished() throws IOException {
+        Map<String, List<Kind>> byDocument = kinds.stream()
+                .collect(Collectors.groupingBy(kind -> "/openapi/v3/apis/" + kind.group() + "/" + kind.version()));
         try (HttpConnection connection = HttpConnection.open(server.port())) {
-            String text = text(connection, document);
-            while (!wanted.stream().allMatch(text::contains)) {
-                LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-                text = text(connection, document);
+            for (Map.Entry<String, List<Kind>> document : byDocument.entrySet()) {
+                byte[] request = HttpConnection.request("GET", document.getKey(), "");
+                for (String text = text(connection, request); !describes(text, document.getValue()); ) {
+                    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+                    text = text(connection, request);
+                }
             }
-            for (Kind kind : group) {
+            for (Kind kind : kinds) {
                 while (!isEstablished(text(connection, HttpConnection.request("GET", kind.path(), ""), 200))) {
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                 }
             }
         }
         return true;
+    }
+
+    private static boolean describes(String document, List<Kind> kinds) {
+        return kinds.stream().allMatch(kind -> document.contains("\"kind\":\"" + kind.kind() + "\""));
     }
 
     private static boolean isEstablished(String definition) throws IOException {
@@ -157,19 +157,16 @@ public final class Installation implements Load {
 
     @Override
     public void close() {
-        Together.run(kinds.stream().collect(Collectors.groupingBy(Kind::group)).values().stream()
-                .<Callable<Boolean>>map(group -> () -> deleted(group))
-                .toList());
+        ConcurrentLinkedQueue<Kind> left = new ConcurrentLinkedQueue<>(kinds);
+        Together.run(Collections.nCopies(clients, () -> delete(left)));
     }
 
-    private boolean deleted(List<Kind> group) throws IOException {
+    private boolean delete(ConcurrentLinkedQueue<Kind> left) throws IOException {
         try (HttpConnection connection = HttpConnection.open(server.port())) {
-            for (Kind kind : group) {
+            for (Kind kind = left.poll(); kind != null; kind = left.poll()) {
                 text(connection, HttpConnection.request("DELETE", kind.path(), ""));
-            }
-            for (Kind kind : group) {
                 while (connection.exchange(HttpConnection.request("GET", kind.path(), "")) != 404) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos() / 10);
                 }
             }
         }

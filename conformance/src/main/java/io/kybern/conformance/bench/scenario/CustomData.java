@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A custom kind that is validated by its schema and by five rules, and objects of it. */
-final class CustomData {
+public final class CustomData {
     private static final String OBJECTS = "/apis/bench.example.org/v1/namespaces/bench/databases";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String DEFINITION = """
+    /** The JSON of its CustomResourceDefinition. */
+    public static final String DEFINITION = """
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"databases.bench.example.org"},\
             "spec":{"group":"bench.example.org","scope":"Namespaced","names":{"kind":"Database","listKind":"DatabaseList","plural":\
             "databases","singular":"database"},"versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{}},\
@@ -68,9 +69,13 @@ final class CustomData {
         }
     }
 
-    /** About 1 KiB as it is sent. */
     static byte[] create(int number) {
-        String body = """
+        return HttpConnection.request("POST", OBJECTS, object(number));
+    }
+
+    /** The JSON of an object, about 1 KiB. */
+    public static String object(int number) {
+        return """
                 {"apiVersion":"bench.example.org/v1","kind":"Database","metadata":{"name":"shop-%1$d","labels":{"app":"shop","team":\
                 "checkout"},"annotations":{"contact":"checkout@example.org"}},"spec":{"engine":"postgres","replicas":3,"minAvailable":2,\
                 "storage":{"size":"100Gi","className":"fast"},"users":[{"name":"admin","roles":["superuser","login"],"secretRef":{"name":\
@@ -79,6 +84,5 @@ final class CustomData {
                 "bucket":"backup-shop-eu-central"},"parameters":{"max_connections":"400","shared_buffers":"8GB","work_mem":"64MB",\
                 "log_min_duration_statement":"250","random_page_cost":"1.1","autovacuum_naptime":"30s"},"resources":{"cpu":"2","memory":\
                 "16Gi"}}}""".formatted(number);
-        return HttpConnection.request("POST", OBJECTS, body);
     }
 }

@@ -16,12 +16,13 @@ import java.util.Optional;
 public final class CelRules {
     private static final int KEPT = 256;
 
-    private final Map<JsonNode, Optional<RuleTree>> compiled =
+    /** By the schema itself: its kind keeps the one it has, and comparing schemas would cost more than some rules. */
+    private final Map<Schema, Optional<RuleTree>> compiled =
             Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<JsonNode, Optional<RuleTree>> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<Schema, Optional<RuleTree>> eldest) {
                     return size() > KEPT;
                 }
             });
@@ -68,10 +69,10 @@ public final class CelRules {
     }
 
     private Optional<RuleTree> tree(Schema schema) {
-        Optional<RuleTree> known = compiled.get(schema.raw());
+        Optional<RuleTree> known = compiled.get(schema);
         if (known == null) {
             known = RuleTree.of(schema, true);
-            compiled.put(schema.raw(), known);
+            compiled.put(schema, known);
         }
         return known;
     }
