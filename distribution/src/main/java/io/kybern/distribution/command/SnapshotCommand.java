@@ -109,7 +109,8 @@ final class SnapshotCommand implements Command {
                 if (response.code() != 200) {
                     throw new ClusterException(new String(body.readAllBytes(), StandardCharsets.UTF_8).strip());
                 }
-                try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.WRITE)) { // keeps its permissions
+                try (OutputStream out =
+                        Files.newOutputStream(part, StandardOpenOption.WRITE)) { // keeps its permissions
                     body.transferTo(out);
                 }
             }
@@ -127,9 +128,10 @@ final class SnapshotCommand implements Command {
         }
         ClusterDirectory directory = ClusterFlags.directory(flags, console);
         SnapshotFile.verify(file); // before anything is made
-        directory.lock();
-        Content content = SnapshotFile.restore(file, directory.store());
-        console.out().printf("Restored %s into %s; kybern up starts it%n", describe(content), directory.root());
+        try (ClusterDirectory.Hold hold = directory.lock()) {
+            Content content = SnapshotFile.restore(file, directory.store());
+            console.out().printf("Restored %s into %s; kybern up starts it%n", describe(content), directory.root());
+        }
     }
 
     private static String describe(Content content) {

@@ -204,9 +204,8 @@ class ClusterLifeTest {
         assertThat(restored.err()).isEmpty();
         assertThat(restored.code()).isZero();
         try {
-            assertThat(kybern("up", "--name=copy", "--components=api", "--port=0")
-                            .code())
-                    .isZero();
+            CommandLine.Outcome up = kybern("up", "--name=copy", "--components=api", "--port=0");
+            assertThat(up.code()).as(up.err()).isZero();
             try (KubernetesClient client = client(copy)) {
                 assertThat(kept(client).getMetadata().getUid()).isEqualTo(uid);
                 assertThat(kept(client).getData()).isEqualTo(Map.of("a", "b"));
