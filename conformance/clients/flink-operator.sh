@@ -72,9 +72,9 @@ check "a Service for its REST API" is 8081 service/session-rest '{.spec.ports[0]
 check "the configuration in a ConfigMap" is '*numberOfTaskSlots: 2*' configmap/flink-config-session '{.data}'
 check "status: deployed" is 'DEPLOYED' flinkdeployment/session '{.status.reconciliationStatus.state}'
 check "status: the job manager is seen" is 'DEPLOY*' flinkdeployment/session '{.status.jobManagerDeploymentStatus}'
-check "an Event" is '*Submit*' events '{.items[?(@.involvedObject.kind=="FlinkDeployment")].reason}'
 k patch flinkdeployment/session --type merge -p '{"spec":{"jobManager":{"resource":{"memory":"1100m"}}}}' > /dev/null
 check "a change reaches the Deployment" is '1100Mi' deployment/session '{.spec.template.spec.containers[0].resources.limits.memory}'
+check "an Event tells of it" is '*SPECCHANGED*' events '{.items[?(@.involvedObject.kind=="FlinkDeployment")].reason}'
 check "status: observed" is 2 flinkdeployment/session '{.status.observedGeneration}'
 k delete flinkdeployment/session --wait=false > /dev/null
 check "deleted, finalizer and all" gone flinkdeployment/session
