@@ -28,7 +28,9 @@ record Options(
         for (ScenarioName name : ScenarioName.values()) {
             usage.append("  %-20s %s (%d clients)%n".formatted(name.word(), name.about(), name.clients()));
         }
-        usage.append("  %-20s what the heap grows by for each byte that is cached%n".formatted(HeapGrowth.WORD));
+        usage.append("  %-20s what the heap grows by for each byte that is cached, and each custom kind%n"
+                .formatted(HeapGrowth.WORD));
+        usage.append("  %-20s microbenchmarks of custom resources; the arguments are JMH's%n".formatted("jmh"));
         return usage + FLAGS;
     }
 
