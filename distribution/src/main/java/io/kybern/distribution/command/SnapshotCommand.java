@@ -109,7 +109,8 @@ final class SnapshotCommand implements Command {
                 if (response.code() != 200) {
                     throw new ClusterException(new String(body.readAllBytes(), StandardCharsets.UTF_8).strip());
                 }
-                try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.WRITE)) { // keeps its permissions
+                try (OutputStream out =
+                        Files.newOutputStream(part, StandardOpenOption.WRITE)) { // keeps its permissions
                     body.transferTo(out);
                 }
             }
