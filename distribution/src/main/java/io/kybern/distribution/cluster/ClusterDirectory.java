@@ -125,6 +125,19 @@ public record ClusterDirectory(Path root) {
      */
     @SuppressWarnings("resource") // The channel and its lock live as long as the process.
     public void lock() {
+        HELD.add(acquire());
+    }
+
+    /** As {@link #lock}, but only while something is done. */
+    public void whileLocked(Runnable work) {
+        try (FileChannel held = acquire()) {
+            work.run();
+        } catch (IOException e) {
+            throw new ClusterException("cannot unlock " + root + ": " + e.getMessage(), e);
+        }
+    }
+
+    private FileChannel acquire() {
         try {
             checkFormat();
             Files.createDirectories(logs());
@@ -141,7 +154,7 @@ public record ClusterDirectory(Path root) {
             if (!exists()) {
                 Files.writeString(root.resolve("format"), FORMAT + "\n");
             }
-            HELD.add(channel);
+            return channel;
         } catch (IOException e) {
             throw new ClusterException("cannot use " + root + ": " + e.getMessage() + "; choose another --data-dir", e);
         }
