@@ -34,9 +34,7 @@ final class PatternScan {
     record Part(long size, int height, long repeats) {
         Part then(Part next) {
             return new Part(
-                    Math.min(HUGE, size + next.size),
-                    Math.max(height, next.height),
-                    Math.max(repeats, next.repeats));
+                    Math.min(HUGE, size + next.size), Math.max(height, next.height), Math.max(repeats, next.repeats));
         }
 
         Part within(int more) {
@@ -223,9 +221,7 @@ final class PatternScan {
         if (times >= 2 && repeats > MAX_REPEAT) {
             throw new PatternSyntaxException("invalid repeat count", regex.substring(start, at));
         }
-        long size = max < 0
-                ? min == 0 ? 2 + part.size : 1 + min * part.size
-                : max * part.size + Math.max(0, max - min);
+        long size = max < 0 ? min == 0 ? 2 + part.size : 1 + min * part.size : max * part.size + Math.max(0, max - min);
         group.last = new Part(Math.min(HUGE, Math.max(1, size)), part.height + 1, repeats);
         skipLazy();
     }

@@ -114,14 +114,14 @@ class HostileDefinitionsTest {
 
     @Test
     void othersAreServedWhileLongTextsAreMatched() {
-        ObjectNode field =
-                Cluster.yaml("{type: string}").put("pattern", "(a?b?){40}(b?a?){40}z$");
+        ObjectNode field = Cluster.yaml("{type: string}").put("pattern", "(a?b?){40}(b?a?){40}z$");
         String hostile = cluster.newGroup();
         cluster.define(withField(hostile, field));
         String other = cluster.newGroup();
         cluster.define(definition(other, "Cluster", ANY));
         ObjectNode object = gadget(hostile, "v1", "foo", "{}").put("field", "ab".repeat(50_000));
-        CompletableFuture<?>[] attack = new CompletableFuture<?>[2 * Runtime.getRuntime().availableProcessors()];
+        CompletableFuture<?>[] attack =
+                new CompletableFuture<?>[2 * Runtime.getRuntime().availableProcessors()];
         for (int i = 0; i < attack.length; i++) {
             attack[i] = CompletableFuture.supplyAsync(() -> cluster.create(path(hostile, "v1", ""), object))
                     .thenAccept(a -> a.refused(422));
