@@ -118,26 +118,28 @@ public record ClusterDirectory(Path root) {
         }
     }
 
-    /**
-     * Makes the directory where it isn't there and locks it for this process as long as it lives.
-     *
-     * @throws ClusterException if another process has it, if it can't be used, or as {@link #checkFormat}
-     */
-    @SuppressWarnings("resource") // The channel and its lock live as long as the process.
-    public void lock() {
-        HELD.add(acquire());
-    }
+    /** A lock of the directory. */
+    public static final class Hold implements AutoCloseable {
+        private final FileChannel channel;
 
-    /** As {@link #lock}, but only while something is done. */
-    public void whileLocked(Runnable work) {
-        try (FileChannel held = acquire()) {
-            work.run();
-        } catch (IOException e) {
-            throw new ClusterException("cannot unlock " + root + ": " + e.getMessage(), e);
+        private Hold(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void close() throws IOException {
+            HELD.remove(channel);
+            channel.close();
         }
     }
 
-    private FileChannel acquire() {
+    /**
+     * Makes the directory where it isn't there and locks it for this process as long as it lives, or until the hold is closed.
+     *
+     * @throws ClusterException if another process has it, if it can't be used, or as {@link #checkFormat}
+     */
+    @SuppressWarnings("resource") // The channel is closed with its hold.
+    public Hold lock() {
         try {
             checkFormat();
             Files.createDirectories(logs());
@@ -154,7 +156,8 @@ public record ClusterDirectory(Path root) {
             if (!exists()) {
                 Files.writeString(root.resolve("format"), FORMAT + "\n");
             }
-            return channel;
+            HELD.add(channel);
+            return new Hold(channel);
         } catch (IOException e) {
             throw new ClusterException("cannot use " + root + ": " + e.getMessage() + "; choose another --data-dir", e);
         }

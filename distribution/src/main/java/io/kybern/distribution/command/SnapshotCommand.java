@@ -19,7 +19,6 @@ import io.kybern.distribution.flag.ParsedFlags;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,8 +68,6 @@ final class SnapshotCommand implements Command {
             return 0;
         } catch (SnapshotException | DataDirectoryException e) {
             throw new ClusterException(String.valueOf(e.getMessage()), e);
-        } catch (UncheckedIOException e) {
-            throw new ClusterException("cannot use " + file + ": " + reason(e.getCause()), e);
         } catch (IOException e) {
             throw new ClusterException("cannot use " + file + ": " + reason(e), e);
         }
@@ -131,14 +128,10 @@ final class SnapshotCommand implements Command {
         }
         ClusterDirectory directory = ClusterFlags.directory(flags, console);
         SnapshotFile.verify(file); // before anything is made
-        directory.whileLocked(() -> {
-            try {
-                Content content = SnapshotFile.restore(file, directory.store());
-                console.out().printf("Restored %s into %s; kybern up starts it%n", describe(content), directory.root());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        try (ClusterDirectory.Hold hold = directory.lock()) {
+            Content content = SnapshotFile.restore(file, directory.store());
+            console.out().printf("Restored %s into %s; kybern up starts it%n", describe(content), directory.root());
+        }
     }
 
     private static String describe(Content content) {
