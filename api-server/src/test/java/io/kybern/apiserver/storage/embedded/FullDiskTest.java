@@ -10,6 +10,7 @@ import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
 import io.kybern.apiserver.storage.Revision;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskTest {
     private static final int VALUE_BYTES = 100_000;
 
+    /** So large that buffers can be written out into the part that is kept in reserve. */
+    private static final int DISK_BYTES = 320 << 20;
+
+    /** Most of it, until it is deleted. */
+    private static final int BALLAST_BYTES = 240 << 20;
+
     @TempDir
     private Path directory;
 
@@ -33,7 +40,7 @@ class FullDiskTest {
 
     @BeforeEach
     void mount() throws Exception {
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", directory.toString());
+        mounted = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "tmpfs", directory.toString());
         assumeTrue(mounted, "a file system can't be mounted here: that takes root");
     }
 
@@ -46,6 +53,17 @@ class FullDiskTest {
 
     private static boolean run(String... command) throws IOException, InterruptedException {
         return new ProcessBuilder(List.of(command)).start().waitFor() == 0;
+    }
+
+    private Path ballast() throws IOException {
+        Path file = directory.resolve("ballast");
+        byte[] block = new byte[1 << 20];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int written = 0; written < BALLAST_BYTES; written += block.length) {
+                out.write(block);
+            }
+        }
+        return file;
     }
 
     private EmbeddedStore open(UnaryOperator<Journal> journal) {
@@ -78,7 +96,7 @@ class FullDiskTest {
     void isReadOnlyButForDeletionsUntilThereIsRoomAgain() throws IOException {
         int written;
         try (EmbeddedStore store = open(journal -> journal)) {
-            Path ballast = Files.write(directory.resolve("ballast"), new byte[20 << 20]);
+            Path ballast = ballast();
             written = fill(store, "etcdserver: mvcc: database space exceeded");
             assertThat(written).isPositive();
             Revision full = store.currentRevision();
@@ -104,7 +122,7 @@ class FullDiskTest {
     void survivesAWriteThatFailsHalfWay() throws IOException {
         int written;
         try (EmbeddedStore store = open(WithoutReserve::new)) {
-            Path ballast = Files.write(directory.resolve("ballast"), new byte[20 << 20]);
+            Path ballast = ballast();
             written = fill(store, "No space left on device");
             assertThat(store.count("/full/", "/full0")).isEqualTo(written);
             Files.delete(ballast);
