@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,7 @@ class FailoverTest {
     private Optional<EtcdStore> opened = Optional.empty();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Queue<Revision> written = new ConcurrentLinkedQueue<>();
+    private final Semaphore acknowledged = new Semaphore(0);
     private final AtomicInteger repeated = new AtomicInteger();
     private volatile boolean over;
 
@@ -104,6 +107,7 @@ class FailoverTest {
                     case CommitResult.Conflict conflict ->
                         written.add(conflict.actual().orElseThrow().modified()); // the first attempt was written
                 }
+                acknowledged.release();
                 if (once(() -> store.get(key, Revision.NONE)).isEmpty()) {
                     failures.add(key + " is not there");
                 }
@@ -123,11 +127,9 @@ class FailoverTest {
     }
 
     private void awaitMore(int writes) throws InterruptedException {
-        int before = written.size();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (written.size() < before + writes) {
-            assertThat(System.nanoTime()).as("%s", failures).isLessThan(end);
-            Thread.sleep(10);
-        }
+        acknowledged.drainPermits();
+        assertThat(acknowledged.tryAcquire(writes, PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .as("%s", failures)
+                .isTrue();
     }
 }

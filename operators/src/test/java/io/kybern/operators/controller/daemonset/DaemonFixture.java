@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.kybern.operators.controller.PodFixture;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,7 @@ final class DaemonFixture {
 
     /** A pod that is running and ready. */
     static Pod pod(String name, String node, String hash) {
-        return new PodBuilder()
+        return PodFixture.ready(new PodBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace("default")
@@ -85,27 +86,7 @@ final class DaemonFixture {
                 .withNewSpec()
                 .withNodeName(node)
                 .endSpec()
-                .withNewStatus()
-                .withPhase("Running")
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .withLastTransitionTime("2026-01-01T00:00:00Z")
-                .endCondition()
-                .endStatus()
-                .build();
-    }
-
-    static Pod in(String phase, Pod pod) {
-        return new PodBuilder(pod).withNewStatus().withPhase(phase).endStatus().build();
-    }
-
-    static Pod deleting(Pod pod) {
-        return new PodBuilder(pod)
-                .editMetadata()
-                .withDeletionTimestamp("2026-01-01T00:59:00Z")
-                .endMetadata()
-                .build();
+                .build());
     }
 
     static DaemonState state(DaemonSet set, List<Node> nodes, Pod... pods) {

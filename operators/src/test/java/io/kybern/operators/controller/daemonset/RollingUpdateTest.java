@@ -1,7 +1,7 @@
 package io.kybern.operators.controller.daemonset;
 
-import static io.kybern.operators.controller.daemonset.DaemonFixture.deleting;
-import static io.kybern.operators.controller.daemonset.DaemonFixture.in;
+import static io.kybern.operators.controller.PodFixture.deleting;
+import static io.kybern.operators.controller.PodFixture.in;
 import static io.kybern.operators.controller.daemonset.DaemonFixture.node;
 import static io.kybern.operators.controller.daemonset.DaemonFixture.nodes;
 import static io.kybern.operators.controller.daemonset.DaemonFixture.pod;

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.kybern.operators.controller.PodFixture;
 import io.kybern.operators.controller.history.Revisions;
 import io.kybern.operators.controller.history.TemplatePatch;
 import java.time.Instant;
@@ -77,31 +78,11 @@ final class SetFixture {
     static Pod pod(StatefulSet set, int ordinal, String image) {
         Pod made = SetPods.pod(
                 set, template(image).build(), revision(set, image).getMetadata().getName(), ordinal);
-        return new PodBuilder(made)
+        return PodFixture.ready(new PodBuilder(made)
                 .editMetadata()
                 .withUid("pod-" + ordinal)
                 .endMetadata()
-                .withNewStatus()
-                .withPhase("Running")
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .withLastTransitionTime("2026-01-01T00:00:00Z")
-                .endCondition()
-                .endStatus()
-                .build();
-    }
-
-    static Pod in(String phase, Pod pod) {
-        return new PodBuilder(pod).withNewStatus().withPhase(phase).endStatus().build();
-    }
-
-    static Pod deleting(Pod pod) {
-        return new PodBuilder(pod)
-                .editMetadata()
-                .withDeletionTimestamp("2026-01-01T00:59:00Z")
-                .endMetadata()
-                .build();
+                .build());
     }
 
     static SetState state(StatefulSet set, List<Pod> pods, Map<String, PersistentVolumeClaim> claims) {

@@ -1,7 +1,7 @@
 package io.kybern.operators.controller.statefulset;
 
-import static io.kybern.operators.controller.statefulset.SetFixture.deleting;
-import static io.kybern.operators.controller.statefulset.SetFixture.in;
+import static io.kybern.operators.controller.PodFixture.deleting;
+import static io.kybern.operators.controller.PodFixture.in;
 import static io.kybern.operators.controller.statefulset.SetFixture.pod;
 import static io.kybern.operators.controller.statefulset.SetFixture.set;
 import static io.kybern.operators.controller.statefulset.SetFixture.state;
