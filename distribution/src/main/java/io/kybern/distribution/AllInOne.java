@@ -61,7 +61,7 @@ public final class AllInOne implements AutoCloseable {
 
     /** A new client that acts as {@code identity}, without a socket where that can be; the caller closes it. */
     public KubernetesClient client(ClientIdentity identity) {
-        return api.client(identity);
+        return api.separateClient(identity);
     }
 
     /**

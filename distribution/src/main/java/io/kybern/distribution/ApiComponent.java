@@ -1,6 +1,8 @@
 package io.kybern.distribution;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.authentication.User;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The API server, and the way of the other components to it. */
 final class ApiComponent implements Component, ClientSource {
+    /** What the components of all clusters of a process know of reading and writing kinds: learning it takes most of their start. */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
     private final ApiServerConfig config;
     private final Consumer<ApiServer> onServing;
     private @Nullable ApiServer server;
@@ -51,15 +56,21 @@ final class ApiComponent implements Component, ClientSource {
 
     @Override
     public KubernetesClient client(ClientIdentity identity) {
+        return builder(identity).withKubernetesSerialization(SERIALIZATION).build();
+    }
+
+    /** A client for who may bring kinds of his own, of which nobody else is to know; the caller closes it. */
+    KubernetesClient separateClient(ClientIdentity identity) {
+        return builder(identity).build();
+    }
+
+    private KubernetesClientBuilder builder(ClientIdentity identity) {
         ApiServer running = server;
         if (running == null) {
             throw new IllegalStateException("the API server is not running");
         }
         User user = new User(identity.user(), "", identity.groups(), Map.of());
-        return new InProcessHttpClientFactory(running, user)
-                .clientBuilder()
-                .withTaskExecutor(running.executor())
-                .build();
+        return new InProcessHttpClientFactory(running, user).clientBuilder().withTaskExecutor(running.executor());
     }
 
     /** Warnings of mistakes in policies, which controllers make elsewhere. */

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.authentication.InProcessAuthenticator;
 import io.kybern.apiserver.authentication.User;
@@ -18,9 +17,6 @@ import io.kybern.apiserver.http.Peer;
  * }</pre>
  */
 public final class InProcessHttpClientFactory implements HttpClient.Factory {
-    /** What a client learns of how kinds are read and written, all of a process know: learning it takes most of its start. */
-    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
-
     private final ApiServer server;
     private final Peer peer;
 
@@ -40,10 +36,7 @@ public final class InProcessHttpClientFactory implements HttpClient.Factory {
                 .withMasterUrl(server.uri().toString())
                 .withNamespace("default")
                 .build();
-        return new KubernetesClientBuilder()
-                .withConfig(config)
-                .withKubernetesSerialization(SERIALIZATION)
-                .withHttpClientFactory(this);
+        return new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(this);
     }
 
     ApiServer server() {
