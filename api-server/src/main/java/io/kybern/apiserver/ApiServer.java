@@ -16,6 +16,7 @@ import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
 import io.kybern.apiserver.storage.embedded.EmbeddedStore;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import io.kybern.apiserver.storage.etcd.EtcdStore;
+import io.kybern.apiserver.wire.WireTypes;
 import io.kybern.crd.net.IpAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +75,16 @@ public final class ApiServer implements AutoCloseable {
         this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
         this.pipeline = new Pipeline(config, store, InstantSource.system());
         pipeline.serveAlso(SnapshotEndpoint.PATH, new SnapshotEndpoint(store));
+    }
+
+    /**
+     * Loads what the first server of a process needs and later ones find: native libraries, and how kinds are encoded. Nobody
+     * has to call it; who does something else before the start may let another thread do so meanwhile.
+     */
+    public static void prepare() {
+        EmbeddedStore.loadLibraries();
+        VertxListener.loadLibraries();
+        WireTypes.builtin();
     }
 
     /**
@@ -156,8 +167,7 @@ public final class ApiServer implements AutoCloseable {
         VertxListener.Listen listen = new VertxListener.Listen(
                 address.getHostString(),
                 address.getPort(),
-                serving.certificatePem(),
-                serving.keyPem(),
+                serving,
                 config.pki().authority().certificate());
         try {
             VertxListener started = VertxListener.start(listen, pipeline::serve, virtualThreads);

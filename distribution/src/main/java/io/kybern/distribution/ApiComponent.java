@@ -1,5 +1,11 @@
 package io.kybern.distribution;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -13,12 +19,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The API server, and the way of the other components to it. */
 final class ApiComponent implements Component, ClientSource {
-    /** What the components of all clusters of a process know of reading and writing kinds: learning it takes most of their start. */
-    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+    /**
+     * What the components of all clusters of a process know of reading and writing kinds: learning it takes most of their start. Of
+     * the hundreds of kinds that the client could look for, it knows those that components watch; informers of controllers add theirs.
+     */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization(new ObjectMapper(), false);
+
+    static {
+        Stream.of(Namespace.class, Node.class, PersistentVolumeClaim.class, Pod.class, ServiceAccount.class)
+                .forEach(SERIALIZATION::registerKubernetesResource);
+    }
 
     private final ApiServerConfig config;
     private final Consumer<ApiServer> onServing;

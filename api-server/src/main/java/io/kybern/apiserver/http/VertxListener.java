@@ -1,5 +1,6 @@
 package io.kybern.apiserver.http;
 
+import io.kybern.apiserver.pki.Credential;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
@@ -16,8 +17,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
@@ -80,9 +81,7 @@ public final class VertxListener implements AutoCloseable {
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setClientAuth(io.vertx.core.http.ClientAuth.REQUEST)
                 .setTrustOptions(TrustOptions.wrap(new AskForCertificate(listen.clientAuthority())))
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(listen.certificatePem()))
-                        .addKeyValue(Buffer.buffer(listen.keyPem())))
+                .setKeyCertOptions(KeyCertOptions.wrap(new ServingKey(listen.credential())))
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxInitialLineLength(MAX_URL)
                 .setMaxWebSocketFrameSize(4 << 20)
@@ -97,6 +96,11 @@ public final class VertxListener implements AutoCloseable {
         options.setHttp2ConnectionWindowSize(8 << 20);
     }
 
+    /** Loads BoringSSL, which the first {@link #start} does else. */
+    public static void loadLibraries() {
+        OpenSSLEngineOptions.isAvailable();
+    }
+
     /** BoringSSL where the application brings it: it encrypts between buffers off the heap, which saves two copies of each byte. */
     private static SSLEngineOptions engine() {
         return OpenSSLEngineOptions.isAvailable() ? new OpenSSLEngineOptions() : new JdkSSLEngineOptions();
@@ -107,7 +111,7 @@ public final class VertxListener implements AutoCloseable {
      *
      * @param port 0: any free one
      */
-    public record Listen(String host, int port, String certificatePem, String keyPem, X509Certificate clientAuthority) {
+    public record Listen(String host, int port, Credential credential, X509Certificate clientAuthority) {
         @Override
         public String toString() {
             return host + ":" + port;

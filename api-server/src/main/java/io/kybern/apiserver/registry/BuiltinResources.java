@@ -26,27 +26,26 @@ import java.util.function.Supplier;
  * {@link BuiltinStrategies}.
  */
 public final class BuiltinResources {
-    private final JsonNode discovery;
-    private final Supplier<Schemas> schemas = lazily(() -> Schemas.parse((ObjectNode) resource("schemas.json")));
-    private final Supplier<JsonNode> legacy = lazily(() -> resource("discovery-legacy.json"));
-    private final BuiltinStrategies strategies = new BuiltinStrategies();
+    /** What is read is the same for all servers of a process, and nobody changes it. */
+    private static final Supplier<JsonNode> DISCOVERY = lazily(() -> resource("discovery.json"));
 
-    public BuiltinResources() {
-        this.discovery = resource("discovery.json");
-    }
+    private static final Supplier<Schemas> SCHEMAS = lazily(() -> Schemas.parse((ObjectNode) resource("schemas.json")));
+    private static final Supplier<JsonNode> LEGACY = lazily(() -> resource("discovery-legacy.json"));
+
+    private final BuiltinStrategies strategies = new BuiltinStrategies();
 
     /** The aggregated discovery documents of the built-in groups, under {@code api} and {@code apis}. */
     public JsonNode aggregatedDiscovery() {
-        return discovery;
+        return DISCOVERY.get();
     }
 
     /** The legacy ones: {@code groups}, and {@code resources} by group and version. */
     public Supplier<JsonNode> legacyDiscovery() {
-        return legacy;
+        return LEGACY;
     }
 
     public Schemas schemas() {
-        return schemas.get();
+        return SCHEMAS.get();
     }
 
     /** All definitions, in discovery order of their preferred version. */
@@ -54,7 +53,7 @@ public final class BuiltinResources {
         Map<GroupResource, List<ResourceDefinition.Version>> versions = new LinkedHashMap<>();
         Map<GroupResource, JsonNode> entries = new LinkedHashMap<>();
         for (String root : new String[] {"api", "apis"}) {
-            for (JsonNode group : discovery.path(root).path("items")) {
+            for (JsonNode group : aggregatedDiscovery().path(root).path("items")) {
                 String name = group.path("metadata").path("name").asText("");
                 for (JsonNode version : group.path("versions")) {
                     for (JsonNode entry : version.path("resources")) {
@@ -121,7 +120,7 @@ public final class BuiltinResources {
     }
 
     private Schema schema(GroupVersionKind kind) {
-        return schemas.get()
+        return SCHEMAS.get()
                 .find(kind)
                 .orElseThrow(() -> new IllegalStateException("no schema of " + kind.apiVersion() + " " + kind.kind()));
     }

@@ -45,11 +45,7 @@ class BackPressureTest {
         Credential serving = pki.serving(List.of("127.0.0.1"));
         listener = VertxListener.start(
                 new VertxListener.Listen(
-                        "127.0.0.1",
-                        0,
-                        serving.certificatePem(),
-                        serving.keyPem(),
-                        pki.authority().certificate()),
+                        "127.0.0.1", 0, serving, pki.authority().certificate()),
                 this::answer,
                 NONE);
     }

@@ -38,11 +38,7 @@ class DrainTest {
         Credential serving = pki.serving(HostNames.ofServer(List.of()));
         listener = VertxListener.start(
                 new VertxListener.Listen(
-                        "127.0.0.1",
-                        0,
-                        serving.certificatePem(),
-                        serving.keyPem(),
-                        pki.authority().certificate()),
+                        "127.0.0.1", 0, serving, pki.authority().certificate()),
                 this::serve,
                 virtualThreads);
     }

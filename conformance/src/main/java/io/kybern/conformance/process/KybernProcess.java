@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** Kybern's API server alone, with its embedded store, in a JVM with the options that {@code kybern up} gives to a server. */
 public final class KybernProcess implements ServerProcess {
+    /** Names the file of those options, which only a build of the process makes; tests make do with the main ones. */
+    private static final String ARGUMENTS_FILE = "kybern.server.arguments";
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String NAME = "kybern";
 
@@ -74,9 +77,15 @@ public final class KybernProcess implements ServerProcess {
     }
 
     private static List<String> jvmOptions() {
-        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-        if (Runtime.version().feature() >= 25) {
-            options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
+        List<String> options = new ArrayList<>();
+        String file = System.getProperty(ARGUMENTS_FILE, "");
+        if (!file.isEmpty()) {
+            options.add("@" + file);
+        } else {
+            options.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+            if (Runtime.version().feature() >= 25) {
+                options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
+            }
         }
         String more =
                 Optional.ofNullable(System.getenv("KYBERN_SERVER_JAVA_OPTIONS")).orElse("");

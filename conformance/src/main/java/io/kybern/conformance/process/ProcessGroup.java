@@ -38,10 +38,12 @@ final class ProcessGroup implements AutoCloseable {
     /** Starts a process that writes both its outputs to its log. */
     Process start(String name, List<String> command) {
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(log(name).toFile())
-                    .start();
+                    .redirectOutput(log(name).toFile());
+            // As kybern up starts its server; Go has memory of its own.
+            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+            Process process = builder.start();
             processes.push(process);
             return process;
         } catch (IOException e) {

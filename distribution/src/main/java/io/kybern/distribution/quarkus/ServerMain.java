@@ -1,5 +1,6 @@
 package io.kybern.distribution.quarkus;
 
+import io.kybern.apiserver.ApiServer;
 import io.kybern.distribution.cluster.ClusterDirectory;
 import io.kybern.distribution.flag.ParsedFlags;
 import io.kybern.distribution.progress.Progress;
@@ -22,6 +23,7 @@ public final class ServerMain {
 
     public static void main(String... arguments) {
         Progress progress = toStandardOutput(System.out);
+        Thread.ofPlatform().daemon().name("head-start").start(ApiServer::prepare);
         try {
             ParsedFlags flags = ServerFlags.ofProcess().parse(List.of(arguments));
             ServerFlags.check(flags);

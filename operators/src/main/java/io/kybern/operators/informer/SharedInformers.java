@@ -51,6 +51,8 @@ public final class SharedInformers implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private <T extends HasMetadata> SharedIndexInformer<T> of(Class<T> kind, String namespace, String name) {
         return (SharedIndexInformer<T>) informers.computeIfAbsent(new Scope(kind, namespace, name), scope -> {
+            // A client may have been made that knows no kinds until somebody asks for them.
+            client.getKubernetesSerialization().registerKubernetesResource(kind);
             var resources = client.resources(kind);
             var wanted = namespace.isEmpty() ? resources.inAnyNamespace() : resources.inNamespace(namespace);
             return lean((name.isEmpty() ? wanted : wanted.withField("metadata.name", name)).runnableInformer(0));

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.rocksdb.RocksDB;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +71,11 @@ public final class EmbeddedStore implements KeyValueStore {
         this.compactAt = options.clock().instant().plus(options.history());
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("store-maintenance").factory());
+    }
+
+    /** Loads RocksDB, which {@link #open} does else. */
+    public static void loadLibraries() {
+        RocksDB.loadLibrary();
     }
 
     /**
