@@ -1,6 +1,7 @@
 package io.kybern.apiserver;
 
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
+import io.kybern.apiserver.bootstrap.FrozenStart;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.http.ApiRequest;
@@ -16,20 +17,18 @@ import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
 import io.kybern.apiserver.storage.embedded.EmbeddedStore;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import io.kybern.apiserver.storage.etcd.EtcdStore;
+import io.kybern.apiserver.storage.memory.MemoryStore;
 import io.kybern.apiserver.wire.WireTypes;
 import io.kybern.crd.net.IpAddress;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,17 +60,15 @@ public final class ApiServer implements AutoCloseable {
     private final KeyValueStore store;
     private final ExecutorService virtualThreads;
     private final Pipeline pipeline;
-    private final Optional<Path> temporary;
     private Optional<VertxListener> listener = Optional.empty();
     /** When it was said that the server goes, by {@link System#nanoTime}; 0: it was not. */
     private final AtomicLong announced = new AtomicLong();
 
     private volatile boolean closed;
 
-    private ApiServer(ApiServerConfig config, KeyValueStore store, Optional<Path> temporary) {
+    private ApiServer(ApiServerConfig config, KeyValueStore store) {
         this.config = config;
         this.store = store;
-        this.temporary = temporary;
         this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
         this.pipeline = new Pipeline(config, store, InstantSource.system());
         pipeline.serveAlso(SnapshotEndpoint.PATH, new SnapshotEndpoint(store));
@@ -93,13 +90,7 @@ public final class ApiServer implements AutoCloseable {
      * @throws ApiServerStartException with one clear line when it can't start; nothing is left half-started
      */
     public static ApiServer start(ApiServerConfig config) {
-        boolean inDirectory = config.etcd().isEmpty();
-        Optional<Path> temporary =
-                config.dataDir().isPresent() || !inDirectory ? Optional.empty() : Optional.of(temporaryDirectory());
-        KeyValueStore store = config.etcd()
-                .map(ApiServer::openEtcd)
-                .orElseGet(() -> openEmbedded(config, config.dataDir().orElseGet(temporary::orElseThrow)));
-        ApiServer server = new ApiServer(config, store, temporary);
+        ApiServer server = new ApiServer(config, open(config));
         try {
             if (config.listen().isPresent()) {
                 server.listen(config.listen().get());
@@ -112,6 +103,13 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
+    private static KeyValueStore open(ApiServerConfig config) {
+        return config.etcd()
+                .map(ApiServer::openEtcd)
+                .or(() -> config.dataDir().map(directory -> openEmbedded(config, directory)))
+                .orElseGet(() -> openInMemory(config));
+    }
+
     private static KeyValueStore openEmbedded(ApiServerConfig config, Path directory) {
         try {
             return EmbeddedStore.open(
@@ -119,6 +117,20 @@ public final class ApiServer implements AutoCloseable {
         } catch (DataDirectoryException e) {
             throw new ApiServerStartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static KeyValueStore openInMemory(ApiServerConfig config) {
+        InstantSource clock = InstantSource.system();
+        return FrozenStart.of(frozenKey(config))
+                .map(frozen -> frozen.thaw(config.compactionInterval(), clock))
+                .orElseGet(() -> new MemoryStore(config.compactionInterval(), clock));
+    }
+
+    private static FrozenStart.Key frozenKey(ApiServerConfig config) {
+        return new FrozenStart.Key(
+                config.serviceClusterIpRange(),
+                config.pki().authority().certificatePem(),
+                config.pki().frontProxyAuthority().certificatePem());
     }
 
     private static KeyValueStore openEtcd(EtcdOptions options) {
@@ -134,7 +146,8 @@ public final class ApiServer implements AutoCloseable {
 
     /** On a virtual thread, as everything that may have to load a cache. */
     private void bootstrap() {
-        Future<?> done = virtualThreads.submit(() -> pipeline.bootstrap(parameters(), virtualThreads));
+        Future<?> done =
+                virtualThreads.submit(() -> pipeline.bootstrap(parameters(), virtualThreads, this::writeFirstObjects));
         try {
             done.get();
         } catch (InterruptedException e) {
@@ -142,6 +155,18 @@ public final class ApiServer implements AutoCloseable {
             throw new ApiServerStartException("interrupted while starting", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Of the servers in memory only the first of its kind does: the others have begun with what it wrote. */
+    private void writeFirstObjects(Runnable write) {
+        if (store instanceof MemoryStore memory) {
+            if (memory.isNew()) {
+                write.run();
+                FrozenStart.keep(frozenKey(config), memory);
+            }
+        } else {
+            write.run();
         }
     }
 
@@ -260,7 +285,6 @@ public final class ApiServer implements AutoCloseable {
         pipeline.close();
         virtualThreads.shutdownNow();
         store.close();
-        temporary.ifPresent(ApiServer::delete);
     }
 
     private void awaitDelay() {
@@ -282,23 +306,5 @@ public final class ApiServer implements AutoCloseable {
             LOG.log(Level.INFO, "watches are cut off: their clients did not take what there was to tell");
         }
         open.awaitGone(config.shutdownDelay()); // else who sends its next request now would find its connection cut
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("kybern-");
-        } catch (IOException e) {
-            throw new ApiServerStartException("can't make a temporary directory: " + e.getMessage(), e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't remove " + directory, e);
-        }
     }
 }

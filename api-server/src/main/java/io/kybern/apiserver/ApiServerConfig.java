@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What a server is started with. Names follow the flags of kube-apiserver.
  *
- * @param dataDir where the embedded store lives; empty: a temporary directory that goes with the server
+ * @param dataDir where the embedded store lives; empty: in memory, and gone with the server
  * @param listen where to serve HTTPS, port 0 for any free one; empty: only in this process
  * @param tokenAuthFile lines of {@code token,user,uid,"group1,group2"}
  * @param serviceClusterIpRange an IPv4 CIDR; its first address is that of the {@code kubernetes} service

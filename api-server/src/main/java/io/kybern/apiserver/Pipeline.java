@@ -113,6 +113,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -306,11 +307,15 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Makes sure that everything is there which a server has from its first moment; blocks. */
-    void bootstrap(BootstrapParameters parameters, Executor executor) {
+    /**
+     * Makes sure that everything is there which a server has from its first moment; blocks.
+     *
+     * @param first decides whether what writes the first objects is run
+     */
+    void bootstrap(BootstrapParameters parameters, Executor executor, Consumer<Runnable> first) {
         services.restore(loopback.list(new GroupResource("", "services"), ""));
         definitions.start();
-        new Bootstrap(registry, loopback, executor).run(parameters);
+        first.accept(() -> new Bootstrap(registry, loopback, executor).run(parameters));
         KubernetesEndpoints own = new KubernetesEndpoints(store, loopback, parameters);
         own.join();
         endpoints = Optional.of(own);

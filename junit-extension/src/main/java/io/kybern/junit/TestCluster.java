@@ -69,7 +69,7 @@ final class TestCluster implements AutoCloseable {
         Set<ComponentName> components = EnumSet.of(ComponentName.API, wanted.components());
         return new AllInOneConfig(
                 new ApiServerConfig(
-                        Optional.of(directory.resolve("store")),
+                        Optional.empty(),
                         wanted.listen() ? Optional.of(new InetSocketAddress("127.0.0.1", 0)) : Optional.empty(),
                         PKI,
                         Optional.empty(),

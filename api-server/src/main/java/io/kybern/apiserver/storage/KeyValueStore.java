@@ -3,9 +3,11 @@ package io.kybern.apiserver.storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +145,37 @@ public interface KeyValueStore extends AutoCloseable {
 
         static Write delete(String key, @Nullable Revision expected) {
             return new Delete(key, expected);
+        }
+
+        /**
+         * Refuses what is no transaction.
+         *
+         * @throws IllegalArgumentException for an impossible key, one that is written twice, a negative lease, or a delete that expects
+         *     its key to be absent
+         */
+        static void check(List<Write> writes) {
+            Set<String> keys = new HashSet<>();
+            for (Write write : writes) {
+                String key = write.key();
+                if (key.isEmpty() || key.indexOf('\0') >= 0) {
+                    throw new IllegalArgumentException("not a key: '" + key + "'");
+                }
+                if (writes.size() > 1 && !keys.add(key)) {
+                    throw new IllegalArgumentException("a transaction writes " + key + " twice");
+                }
+                switch (write) {
+                    case Write.Put put -> {
+                        if (put.leaseSeconds() < 0) {
+                            throw new IllegalArgumentException("negative lease of " + key);
+                        }
+                    }
+                    case Write.Delete delete -> {
+                        if (Revision.NONE.equals(delete.expected())) {
+                            throw new IllegalArgumentException("a delete of " + key + " that expects it to be absent");
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.kybern.apiserver.storage.embedded;
 import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.Leases;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.kybern.apiserver.storage.embedded;
 
 import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.storage.Leases;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.Watchers;
@@ -11,11 +12,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -159,7 +158,7 @@ public final class EmbeddedStore implements KeyValueStore {
 
     @Override
     public CommitResult commit(List<Write> writes) {
-        check(writes);
+        Write.check(writes);
         return switch (committer.submit(writes).await()) {
             case Outcome.Committed committed -> new CommitResult.Committed(new Revision(committed.revision()));
             case Outcome.Conflict conflict -> new CommitResult.Conflict(conflict.key(), actual(conflict));
@@ -176,31 +175,6 @@ public final class EmbeddedStore implements KeyValueStore {
         }
         Optional<KeyValue> seen = data.version(conflict.key(), state);
         return seen.isPresent() ? seen : get(conflict.key(), Revision.NONE);
-    }
-
-    private static void check(List<Write> writes) {
-        Set<String> keys = new HashSet<>();
-        for (Write write : writes) {
-            String key = write.key();
-            if (key.isEmpty() || key.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("not a key: '" + key + "'");
-            }
-            if (writes.size() > 1 && !keys.add(key)) {
-                throw new IllegalArgumentException("a transaction writes " + key + " twice");
-            }
-            switch (write) {
-                case Write.Put put -> {
-                    if (put.leaseSeconds() < 0) {
-                        throw new IllegalArgumentException("negative lease of " + key);
-                    }
-                }
-                case Write.Delete delete -> {
-                    if (Revision.NONE.equals(delete.expected())) {
-                        throw new IllegalArgumentException("a delete of " + key + " that expects it to be absent");
-                    }
-                }
-            }
-        }
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.kybern.apiserver.storage.embedded;
+package io.kybern.apiserver.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
@@ -10,17 +10,17 @@ import java.util.PriorityQueue;
  * Which keys end when. A key that was written again or removed leaves its old entry behind; whoever acts on {@link #due}
  * expects the revision that the lease was given with, and so does nothing for those.
  */
-final class Leases {
-    record Lease(String key, long modified, long expires) {}
+public final class Leases {
+    public record Lease(String key, long modified, long expires) {}
 
     @GuardedBy("this") private final PriorityQueue<Lease> byEnd = new PriorityQueue<>(Comparator.comparingLong(Lease::expires));
 
-    synchronized void add(Lease lease) {
+    public synchronized void add(Lease lease) {
         byEnd.add(lease);
     }
 
     /** Removes and returns the leases that have ended. */
-    synchronized List<Lease> due(long nowMillis) {
+    public synchronized List<Lease> due(long nowMillis) {
         List<Lease> due = new ArrayList<>();
         for (Lease first = byEnd.peek(); first != null && first.expires() <= nowMillis; first = byEnd.peek()) {
             due.add(first);
