@@ -24,8 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>A class gets a fresh cluster, which its nested classes share and which ends with it, leaving neither files nor
- * threads. Clusters are cheap enough for that (well under a second once the JVM is warm), and what one class leaves
- * behind never shows in another. Classes may run in parallel.
+ * threads: its objects are in memory. Clusters are cheap enough for that (well under a second once the JVM is warm), and what one
+ * class leaves behind never shows in another. The objects that every cluster has from its first moment are those of the first
+ * cluster of the JVM, so they have the same uids and are as old. Classes may run in parallel.
  */
 @Documented
 @Inherited

@@ -6,16 +6,32 @@ import io.kybern.apiserver.storage.Revision;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The states since the last compaction, with what led to each. Guarded by its owner. */
+/**
+ * The states since the last compaction, with what led to each; of much that happens in a short time, less. Guarded by its owner.
+ */
 final class History {
-    /** What a transaction led to. */
-    private record Step(MemoryState state, List<Event> events) {}
+    /** What an event takes beside its value, roughly. */
+    private static final long BYTES_OF_AN_EVENT = 256;
 
+    /** What a transaction led to. */
+    private record Step(MemoryState state, List<Event> events) {
+        long bytes() {
+            long bytes = 0;
+            for (Event event : events) {
+                bytes += BYTES_OF_AN_EVENT + event.value().length;
+            }
+            return bytes;
+        }
+    }
+
+    private final long mostBytes;
     private MemoryState oldest;
     private List<Step> steps = new ArrayList<>();
+    private long bytes;
 
-    History(MemoryState oldest) {
+    History(MemoryState oldest, long mostBytes) {
         this.oldest = oldest;
+        this.mostBytes = mostBytes;
     }
 
     long compacted() {
@@ -23,7 +39,20 @@ final class History {
     }
 
     void add(MemoryState state, List<Event> events) {
-        steps.add(new Step(state, events));
+        Step step = new Step(state, events);
+        steps.add(step);
+        bytes += step.bytes();
+        if (bytes > mostBytes) {
+            forgetHalf();
+        }
+    }
+
+    private void forgetHalf() {
+        int index = 0;
+        for (long left = bytes; left > mostBytes / 2 && index < steps.size(); index++) {
+            left -= steps.get(index).bytes();
+        }
+        compact(steps.get(index - 1).state().revision());
     }
 
     /** The state as of a revision that is not in the future. */
@@ -49,6 +78,8 @@ final class History {
         if (revision > compacted()) {
             int index = after(revision);
             oldest = new MemoryState(revision, at(revision).keys());
+            List<Step> forgotten = steps.subList(0, index);
+            bytes -= forgotten.stream().mapToLong(Step::bytes).sum();
             steps = new ArrayList<>(steps.subList(index, steps.size()));
         }
     }

@@ -31,6 +31,9 @@ public final class MemoryStore implements KeyValueStore {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryStore.class);
     private static final Duration TICK = Duration.ofSeconds(1);
 
+    /** Of the past, whatever its time. */
+    static final long MOST_BYTES_OF_HISTORY = 64L << 20;
+
     private final Duration keep;
     private final InstantSource clock;
     private final Watchers watchers = new Watchers();
@@ -50,7 +53,7 @@ public final class MemoryStore implements KeyValueStore {
     /**
      * An empty store.
      *
-     * @param keep how long past states can be read and watched from, at least; at most it is twice that
+     * @param keep how long past states can be read and watched from, unless they take more than 64 MiB; at most it is twice that
      * @param clock decides when leases end and when history is forgotten
      */
     public MemoryStore(Duration keep, InstantSource clock) {
@@ -61,7 +64,7 @@ public final class MemoryStore implements KeyValueStore {
         this.keep = keep;
         this.clock = clock;
         this.state = start;
-        this.history = new History(start);
+        this.history = new History(start, MOST_BYTES_OF_HISTORY);
         this.nextCompaction = new Revision(start.revision());
         this.compactAt = clock.instant().plus(keep);
         start.keys().iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));

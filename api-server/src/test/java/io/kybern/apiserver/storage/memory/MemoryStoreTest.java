@@ -100,6 +100,21 @@ class MemoryStoreTest {
     }
 
     @Test
+    void muchPastIsForgottenBeforeItsTime() {
+        byte[] large = new byte[1 << 20];
+        Revision first = store.currentRevision();
+        for (int i = 0; i < 100; i++) {
+            store.commit(Write.put("/large", null, large));
+        }
+
+        assertThatThrownBy(() -> store.get("/large", first)).isInstanceOf(CompactedException.class);
+        Revision compacted = store.compactedRevision();
+        assertThat(store.get("/large", compacted)).isPresent();
+        assertThat(store.currentRevision().value() - compacted.value())
+                .isBetween(20L, MemoryStore.MOST_BYTES_OF_HISTORY >> 20);
+    }
+
+    @Test
     void aClosedStoreRefusesWrites() {
         store.close();
 
