@@ -1,4 +1,4 @@
-package io.kybern.distribution.training;
+package io.kybern.distribution.server;
 
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
