@@ -4,6 +4,9 @@ import io.kybern.conformance.bench.figure.Figure;
 import io.kybern.conformance.bench.figure.Goal;
 import io.kybern.conformance.bench.load.ClosedLoop;
 import io.kybern.conformance.bench.load.Rest;
+import io.kybern.conformance.process.HttpConnection;
+import io.kybern.conformance.process.ServerProcess;
+import java.io.IOException;
 import java.util.List;
 
 /** What a large cluster holds while nothing happens. */
@@ -24,7 +27,14 @@ final class Memory extends ServerScenario {
         BenchData data = setting.data();
         return new Work(
                 data.with(EACH, i -> data.configMap("kept-" + i))
-                        .and(server -> ClosedLoop.each(server, EACH, data::pod, 201)),
+                        .and(server -> ClosedLoop.each(server, EACH, data::pod, 201))
+                        .and(server -> read(server, data.configMaps()))
+                        .and(server -> read(server, data.pods())),
                 server -> new Rest());
+    }
+
+    /** What nobody has asked for need not be in memory: a cluster's controllers ask for all. */
+    private static void read(ServerProcess server, String collection) throws IOException {
+        ClosedLoop.each(server, 1, i -> HttpConnection.request("GET", collection, ""), 200);
     }
 }
