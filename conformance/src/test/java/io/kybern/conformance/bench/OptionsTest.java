@@ -42,7 +42,8 @@ class OptionsTest {
     void knowsAll() {
         assertThat(parse("all").scenarios()).isEqualTo(Scenarios.ALL);
         assertThat(Scenarios.ALL).extracting(Scenario::word).doesNotHaveDuplicates();
-        assertThat(Options.usage()).contains(Scenarios.ALL.stream().map(Scenario::word).toList());
+        assertThat(Options.usage())
+                .contains(Scenarios.ALL.stream().map(Scenario::word).toList());
     }
 
     @Test
@@ -70,7 +71,8 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--rounds 3", "nothing", "get --nothing", "get --rounds", "get --rounds 0", "get --only both"})
+    @ValueSource(
+            strings = {"--rounds 3", "nothing", "get --nothing", "get --rounds", "get --rounds 0", "get --only both"})
     void refusesWhatItDoesNotKnow(String line) {
         assertThatThrownBy(() -> parse(line)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -12,10 +12,14 @@ class GoalTest {
 
     @Test
     void comparesWithTheOther() {
-        assertThat(Goal.atLeastTimes(5, Figure.RATE).isMet(FIVE, Optional.of(ONE))).contains(true);
-        assertThat(Goal.atLeastTimes(5.1, Figure.RATE).isMet(FIVE, Optional.of(ONE))).contains(false);
-        assertThat(Goal.atMostTimes(0.2, Figure.RATE).isMet(ONE, Optional.of(FIVE))).contains(true);
-        assertThat(Goal.atMostTimes(0.1, Figure.RATE).isMet(ONE, Optional.of(FIVE))).contains(false);
+        assertThat(Goal.atLeastTimes(5, Figure.RATE).isMet(FIVE, Optional.of(ONE)))
+                .contains(true);
+        assertThat(Goal.atLeastTimes(5.1, Figure.RATE).isMet(FIVE, Optional.of(ONE)))
+                .contains(false);
+        assertThat(Goal.atMostTimes(0.2, Figure.RATE).isMet(ONE, Optional.of(FIVE)))
+                .contains(true);
+        assertThat(Goal.atMostTimes(0.1, Figure.RATE).isMet(ONE, Optional.of(FIVE)))
+                .contains(false);
     }
 
     @Test
@@ -26,8 +30,10 @@ class GoalTest {
 
     @Test
     void doesNotJudgeWhatIsUnknown() {
-        assertThat(Goal.atLeastTimes(5, Figure.RATE).isMet(FIVE, Optional.empty())).isEmpty();
-        assertThat(Goal.atLeastTimes(5, Figure.CPU).isMet(FIVE, Optional.of(ONE))).isEmpty();
+        assertThat(Goal.atLeastTimes(5, Figure.RATE).isMet(FIVE, Optional.empty()))
+                .isEmpty();
+        assertThat(Goal.atLeastTimes(5, Figure.CPU).isMet(FIVE, Optional.of(ONE)))
+                .isEmpty();
         assertThat(Goal.atMost(5, Figure.CPU).isMet(FIVE, Optional.of(ONE))).isEmpty();
     }
 
