@@ -156,7 +156,7 @@ public final class ListEndpoint implements Endpoint {
     }
 
     private static ListPage cut(Snapshot snapshot, SelectorFilter filter, ObjectKey from, long limit, boolean waits) {
-        Iterator<StoredObject> all = snapshot.iterate(filter.namespace(), from);
+        Iterator<StoredObject> all = snapshot.iterate(filter.namespace(), from, filter.marks());
         Iterator<StoredObject> chosen = filter.matchesAll() ? all : new Filtered(all, filter);
         if (limit <= 0) {
             return new ListPage(

@@ -4,6 +4,8 @@ import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.selector.FieldSelector;
 import io.kybern.apiserver.selector.LabelSelector;
+import io.kybern.apiserver.selector.Requirement;
+import io.kybern.apiserver.storage.Marks;
 import io.kybern.apiserver.storage.ResourceStore.ObjectFilter;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.crd.resource.ResourceDefinition;
@@ -45,6 +47,23 @@ record SelectorFilter(String namespace, LabelSelector labels, FieldSelector fiel
     @Override
     public boolean test(StoredObject object) {
         return labels.matches(object.labels()) && fields.matches(object);
+    }
+
+    @Override
+    public long marks() {
+        long marks = 0;
+        for (Requirement requirement : labels.requirements()) {
+            marks |= requirement
+                    .requiredValue()
+                    .map(value -> Marks.of(requirement.key(), value))
+                    .orElse(0L);
+        }
+        // an empty value is also wanted of objects that lack the field
+        return requiredField()
+                        .filter(field -> !field.value().isEmpty() && Marks.hasField(field.field()))
+                        .map(field -> Marks.of(field.field(), field.value()))
+                        .orElse(0L)
+                | marks;
     }
 
     @Override

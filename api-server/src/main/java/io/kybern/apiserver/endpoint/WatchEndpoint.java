@@ -85,7 +85,8 @@ public final class WatchEndpoint implements Endpoint {
                 ListEndpoint.await(resource.store(), asked);
             }
             Snapshot snapshot = resource.store().snapshot();
-            Iterator<StoredObject> objects = initial(resource, snapshot.iterate(filter.namespace(), FIRST));
+            Iterator<StoredObject> objects =
+                    initial(resource, snapshot.iterate(filter.namespace(), FIRST, filter.marks()));
             return new WatchStream.Plan(
                     filter, objects, snapshot.revision(), snapshot.revision(), marksEnd, options.bookmarks(), timeout);
         }

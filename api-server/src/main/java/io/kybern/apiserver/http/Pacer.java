@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * machine from those who write.
  *
  * <pre>
- *   pass ──── ten times as long as the pass took, 1 to 8 ms ──── pass
+ *   pass ──── ten times as long as the pass took, 1 to 32 ms ──── pass
  *          events gather ↑ ↑  ↑
  * </pre>
  *
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pacer {
     private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(32);
     private static final int SHARE = 10;
 
     private static final FastThreadLocal<Pacer> OF_LOOP = new FastThreadLocal<>() {

@@ -3,6 +3,7 @@ package io.kybern.apiserver.selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One term of a label selector.
@@ -83,6 +84,14 @@ public record Requirement(String key, Operator operator, List<String> values) {
         if (!holds) {
             errors.add("values: Invalid value: " + LabelSyntax.json(values) + ": " + detail);
         }
+    }
+
+    /** The one value that the label must have, if only one will do. */
+    public Optional<String> requiredValue() {
+        return switch (operator) {
+            case EQUALS, DOUBLE_EQUALS, IN -> values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+            case NOT_EQUALS, NOT_IN, EXISTS, ABSENT, GREATER, LESS -> Optional.empty();
+        };
     }
 
     public boolean matches(Map<String, String> labels) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A weight-balanced binary tree (Nievergelt, Reingold; the parameters 3 and 2 are those proven by Hirai and
  * Yamamoto, "Balancing weight-balanced trees", 2011). Each node knows the size of its subtree, which gives {@link #rank}:
- * the number of entries of a namespace is a difference of two ranks. A node is 32 bytes.
+ * the number of entries of a namespace is a difference of two ranks. It also knows the marks that occur in it (see {@link
+ * Marked}), so that a walk in search of some marks passes by what lacks them. A node is 40 bytes.
  *
  * <pre>
  *   before           put("c")            both maps remain valid
@@ -85,7 +86,23 @@ public final class OrderedMap<K extends Comparable<K>, V> {
 
     /** Entries in order, from the first whose key is not less than {@code from}. */
     public Iterator<Map.Entry<K, V>> iteratorFrom(K from) {
-        return new Ascent<>(root, from);
+        return iteratorFrom(from, 0);
+    }
+
+    /** As {@link #iteratorFrom(Comparable)}, without those of which it is certain that their values don't have all these marks. */
+    public Iterator<Map.Entry<K, V>> iteratorFrom(K from, long marks) {
+        return new Ascent<>(root, from, marks);
+    }
+
+    /** A value that can be searched for by what it has. */
+    public interface Marked {
+        /** A bit for each thing that it has; things may share bits. Always the same. */
+        long marks();
+    }
+
+    /** What has no marks may have anything. */
+    private static long marks(@Nullable Object value) {
+        return value instanceof Marked marked ? marked.marks() : ~0L;
     }
 
     private static int size(@Nullable Node<?, ?> node) {
@@ -190,6 +207,8 @@ public final class OrderedMap<K extends Comparable<K>, V> {
         final @Nullable Node<K, V> left;
         final @Nullable Node<K, V> right;
         final int size;
+        /** Of all values from here downwards. */
+        final long marks;
 
         Node(K key, V value, @Nullable Node<K, V> left, @Nullable Node<K, V> right) {
             this.key = key;
@@ -197,6 +216,7 @@ public final class OrderedMap<K extends Comparable<K>, V> {
             this.left = left;
             this.right = right;
             this.size = size(left) + size(right) + 1;
+            this.marks = marks(value) | (left == null ? 0 : left.marks) | (right == null ? 0 : right.marks);
         }
 
         @Override
@@ -218,16 +238,36 @@ public final class OrderedMap<K extends Comparable<K>, V> {
     /** In-order walk with a stack of the nodes that are still to come; the tree is never deeper than 2.1 log2 n. */
     private static final class Ascent<K extends Comparable<K>, V> implements Iterator<Map.Entry<K, V>> {
         private final List<Node<K, V>> pending = new ArrayList<>();
+        private final long wanted;
 
-        Ascent(@Nullable Node<K, V> root, K from) {
+        Ascent(@Nullable Node<K, V> root, K from, long wanted) {
+            this.wanted = wanted;
             Node<K, V> node = root;
-            while (node != null) {
+            while (node != null && mayHold(node.marks)) {
                 if (from.compareTo(node.key) <= 0) {
                     pending.add(node);
                     node = node.left;
                 } else {
                     node = node.right;
                 }
+            }
+            pass();
+        }
+
+        private boolean mayHold(long marks) {
+            return (marks & wanted) == wanted;
+        }
+
+        /** Moves on to the next node whose own value may have what is wanted. */
+        private void pass() {
+            while (!pending.isEmpty() && !mayHold(marks(pending.getLast().value))) {
+                expand(pending.removeLast());
+            }
+        }
+
+        private void expand(Node<K, V> left) {
+            for (Node<K, V> node = left.right; node != null && mayHold(node.marks); node = node.left) {
+                pending.add(node);
             }
         }
 
@@ -242,9 +282,8 @@ public final class OrderedMap<K extends Comparable<K>, V> {
                 throw new NoSuchElementException();
             }
             Node<K, V> result = pending.removeLast();
-            for (Node<K, V> node = result.right; node != null; node = node.left) {
-                pending.add(node);
-            }
+            expand(result);
+            pass();
             return result;
         }
     }

@@ -83,6 +83,11 @@ public interface ResourceStore {
 
         /** Objects of a namespace (empty: all) whose key is {@code >= from}; lazily. */
         Iterator<StoredObject> iterate(String namespace, ObjectKey from);
+
+        /** As {@link #iterate(String, ObjectKey)}; may leave out objects that don't have all of these {@link Marks}. */
+        default Iterator<StoredObject> iterate(String namespace, ObjectKey from, long marks) {
+            return iterate(namespace, from);
+        }
     }
 
     /** Which objects a reader wants; cheap and pure. */
@@ -99,6 +104,11 @@ public interface ResourceStore {
          */
         default Optional<RequiredField> requiredField() {
             return Optional.empty();
+        }
+
+        /** {@link Marks} of all that the predicate lets through: what lacks one need not be asked about. */
+        default long marks() {
+            return 0;
         }
 
         /** A selectable field and the one value wanted. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * cache, events and responses; never modified. Other forms of it (a parsed tree, protobuf, a table row) are made on
  * demand by {@link #form} and kept for a while.
  */
-public final class StoredObject {
+public final class StoredObject implements OrderedMap.Marked {
     /** Of a form's entries in tables, about. */
     private static final int OVERHEAD = 200;
     /** A parsed tree holds about so many times the bytes of its JSON. */
@@ -27,6 +27,7 @@ public final class StoredObject {
     private final int memberLength;
     private final Map<String, String> labels;
     private final Map<String, String> fields;
+    private final long marks;
     private volatile @Nullable ConcurrentHashMap<Object, Object> forms;
 
     private StoredObject(ObjectKey key, Revision revision, byte[] json, EncodedObject from) {
@@ -38,6 +39,7 @@ public final class StoredObject {
         this.memberLength = json.length - from.json().length;
         this.labels = from.labels();
         this.fields = from.fields();
+        this.marks = Marks.of(labels, fields);
     }
 
     /** Puts the revision into an encoded object: one copy. */
@@ -115,6 +117,11 @@ public final class StoredObject {
 
     public Map<String, String> fields() {
         return fields;
+    }
+
+    @Override
+    public long marks() {
+        return marks;
     }
 
     /** The same revision of the same object with the same bytes. */

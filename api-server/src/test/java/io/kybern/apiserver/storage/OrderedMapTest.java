@@ -56,6 +56,47 @@ class OrderedMapTest {
         assertThat(map.rank(123_456)).isEqualTo(123_456);
     }
 
+    private record Painted(long marks) implements OrderedMap.Marked {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void findsByMarksWhatAWalkOverAllFinds(long seed) {
+        Random random = new Random(seed);
+        OrderedMap<Integer, Painted> map = OrderedMap.empty();
+        for (int i = 0; i < 3_000; i++) {
+            int key = random.nextInt(500);
+            // near each other the same, as the objects of an application are
+            map = random.nextInt(4) > 0
+                    ? map.with(key, new Painted(1L << key / 20 | 1L << random.nextInt(40)))
+                    : map.without(key);
+            if (i % 50 == 0) {
+                int from = random.nextInt(500);
+                long wanted = 1L << random.nextInt(40) | (i % 100 == 0 ? 1L << random.nextInt(64) : 0);
+                List<Integer> expected = new ArrayList<>();
+                map.iteratorFrom(from).forEachRemaining(entry -> {
+                    if ((entry.getValue().marks() & wanted) == wanted) {
+                        expected.add(entry.getKey());
+                    }
+                });
+                List<Integer> found = new ArrayList<>();
+                map.iteratorFrom(from, wanted).forEachRemaining(entry -> found.add(entry.getKey()));
+                assertThat(found).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void passesByWhatLacksTheMarks() {
+        OrderedMap<Integer, Painted> map = OrderedMap.empty();
+        for (int i = 0; i < 1_000; i++) {
+            map = map.with(i, new Painted(1));
+        }
+        assertThat(map.iteratorFrom(0, 2).hasNext()).isFalse();
+        assertThat(map.with(1_000, new Painted(2)).iteratorFrom(500, 2).next().getKey())
+                .isEqualTo(1_000);
+        assertThat(map.iteratorFrom(0, 0).hasNext()).isTrue();
+    }
+
     private static List<Map.Entry<Integer, Integer>> entries(OrderedMap<Integer, Integer> map, int from) {
         List<Map.Entry<Integer, Integer>> entries = new ArrayList<>();
         for (Iterator<Map.Entry<Integer, Integer>> all = map.iteratorFrom(from); all.hasNext(); ) {

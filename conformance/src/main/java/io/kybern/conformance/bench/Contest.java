@@ -1,78 +1,68 @@
 package io.kybern.conformance.bench;
 
-import io.kybern.conformance.bench.load.Load;
+import io.kybern.conformance.bench.figure.Figures;
 import io.kybern.conformance.bench.load.LoadException;
-import io.kybern.conformance.bench.load.Outcome;
+import io.kybern.conformance.bench.scenario.BenchData;
+import io.kybern.conformance.bench.scenario.Contestant;
 import io.kybern.conformance.bench.scenario.Scenario;
-import io.kybern.conformance.process.ServerProcess;
+import io.kybern.conformance.bench.scenario.Scenario.Entrant;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lets servers do the same work in turns, so that whatever else the machine does hits both. */
+/** Lets contestants do the same work in turns, so that whatever else the machine does hits all. */
 final class Contest {
     private final Options options;
     private final Scenario scenario;
+    private final int clients;
     private final Report report;
 
-    Contest(Options options, Report report) {
+    Contest(Options options, Scenario scenario, Report report) {
         this.options = options;
-        this.scenario = options.scenario().scenario(options.clients());
+        this.scenario = scenario;
+        this.clients = options.clients().orElse(scenario.clients());
         this.report = report;
     }
 
-    void run() {
-        TemporaryDirectory.with(this::run);
+    /** @throws LoadException if a contestant answers what it should not, or not at all */
+    Result run() {
+        List<Result> result = new ArrayList<>();
+        TemporaryDirectory.with(directory -> result.add(run(directory)));
+        return result.getFirst();
     }
 
-    private void run(Path directory) {
-        Map<Contestant, ServerProcess> servers = new EnumMap<>(Contestant.class);
+    private Result run(Path directory) {
+        Map<Contestant, Entrant> entrants = new LinkedHashMap<>();
         try {
-            report.title(scenario);
-            for (Contestant contestant : options.contestants().stream().sorted().toList()) {
-                ServerProcess server =
-                        contestant.start(directory.resolve(contestant.name().toLowerCase(java.util.Locale.ROOT)));
-                servers.put(contestant, server);
-                scenario.data().make(server);
-                warmUp(server);
+            report.title(scenario, clients, scenario.conditions(directory));
+            for (Contestant contestant : options.contestants()) {
+                Path own = Files.createDirectory(directory.resolve("contestant-" + entrants.size()));
+                Entrant entrant = scenario.enter(contestant, new Scenario.Setting(own, clients, BenchData.own()));
+                entrants.put(contestant, entrant);
+                entrant.warmUp(options.warmUp());
             }
-            report.result(scenario, rounds(servers));
+            return new Result(scenario, clients, rounds(entrants));
         } catch (IOException e) {
             throw new LoadException("a server does not answer: " + e.getMessage(), e);
         } finally {
-            servers.values().forEach(ServerProcess::close);
+            entrants.values().forEach(Entrant::close);
         }
     }
 
-    /** Some kinds of work take what time they take. */
-    private void warmUp(ServerProcess server) throws IOException {
-        long end = System.nanoTime() + options.warmUp().toNanos();
-        do {
-            turn(server, options.warmUp());
-        } while (System.nanoTime() < end);
-    }
-
-    private Map<Contestant, List<Sample>> rounds(Map<Contestant, ServerProcess> servers) throws IOException {
-        Map<Contestant, List<Sample>> samples = new EnumMap<>(Contestant.class);
+    private Map<String, List<Figures>> rounds(Map<Contestant, Entrant> entrants) throws IOException {
+        Map<String, List<Figures>> turns = new LinkedHashMap<>();
         for (int round = 1; round <= options.rounds(); round++) {
-            for (Map.Entry<Contestant, ServerProcess> entry : servers.entrySet()) {
-                Sample sample = turn(entry.getValue(), options.duration());
-                samples.computeIfAbsent(entry.getKey(), c -> new ArrayList<>()).add(sample);
-                report.turn(round, entry.getKey(), scenario, sample);
+            for (Map.Entry<Contestant, Entrant> entry : entrants.entrySet()) {
+                String title = entry.getKey().title();
+                Figures figures = entry.getValue().turn(options.duration());
+                turns.computeIfAbsent(title, t -> new ArrayList<>()).add(figures);
+                report.turn(round, title, scenario, figures);
             }
         }
-        return samples;
-    }
-
-    private Sample turn(ServerProcess server, Duration duration) throws IOException {
-        try (Load load = scenario.load().open(server)) {
-            ProcessCost before = ProcessCost.of(server);
-            Outcome outcome = load.run(duration);
-            return Sample.of(outcome, before, ProcessCost.of(server));
-        }
+        return turns;
     }
 }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * JVM's histogram counts them. The original's heap can't be told from outside; its memory is in the lines of the other scenarios.
  */
 final class HeapGrowth {
-    static final String WORD = "memory";
+    static final String WORD = "heap";
     private static final int OBJECTS = 20_000;
     private static final double GOAL = 1.5;
     private static final int KINDS = 500;
@@ -48,12 +48,14 @@ final class HeapGrowth {
 
     void run() {
         TemporaryDirectory.with(directory -> {
-            measure(directory.resolve("pods"), "pods of 2 KiB", BenchData.PODS, BenchData::pod);
+            BenchData data = new BenchData("bench");
+            measure(directory.resolve("pods"), "pods of 2 KiB", data, data.pods(), data::pod);
             measure(
                     directory.resolve("configmaps"),
                     "ConfigMaps of 1 KiB",
-                    BenchData.CONFIG_MAPS,
-                    i -> BenchData.configMap("cached-" + i));
+                    data,
+                    data.configMaps(),
+                    i -> data.configMap("cached-" + i));
             measureKinds(directory.resolve("kinds"));
         });
     }
@@ -83,9 +85,9 @@ final class HeapGrowth {
         }
     }
 
-    private void measure(Path directory, String what, String collection, IntFunction<byte[]> create) {
+    private void measure(Path directory, String what, BenchData data, String collection, IntFunction<byte[]> create) {
         try (ServerProcess server = KybernProcess.start(directory)) {
-            BenchData.of(1, create).make(server); // classes, caches
+            data.with(1, create).make(server); // classes, caches
             size(server, collection);
             long before = live(server);
             ClosedLoop.each(server, OBJECTS, i -> create.apply(i + 1), 201);
@@ -111,7 +113,7 @@ final class HeapGrowth {
 
     private static long size(ServerProcess server, String collection) throws IOException {
         AtomicLong bytes = new AtomicLong();
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
+        try (HttpConnection connection = server.connect()) {
             int status = connection.exchange(
                     HttpConnection.request("GET", collection, ""), (array, offset, length) -> bytes.addAndGet(length));
             if (status != 200) {

@@ -1,38 +1,34 @@
 package io.kybern.conformance.bench;
 
-import io.kybern.conformance.bench.scenario.ScenarioName;
+import io.kybern.conformance.bench.scenario.Contestant;
+import io.kybern.conformance.bench.scenario.Scenario;
+import io.kybern.conformance.bench.scenario.Scenarios;
+import io.kybern.conformance.process.RunningServer;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What is measured and how long.
  *
- * @param clients how many ask at once; empty: as many as the scenario is made for
- * @param rounds of which each server takes its turn in each
+ * @param clients how many ask at once; empty: as many as each scenario is made for
+ * @param rounds of which each contestant takes its turn in each
+ * @param contestants one, or two of which the first is compared with the second
+ * @param json where the figures are written to, too
  */
 record Options(
-        ScenarioName scenario,
+        List<Scenario> scenarios,
         OptionalInt clients,
         int rounds,
         Duration warmUp,
         Duration duration,
-        Set<Contestant> contestants) {
-    static String usage() {
-        StringBuilder usage = new StringBuilder("Usage: kybern bench SCENARIO [FLAGS]\n\n");
-        for (ScenarioName name : ScenarioName.values()) {
-            usage.append("  %-20s %s (%d clients)%n".formatted(name.word(), name.about(), name.clients()));
-        }
-        usage.append("  %-20s what the heap grows by for each byte that is cached, and each custom kind%n"
-                .formatted(HeapGrowth.WORD));
-        usage.append("  %-20s microbenchmarks of custom resources; the arguments are JMH's%n".formatted("jmh"));
-        return usage + FLAGS;
-    }
+        List<Contestant> contestants,
+        Optional<Path> json) {
+    private static final String ALL = "all";
 
     private static final String FLAGS = """
 
@@ -41,34 +37,102 @@ record Options(
               --seconds N                  length of a turn (default 10)
               --warm-up N                  seconds of load before the first turn (default 30)
               --only kybern|upstream       one of them alone
+              --against FILE[#CONTEXT]     a server that runs, by its kubeconfig, in place of the original; twice: two of them.
+                                           What they cost can't be known
+              --json FILE                  write all figures of all turns there, too
 
             UPSTREAM_BIN names the folder of the original's etcd and kube-apiserver; where they are missing they are built.""";
 
     Options {
-        contestants = Set.copyOf(contestants);
+        scenarios = List.copyOf(scenarios);
+        contestants = List.copyOf(contestants);
     }
 
+    static String usage() {
+        StringBuilder usage = new StringBuilder("Usage: kybern bench SCENARIO... [FLAGS]\n\n");
+        for (Scenario scenario : Scenarios.ALL) {
+            usage.append("  %-20s %s (%d clients)%n".formatted(scenario.word(), scenario.about(), scenario.clients()));
+        }
+        usage.append("  %-20s one after the other%n".formatted(ALL));
+        usage.append("  %-20s what the heap grows by for each byte that is cached, and each custom kind%n"
+                .formatted(HeapGrowth.WORD));
+        usage.append("  %-20s microbenchmarks of custom resources; the arguments are JMH's%n".formatted("jmh"));
+        return usage + FLAGS;
+    }
+
+    /** @throws IllegalArgumentException with what is wrong */
     static Options parse(List<String> arguments) {
         Iterator<String> words = arguments.iterator();
-        ScenarioName scenario = choice(ScenarioName.class, words.next());
+        List<Scenario> scenarios = new ArrayList<>();
         OptionalInt clients = OptionalInt.empty();
         int rounds = 3;
         int seconds = 10;
         int warmUp = 30;
-        Set<Contestant> contestants = EnumSet.allOf(Contestant.class);
+        List<Contestant> only = List.of();
+        List<Contestant> running = new ArrayList<>();
+        Optional<Path> json = Optional.empty();
         while (words.hasNext()) {
-            String flag = words.next();
-            switch (flag) {
-                case "--clients" -> clients = OptionalInt.of(number(flag, words));
-                case "--rounds" -> rounds = number(flag, words);
-                case "--seconds" -> seconds = number(flag, words);
-                case "--warm-up" -> warmUp = number(flag, words);
-                case "--only" -> contestants = EnumSet.of(choice(Contestant.class, value(flag, words)));
-                default -> throw new IllegalArgumentException("unknown flag " + flag + " (--help lists them)");
+            String word = words.next();
+            switch (word) {
+                case "--clients" -> clients = OptionalInt.of(number(word, words));
+                case "--rounds" -> rounds = number(word, words);
+                case "--seconds" -> seconds = number(word, words);
+                case "--warm-up" -> warmUp = number(word, words);
+                case "--only" -> only = List.of(own(value(word, words)));
+                case "--against" -> running.add(running(value(word, words)));
+                case "--json" -> json = Optional.of(Path.of(value(word, words)));
+                default -> scenarios.addAll(scenarios(word));
             }
         }
+        if (scenarios.isEmpty()) {
+            throw new IllegalArgumentException("which scenario? (--help lists them)");
+        }
         return new Options(
-                scenario, clients, rounds, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), contestants);
+                scenarios,
+                clients,
+                rounds,
+                Duration.ofSeconds(warmUp),
+                Duration.ofSeconds(seconds),
+                contestants(only, running),
+                json);
+    }
+
+    private static List<Contestant> contestants(List<Contestant> only, List<Contestant> running) {
+        if (!only.isEmpty() && !running.isEmpty()) {
+            throw new IllegalArgumentException("--only and --against exclude each other");
+        }
+        return switch (running.size()) {
+            case 0 -> only.isEmpty() ? List.of(Contestant.KYBERN, Contestant.UPSTREAM) : only;
+            case 1 -> List.of(Contestant.KYBERN, running.getFirst());
+            case 2 -> running;
+            default -> throw new IllegalArgumentException("--against takes two servers at most");
+        };
+    }
+
+    private static List<Scenario> scenarios(String word) {
+        if (word.equals(ALL)) {
+            return Scenarios.ALL;
+        }
+        return List.of(Scenarios.named(word)
+                .orElseThrow(() ->
+                        new IllegalArgumentException((word.startsWith("-") ? "unknown flag " : "unknown scenario ")
+                                + word + " (--help lists them)")));
+    }
+
+    private static Contestant own(String word) {
+        return switch (word) {
+            case "kybern" -> Contestant.KYBERN;
+            case "upstream" -> Contestant.UPSTREAM;
+            default -> throw new IllegalArgumentException("--only takes kybern or upstream, not " + word);
+        };
+    }
+
+    private static Contestant running(String text) {
+        int context = text.lastIndexOf('#');
+        return new Contestant.Running(
+                context < 0
+                        ? RunningServer.of(Path.of(text), null)
+                        : RunningServer.of(Path.of(text.substring(0, context)), text.substring(context + 1)));
     }
 
     private static String value(String flag, Iterator<String> words) {
@@ -84,20 +148,5 @@ record Options(
             throw new IllegalArgumentException(flag + " takes a number from 1, not " + value);
         }
         return Integer.parseInt(value);
-    }
-
-    private static <E extends Enum<E>> E choice(Class<E> type, String word) {
-        for (E value : type.getEnumConstants()) {
-            if (word(value).equals(word)) {
-                return value;
-            }
-        }
-        List<String> known =
-                Arrays.stream(type.getEnumConstants()).map(Options::word).toList();
-        throw new IllegalArgumentException(word + " is none of " + String.join(", ", known));
-    }
-
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

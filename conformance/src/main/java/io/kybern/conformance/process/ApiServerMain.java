@@ -2,6 +2,7 @@ package io.kybern.conformance.process;
 
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
+import io.kybern.apiserver.heap.OldGeneration;
 import io.kybern.apiserver.pki.Pki;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class ApiServerMain {
                 Duration.parse(arguments[2]));
         ApiServer server = ApiServer.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        OldGeneration.keepSmall();
         System.out.println(SERVING + server.uri().getPort());
         Thread.currentThread().join();
     }

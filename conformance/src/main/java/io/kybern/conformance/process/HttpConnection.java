@@ -12,30 +12,39 @@ public final class HttpConnection implements AutoCloseable {
     private final byte[] buffer = new byte[64 << 10];
     private int position;
     private int limit;
+    private long received;
 
-    private HttpConnection(TlsSocket socket) {
+    /** What each request says in its head of where it goes and who asks. */
+    private final byte[] identity;
+
+    private HttpConnection(TlsSocket socket, byte[] identity) {
         this.socket = socket;
+        this.identity = identity;
     }
 
+    /** As the administrator of a throw-away server of this machine. */
     public static HttpConnection open(int port) throws IOException {
-        return new HttpConnection(TlsSocket.open(port));
+        return open(Address.local(port));
     }
 
-    /** The bytes of a request of the administrator for and with JSON. */
+    static HttpConnection open(Address address) throws IOException {
+        return new HttpConnection(TlsSocket.open(address), address.identity());
+    }
+
+    /** The bytes of a request for and with JSON. */
     public static byte[] request(String method, String target, String body) {
         return request(method, target, "application/json", "application/json", body);
     }
 
     /**
-     * The bytes of a request of the administrator.
+     * The bytes of a request; who asks is said by the connection that it is sent on.
      *
      * @param accept the media type of the answer
      * @param contentType of the body, if there is one
      */
     public static byte[] request(String method, String target, String accept, String contentType, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String head = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
-                + ServerProcess.TOKEN + "\r\nAccept: " + accept + "\r\nUser-Agent: kybern-bench\r\n"
+        String head = method + " " + target + " HTTP/1.1\r\nAccept: " + accept + "\r\nUser-Agent: kybern-bench\r\n"
                 + (content.length == 0
                         ? ""
                         : "Content-Type: " + contentType + "\r\nContent-Length: " + content.length + "\r\n")
@@ -54,7 +63,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** Sends a request, passes the body of the answer on and tells its status; returns when the body has ended. */
     public int exchange(byte[] request, BodySink body) throws IOException {
-        socket.write(request);
+        socket.write(request, endOfLine(request), identity);
         Head head = head();
         if (head.chunked) {
             chunks(body);
@@ -62,6 +71,15 @@ public final class HttpConnection implements AutoCloseable {
             pass(head.length, body);
         }
         return head.status;
+    }
+
+    /** Where the lines of a request begin that follow the first. */
+    static int endOfLine(byte[] request) {
+        int end = 0;
+        while (request[end] != '\n') {
+            end++;
+        }
+        return end + 1;
     }
 
     /** How the body of an answer goes on after its head. */
@@ -104,6 +122,7 @@ public final class HttpConnection implements AutoCloseable {
             body.accept(buffer, position, piece);
             position += piece;
             left -= piece;
+            received += piece;
         }
     }
 
@@ -128,6 +147,11 @@ public final class HttpConnection implements AutoCloseable {
     private void fill() throws IOException {
         limit = socket.read(buffer);
         position = 0;
+    }
+
+    /** How many bytes of bodies have come. */
+    public long received() {
+        return received;
     }
 
     /** From another thread, too: ends what {@link #exchange} waits for. */

@@ -13,9 +13,6 @@ import java.util.stream.Stream;
 
 /** Kybern's API server alone, with its embedded store, in a JVM with the options that {@code kybern up} gives to a server. */
 public final class KybernProcess implements ServerProcess {
-    /** Names the file of those options, which only a build of the process makes; tests make do with the main ones. */
-    private static final String ARGUMENTS_FILE = "kybern.server.arguments";
-
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String NAME = "kybern";
 
@@ -61,9 +58,7 @@ public final class KybernProcess implements ServerProcess {
         try {
             Path tokens = TokenFile.write(launch.directory());
             List<String> command = new ArrayList<>(launch.prefix());
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvmOptions());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ApiServerMain.class.getName()));
+            command.addAll(ServerJvm.command(ApiServerMain.class.getName()));
             command.addAll(List.of(
                     launch.data().toString(),
                     tokens.toString(),
@@ -74,23 +69,6 @@ public final class KybernProcess implements ServerProcess {
             group.close();
             throw e;
         }
-    }
-
-    private static List<String> jvmOptions() {
-        List<String> options = new ArrayList<>();
-        String file = System.getProperty(ARGUMENTS_FILE, "");
-        if (!file.isEmpty()) {
-            options.add("@" + file);
-        } else {
-            options.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-            if (Runtime.version().feature() >= 25) {
-                options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
-            }
-        }
-        String more =
-                Optional.ofNullable(System.getenv("KYBERN_SERVER_JAVA_OPTIONS")).orElse("");
-        Stream.of(more.split("\\s+")).filter(option -> !option.isEmpty()).forEach(options::add);
-        return options;
     }
 
     private static int awaitPort(ProcessGroup group) {
@@ -131,7 +109,7 @@ public final class KybernProcess implements ServerProcess {
         return group.handles();
     }
 
-    /** Ends it as {@code kill -9} does and returns when it is gone. */
+    @Override
     public void kill() {
         group.kill();
     }

@@ -19,10 +19,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 to a port of this machine, by BoringSSL where it is on the class path: what one who measures spends on decrypting is missing
@@ -37,7 +39,8 @@ final class TlsSocket implements AutoCloseable {
     private static final String CIPHER = "TLS_AES_128_GCM_SHA256";
 
     private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
-    private static final SslContext TLS = context();
+    /** Shows no certificate. */
+    static final SslContext ANONYMOUS = context(null);
 
     private final Socket socket;
     private final InputStream in;
@@ -47,21 +50,22 @@ final class TlsSocket implements AutoCloseable {
     private final ByteBuffer encrypted = ByteBuffer.wrap(new byte[128 << 10]).limit(0);
 
     private final ByteBuffer sending = ByteBuffer.wrap(new byte[32 << 10]);
+    private ByteBuffer message = ByteBuffer.allocate(4 << 10);
 
-    private TlsSocket(Socket socket) throws IOException {
+    private TlsSocket(Socket socket, SslContext tls) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
-        this.engine = TLS.newEngine(BUFFERS);
+        this.engine = tls.newEngine(BUFFERS);
     }
 
-    static TlsSocket open(int port) throws IOException {
+    static TlsSocket open(Address address) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(READ_MILLIS);
-            TlsSocket tls = new TlsSocket(socket);
+            TlsSocket tls = new TlsSocket(socket, address.tls());
             tls.handshake();
             return tls;
         } catch (IOException e) {
@@ -93,10 +97,19 @@ final class TlsSocket implements AutoCloseable {
         }
     }
 
-    void write(byte[] bytes) throws IOException {
-        ByteBuffer plain = ByteBuffer.wrap(bytes);
-        while (plain.hasRemaining()) {
-            wrap(plain);
+    /** Writes bytes, with others put in at a position. */
+    void write(byte[] bytes, int position, byte[] others) throws IOException {
+        int length = bytes.length + others.length;
+        if (message.capacity() < length) {
+            message = ByteBuffer.allocate(length);
+        }
+        message.clear()
+                .put(bytes, 0, position)
+                .put(others)
+                .put(bytes, position, bytes.length - position)
+                .flip();
+        while (message.hasRemaining()) {
+            wrap(message);
         }
     }
 
@@ -152,10 +165,14 @@ final class TlsSocket implements AutoCloseable {
         }
     }
 
-    private static SslContext context() {
+    /** @param identity the client's certificate, if it shows one */
+    static SslContext context(@Nullable KeyManager identity) {
         try {
-            return SslContextBuilder.forClient()
-                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+            SslContextBuilder builder = SslContextBuilder.forClient();
+            if (identity != null) {
+                builder.keyManager(identity);
+            }
+            return builder.sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                     .trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .endpointIdentificationAlgorithm(null)
                     .protocols("TLSv1.3")

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,20 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** The original: kube-apiserver with an etcd that syncs each write, as it does unless told otherwise. */
-public final class UpstreamProcess implements ServerProcess {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+public final class UpstreamProcess implements Started {
     private static final String NAME = "kube-apiserver";
 
     private final ProcessGroup group;
     private final int port;
+    private final Duration start;
 
-    private UpstreamProcess(ProcessGroup group, int port) {
+    private UpstreamProcess(ProcessGroup group, int port, Duration start) {
         this.group = group;
         this.port = port;
+        this.start = start;
     }
 
     /**
@@ -41,13 +39,14 @@ public final class UpstreamProcess implements ServerProcess {
         Path programs = UpstreamBinaries.directory("etcd", NAME);
         ProcessGroup group = new ProcessGroup(directory);
         try {
-            String etcd = "http://127.0.0.1:" + freePort();
-            String peer = "http://127.0.0.1:" + freePort();
-            int port = freePort();
-            group.start("etcd", etcd(programs, directory, etcd, peer));
-            group.start(NAME, apiServer(programs, directory, etcd, port));
-            awaitReady(group, port);
-            return new UpstreamProcess(group, port);
+            String etcd = "http://127.0.0.1:" + Ready.freePort();
+            int port = Ready.freePort();
+            List<String> server = apiServer(programs, directory, etcd, port);
+            long begin = System.nanoTime();
+            group.start("etcd", EtcdProcess.command(directory, etcd));
+            group.start(NAME, server);
+            Ready.await(group, NAME, port);
+            return new UpstreamProcess(group, port, Duration.ofNanos(System.nanoTime() - begin));
         } catch (RuntimeException e) {
             group.close();
             throw e;
@@ -65,33 +64,45 @@ public final class UpstreamProcess implements ServerProcess {
         Path programs = UpstreamBinaries.directory(NAME);
         ProcessGroup group = new ProcessGroup(directory);
         try {
-            int port = freePort();
+            int port = Ready.freePort();
             List<String> command = new ArrayList<>(apiServer(programs, directory, etcd, port));
             command.addAll(List.of(more));
+            long begin = System.nanoTime();
             group.start(NAME, command);
-            awaitReady(group, port);
-            return new UpstreamProcess(group, port);
+            Ready.await(group, NAME, port);
+            return new UpstreamProcess(group, port, Duration.ofNanos(System.nanoTime() - begin));
         } catch (RuntimeException e) {
             group.close();
             throw e;
         }
     }
 
-    private static List<String> etcd(Path programs, Path directory, String client, String peer) {
-        return List.of(
-                programs.resolve("etcd").toString(),
-                "--name=default",
-                "--data-dir=" + directory.resolve("etcd"),
-                "--listen-client-urls=" + client,
-                "--advertise-client-urls=" + client,
-                "--listen-peer-urls=" + peer,
-                "--initial-advertise-peer-urls=" + peer,
-                "--initial-cluster=default=" + peer,
-                "--log-level=warn");
+    /**
+     * Starts kube-controller-manager and kube-scheduler beside it, as one of each: neither is elected.
+     *
+     * @throws ServerStartException if there is no such program
+     */
+    public void startControllers(Path directory) {
+        Path programs = UpstreamBinaries.directory("kube-controller-manager", "kube-scheduler");
+        String kubeconfig = "--kubeconfig=" + AdminKubeconfig.write(directory, port);
+        for (String name : List.of("kube-controller-manager", "kube-scheduler")) {
+            group.start(
+                    name,
+                    List.of(
+                            programs.resolve(name).toString(),
+                            kubeconfig,
+                            "--leader-elect=false",
+                            "--secure-port=" + Ready.freePort()));
+        }
+    }
+
+    @Override
+    public Duration startDuration() {
+        return start;
     }
 
     private static List<String> apiServer(Path programs, Path directory, String etcd, int port) {
-        Path key = serviceAccountKey(directory);
+        Path key = serviceAccountKey(directory.resolve("service-account.key"));
         return List.of(
                 programs.resolve(NAME).toString(),
                 "--etcd-servers=" + etcd,
@@ -105,30 +116,6 @@ public final class UpstreamProcess implements ServerProcess {
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 "--service-account-key-file=" + key,
                 "--service-account-signing-key-file=" + key);
-    }
-
-    private static void awaitReady(ProcessGroup group, int port) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            group.checkAlive(NAME);
-            try (HttpConnection connection = HttpConnection.open(port)) {
-                if (connection.exchange(HttpConnection.request("GET", "/readyz", "")) == 200) {
-                    return;
-                }
-            } catch (IOException e) {
-                // does not listen yet
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-        }
-        throw new ServerStartException("kube-apiserver does not get ready:\n" + group.lastLines(NAME));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The original refuses to advertise a loopback address. */
@@ -145,16 +132,17 @@ public final class UpstreamProcess implements ServerProcess {
         }
     }
 
-    private static Path serviceAccountKey(Path directory) {
+    private static Path serviceAccountKey(Path file) {
+        if (Files.exists(file)) {
+            return file; // a server that starts again
+        }
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
             byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
             String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                     .encodeToString(key);
-            return Files.writeString(
-                    directory.resolve("service-account.key"),
-                    "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n");
+            return Files.writeString(file, "-----BEGIN PRIVATE KEY-----\n" + base64 + "\n-----END PRIVATE KEY-----\n");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
@@ -175,6 +163,11 @@ public final class UpstreamProcess implements ServerProcess {
     @Override
     public List<ProcessHandle> processes() {
         return group.handles();
+    }
+
+    @Override
+    public void kill() {
+        group.kill();
     }
 
     @Override

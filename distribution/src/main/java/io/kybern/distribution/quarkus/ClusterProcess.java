@@ -1,5 +1,6 @@
 package io.kybern.distribution.quarkus;
 
+import io.kybern.apiserver.heap.OldGeneration;
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.quarkus.ApiServerHost;
@@ -63,6 +64,7 @@ final class ClusterProcess {
         Progress progress = ServerMain.toStandardOutput(System.out);
         try {
             start(progress);
+            OldGeneration.keepSmall();
             progress.on(new ProgressEvent.Ready());
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the start failed", e);

@@ -39,11 +39,14 @@ record ObjectSnapshot(Revision revision, OrderedMap<ObjectKey, StoredObject> obj
 
     @Override
     public Iterator<StoredObject> iterate(String namespace, ObjectKey from) {
-        if (namespace.isEmpty()) {
-            return new Objects(objects.iteratorFrom(from), namespace);
-        }
+        return iterate(namespace, from, 0);
+    }
+
+    @Override
+    public Iterator<StoredObject> iterate(String namespace, ObjectKey from, long marks) {
         ObjectKey first = new ObjectKey(namespace, "");
-        return new Objects(objects.iteratorFrom(from.compareTo(first) < 0 ? first : from), namespace);
+        boolean before = !namespace.isEmpty() && from.compareTo(first) < 0;
+        return new Objects(objects.iteratorFrom(before ? first : from, marks), namespace);
     }
 
     /** Ends with the namespace. */

@@ -20,6 +20,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -28,14 +29,26 @@ import org.rocksdb.RocksDBException;
  * The opened RocksDB with its column families (see {@link Layout}) and everything native that must be freed with it.
  *
  * <p>Sized to be small: reads come from the watch cache in front, so 8 MiB of block cache (index and filter blocks
- * included) and 16 MiB of write buffers over all families do.
+ * included) and 32 MiB of write buffers over all families do.
  */
 final class Database implements AutoCloseable {
     private static final long BLOCK_CACHE_BYTES = 8L << 20;
-    private static final long WRITE_BUFFER_BYTES = 8L << 20;
-    private static final long ALL_WRITE_BUFFERS_BYTES = 16L << 20;
+    private static final long WRITE_BUFFER_BYTES = 16L << 20;
+    private static final long ALL_WRITE_BUFFERS_BYTES = 32L << 20;
     private static final long WORTH_A_BLOB = 512;
     private static final long BLOB_FILE_BYTES = 32L << 20;
+    /** Without blobs a full buffer is a table of some hundred KiB: each few of them have the whole first level written again. */
+    private static final long FIRST_LEVEL_BYTES = 8L << 20;
+
+    private static final long TABLE_BYTES = 2L << 20;
+
+    /** The share of blob files, the oldest, that give up what is live in them while garbage is collected. */
+    private static final double OLDEST_BLOBS = 0.25;
+
+    /** The share of blobs that nothing refers to from which on they are collected. */
+    private static final double MUCH_GARBAGE = 0.5;
+
+    private static final long FEW_BLOBS_BYTES = 64L << 20;
     private static final long WAL_BYTES = 64L << 20;
     private static final List<String> FAMILIES = List.of("default", "keys", "versions", "log");
 
@@ -47,6 +60,7 @@ final class Database implements AutoCloseable {
 
     private final Path directory;
     private final List<AutoCloseable> natives;
+    private boolean collecting;
 
     private Database(Path directory, RocksDB rocks, List<ColumnFamilyHandle> handles, List<AutoCloseable> natives) {
         this.directory = directory;
@@ -115,20 +129,20 @@ final class Database implements AutoCloseable {
             throws RocksDBException {
         LRUCache cache = new LRUCache(BLOCK_CACHE_BYTES);
         BloomFilter filter = new BloomFilter(10);
-        ColumnFamilyOptions options = new ColumnFamilyOptions()
-                .setWriteBufferSize(WRITE_BUFFER_BYTES)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        BlockBasedTableConfig tables = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(filter)
+                .setCacheIndexAndFilterBlocks(true);
+        ColumnFamilyOptions plain = options(tables);
+        ColumnFamilyOptions values = options(tables)
                 // objects are written once, and compactions move references to them
                 .setEnableBlobFiles(true)
                 .setMinBlobSize(WORTH_A_BLOB)
                 .setBlobFileSize(BLOB_FILE_BYTES)
                 .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setEnableBlobGarbageCollection(true)
-                .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(cache)
-                        .setFilterPolicy(filter)
-                        .setCacheIndexAndFilterBlocks(true));
-        natives.addAll(List.of(options, filter, cache));
+                .setBlobGarbageCollectionAgeCutoff(OLDEST_BLOBS)
+                .setBlobGarbageCollectionForceThreshold(MUCH_GARBAGE);
+        natives.addAll(List.of(values, plain, filter, cache));
         List<String> names = new ArrayList<>(FAMILIES);
         try (Options bare = new Options()) {
             for (byte[] known : RocksDB.listColumnFamilies(bare, directory.toString())) {
@@ -139,8 +153,17 @@ final class Database implements AutoCloseable {
             }
         }
         return names.stream()
-                .map(name -> new ColumnFamilyDescriptor(Layout.path(name), options))
+                .map(name -> new ColumnFamilyDescriptor(Layout.path(name), name.equals("versions") ? values : plain))
                 .toList();
+    }
+
+    private static ColumnFamilyOptions options(BlockBasedTableConfig tables) {
+        return new ColumnFamilyOptions()
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
+                .setTargetFileSizeBase(TABLE_BYTES)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(tables);
     }
 
     private void checkFormat() throws RocksDBException {
@@ -179,6 +202,24 @@ final class Database implements AutoCloseable {
                     continue; // removed by a background job since it was listed
                 }
             }
+        }
+    }
+
+    /**
+     * Lets compactions collect garbage among the blobs while there is much of it. They move what is live in the oldest files then,
+     * which is most of what a busy writer would cost if they always did. For one thread at a time.
+     */
+    void weighGarbage() throws RocksDBException {
+        long blobs = rocks.getLongProperty(versions, "rocksdb.live-blob-file-size");
+        long garbage = rocks.getLongProperty(versions, "rocksdb.live-blob-file-garbage-size");
+        boolean worthIt = blobs > FEW_BLOBS_BYTES && garbage > MUCH_GARBAGE * blobs;
+        if (worthIt != collecting) {
+            rocks.setOptions(
+                    versions,
+                    MutableColumnFamilyOptions.builder()
+                            .setEnableBlobGarbageCollection(worthIt)
+                            .build());
+            collecting = worthIt;
         }
     }
 

@@ -342,6 +342,7 @@ final class VersionedData implements Journal, AutoCloseable {
                 database.rocks.put(database.meta, lazy, Layout.COMPACTED_KEY, Layout.number(revision));
                 compacted = revision;
                 removeReplaced(options, revision);
+                database.weighGarbage();
                 return true;
             });
             Database.restrictFiles(directory);

@@ -35,7 +35,7 @@ public final class ClosedLoop implements Load {
         List<HttpConnection> connections = new ArrayList<>();
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            connections.add(HttpConnection.open(server.port()));
+            connections.add(server.connect());
             clients.add(client.apply(i));
         }
         return new ClosedLoop(List.copyOf(connections), List.copyOf(clients), expectedStatus);
@@ -61,7 +61,7 @@ public final class ClosedLoop implements Load {
         long begin = System.nanoTime();
         long end = begin + duration.toNanos();
         Latencies all = Latencies.of(together((connection, client) -> work(connection, client, end)));
-        return new Outcome(all.count(), Duration.ofNanos(System.nanoTime() - begin), all, 0);
+        return new Outcome(all.count(), Duration.ofNanos(System.nanoTime() - begin), all);
     }
 
     private Latencies work(HttpConnection connection, Client client, long end) throws IOException {
@@ -94,6 +94,11 @@ public final class ClosedLoop implements Load {
             tasks.add(() -> work.of(connection, client));
         }
         return Together.run(tasks);
+    }
+
+    /** How many bytes of bodies have come. */
+    long received() {
+        return connections.stream().mapToLong(HttpConnection::received).sum();
     }
 
     @Override

@@ -72,11 +72,11 @@ public final class Installation implements Load {
         work.add(() -> discover(begun));
         Latencies all = Latencies.of(Together.run(work));
         Together.run(List.of(this::awaitPublished));
-        return new Outcome(kinds.size(), Duration.ofNanos(System.nanoTime() - begin), all, 0);
+        return new Outcome(kinds.size(), Duration.ofNanos(System.nanoTime() - begin), all);
     }
 
     private Latencies define(ConcurrentLinkedQueue<Kind> left, Map<String, Long> begun) throws IOException {
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
+        try (HttpConnection connection = server.connect()) {
             for (Kind kind = left.poll(); kind != null; kind = left.poll()) {
                 begun.put(kind.plural(), System.nanoTime());
                 text(connection, HttpConnection.request("POST", DEFINITIONS, kind.create()), 201);
@@ -89,7 +89,7 @@ public final class Installation implements Load {
         Map<String, Kind> missing = new HashMap<>();
         kinds.forEach(kind -> missing.put(kind.plural(), kind));
         Latencies latencies = new Latencies();
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
+        try (HttpConnection connection = server.connect()) {
             while (!missing.isEmpty()) {
                 LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                 Matcher found = RESOURCE.matcher(text(connection, DISCOVERY, 200));
@@ -108,7 +108,7 @@ public final class Installation implements Load {
     private boolean awaitPublished() throws IOException {
         Map<String, List<Kind>> byDocument = kinds.stream()
                 .collect(Collectors.groupingBy(kind -> "/openapi/v3/apis/" + kind.group() + "/" + kind.version()));
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
+        try (HttpConnection connection = server.connect()) {
             for (Map.Entry<String, List<Kind>> document : byDocument.entrySet()) {
                 byte[] request = HttpConnection.request("GET", document.getKey(), "");
                 for (String text = text(connection, request); !describes(text, document.getValue()); ) {
@@ -162,7 +162,7 @@ public final class Installation implements Load {
     }
 
     private boolean delete(ConcurrentLinkedQueue<Kind> left) throws IOException {
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
+        try (HttpConnection connection = server.connect()) {
             for (Kind kind = left.poll(); kind != null; kind = left.poll()) {
                 text(connection, HttpConnection.request("DELETE", kind.path(), ""));
                 while (connection.exchange(HttpConnection.request("GET", kind.path(), "")) != 404) {

@@ -44,11 +44,11 @@ public final class Syncs implements Load {
                 all.add(nanos);
             }
         }
-        return new Outcome(all.count(), Duration.ofNanos(System.nanoTime() - begin), all, 0);
+        return new Outcome(all.count(), Duration.ofNanos(System.nanoTime() - begin), all);
     }
 
     private long sync(long start) throws IOException {
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
+        try (HttpConnection connection = server.connect()) {
             connection.exchange(request, new UntilEnd());
             throw new LoadException("a watch has ended before its initial events had");
         } catch (InitialEventsEnd e) {

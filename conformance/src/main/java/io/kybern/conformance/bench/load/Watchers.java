@@ -2,162 +2,268 @@ package io.kybern.conformance.bench.load;
 
 import io.kybern.conformance.process.HttpConnection;
 import io.kybern.conformance.process.ServerProcess;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Clients that watch, each on a virtual thread of its own. All count; the first also looks how old the events are. */
+/**
+ * Clients that watch, all on one thread: what they need is missing to the server. All check the order; some also look how old the
+ * events are.
+ */
 final class Watchers implements AutoCloseable {
-    /** Precedes the {@link System#nanoTime} of the request in the names of objects. */
-    static final String STAMP = "-at-";
-
-    private static final byte[] NAME = "\"metadata\":{\"name\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final int LONGEST_NAME = 64;
-
     private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"([0-9]+)\"");
-    private static final System.Logger log = System.getLogger(Watchers.class.getName());
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int CONNECTING_AT_ONCE = 50;
 
-    private final int port;
+    private final ServerProcess server;
     private final String collection;
-    private final Queue<HttpConnection> connections = new ConcurrentLinkedQueue<>();
-    private final LongAdder interruptions = new LongAdder();
-    private final LongAdder deliveries = new LongAdder();
-    private Latencies latencies = new Latencies();
+    private final EventLoopGroup loop = new NioEventLoopGroup(1);
+    private final Bootstrap connector;
+    private final List<Watcher> watchers = new ArrayList<>();
     private volatile String failure = "";
     private volatile boolean closing;
 
-    private Watchers(int port, String collection) {
-        this.port = port;
+    private Watchers(ServerProcess server, String collection) {
+        this.server = server;
         this.collection = collection;
+        this.connector = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .remoteAddress(server.address().host(), server.address().port());
     }
 
-    /** Watches a collection from its present state on. */
-    static Watchers open(ServerProcess server, String collection, int count) throws IOException {
-        Watchers watchers = new Watchers(server.port(), collection);
-        for (int i = 0; i < count; i++) {
-            HttpConnection.BodySink sink = i == 0 ? watchers::countAndLook : watchers::count;
-            HttpConnection connection = watchers.connect();
-            byte[] request = watchers.request(connection);
-            Thread.ofVirtual().name("watcher-" + i).start(() -> watchers.watch(connection, request, sink));
+    /**
+     * Watches a collection from its present state on.
+     *
+     * @param lookEvery one of so many looks at the age of events, the first among them
+     */
+    static Watchers open(ServerProcess server, String collection, int count, int lookEvery) throws IOException {
+        Watchers all = new Watchers(server, collection);
+        try {
+            byte[] request = all.request();
+            for (int i = 0; i < count; i++) {
+                Watcher watcher = all.new Watcher(i % lookEvery == 0 ? new AgeReader() : new EventReader());
+                all.watchers.add(watcher);
+                watcher.connect(request);
+                if (i % CONNECTING_AT_ONCE == 0) {
+                    all.await("watchers get connected", all::allWatch);
+                }
+            }
+            all.await("watchers get connected", all::allWatch);
+            return all;
+        } catch (IOException | RuntimeException e) {
+            all.close();
+            throw e;
         }
-        return watchers;
     }
 
-    private HttpConnection connect() throws IOException {
-        HttpConnection connection = HttpConnection.open(port);
-        connections.add(connection);
-        return connection;
+    private boolean allWatch() {
+        return watchers.stream().allMatch(watcher -> watcher.watching);
     }
 
-    /** From what is newest now: what happened in between isn't delivered, nor counted. */
-    private byte[] request(HttpConnection connection) throws IOException {
+    private void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (!failure.isEmpty()) {
+                throw new LoadException(failure);
+            }
+            if (System.nanoTime() > end) {
+                throw new LoadException("in " + PATIENCE.toSeconds() + " s it did not come about that " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+    }
+
+    /** From what is newest now: what happened before isn't delivered, nor counted. */
+    private byte[] request() throws IOException {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
-        connection.exchange(HttpConnection.request("GET", collection + "?limit=1", ""), list::write);
+        try (HttpConnection connection = server.connect()) {
+            connection.exchange(HttpConnection.request("GET", collection + "?limit=1", ""), list::write);
+        }
         Matcher version = VERSION.matcher(list.toString(StandardCharsets.UTF_8));
         if (!version.find()) {
             throw new IOException("a list has no resourceVersion");
         }
-        return HttpConnection.request(
-                "GET", collection + "?watch=true&timeoutSeconds=3600&resourceVersion=" + version.group(1), "");
+        return server.address()
+                .complete(HttpConnection.request(
+                        "GET", collection + "?watch=true&timeoutSeconds=3600&resourceVersion=" + version.group(1), ""));
     }
 
-    /** A server may end a watch that can't keep up; as each client does, this one watches again. */
-    private void watch(HttpConnection first, byte[] firstRequest, HttpConnection.BodySink sink) {
-        HttpConnection connection = first;
-        byte[] request = firstRequest;
-        while (!closing) {
-            try {
-                int status = connection.exchange(request, sink);
-                if (status != 200) {
-                    throw new IOException("a watch was answered " + status);
-                }
-            } catch (IOException e) {
-                log.log(Level.DEBUG, "a watch has ended", e);
-            }
-            connection.close();
-            if (closing) {
-                return;
-            }
-            interruptions.increment();
-            try {
-                connection = connect();
-                request = request(connection);
-            } catch (IOException e) {
-                failure = closing ? "" : "can't watch again: " + e.getMessage();
-                return;
-            }
-        }
-    }
-
-    /** Events end with a line feed, and have none elsewhere. */
-    private void count(byte[] bytes, int offset, int length) {
-        int lines = 0;
-        for (int i = offset; i < offset + length; i++) {
-            if (bytes[i] == '\n') {
-                lines++;
-            }
-        }
-        deliveries.add(lines);
-    }
-
-    /** Misses names that are cut by the end of a piece; there are enough of the others. */
-    private void countAndLook(byte[] bytes, int offset, int length) {
-        count(bytes, offset, length);
-        long now = System.nanoTime();
-        int end = offset + length - NAME.length - LONGEST_NAME;
-        for (int i = offset; i < end; i++) {
-            if (bytes[i] == '"' && startsWith(bytes, i, NAME)) {
-                String name = new String(bytes, i + NAME.length, LONGEST_NAME, StandardCharsets.US_ASCII);
-                int stamp = name.indexOf(STAMP) + STAMP.length();
-                long then = Long.parseLong(name.substring(stamp, name.indexOf('"')));
-                synchronized (this) {
-                    latencies.add(now - then);
-                }
-                i += NAME.length;
-            }
-        }
-    }
-
-    private static boolean startsWith(byte[] bytes, int offset, byte[] wanted) {
-        for (int i = 0; i < wanted.length; i++) {
-            if (bytes[offset + i] != wanted[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    synchronized void reset() {
-        deliveries.reset();
-        interruptions.reset();
-        latencies = new Latencies();
-    }
-
+    /** What all have got since they began. */
     long deliveries() {
         if (!failure.isEmpty()) {
             throw new LoadException(failure);
         }
-        return deliveries.sum();
+        return sum(watcher -> watcher.events.events());
+    }
+
+    /** Waits until each has got so many, as long as more come. Those that were interrupted may miss some. */
+    void awaitEach(long events) {
+        long before = -1;
+        while (before != deliveries() && watchers.stream().anyMatch(watcher -> watcher.events.events() < events)) {
+            before = deliveries();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+        }
+    }
+
+    /** How many of so many events those miss whose watch was not ended by the server. */
+    long lost(long events) {
+        return sum(watcher -> watcher.interruptions > 0 ? 0 : Math.max(0, events - watcher.events.events()));
+    }
+
+    long disorder() {
+        return sum(watcher -> watcher.events.disorder());
     }
 
     long interruptions() {
-        return interruptions.sum();
+        return sum(watcher -> watcher.interruptions);
     }
 
-    synchronized Latencies latencies() {
-        return Latencies.of(List.of(latencies));
+    /** Sees what the watchers' thread has done before. */
+    private long sum(ToLongFunction<Watcher> figure) {
+        CompletableFuture<Long> sum = new CompletableFuture<>();
+        loop.execute(() -> sum.complete(watchers.stream().mapToLong(figure).sum()));
+        return sum.join();
+    }
+
+    Latencies latencies() {
+        CompletableFuture<Latencies> all = new CompletableFuture<>();
+        loop.execute(() -> all.complete(Latencies.of(watchers.stream()
+                .map(watcher -> watcher.events)
+                .filter(AgeReader.class::isInstance)
+                .map(reader -> ((AgeReader) reader).ages)
+                .toList())));
+        return all.join();
     }
 
     @Override
     public void close() {
         closing = true;
-        connections.forEach(HttpConnection::close);
+        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** A server may end a watch that can't keep up; as each client does, this one watches again. */
+    private final class Watcher extends ChannelInitializer<Channel> {
+        final EventReader events;
+        long interruptions;
+        volatile boolean watching;
+
+        Watcher(EventReader events) {
+            this.events = events;
+        }
+
+        private volatile byte[] request = new byte[0];
+
+        void connect(byte[] request) {
+            this.request = request;
+            connector.clone().handler(this).connect().addListener(connected -> {
+                if (!connected.isSuccess()) {
+                    failure = "can't connect: " + connected.cause();
+                }
+            });
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.pipeline().addLast(server.address().tls().newHandler(channel.alloc()), new Stream(this));
+        }
+
+        private void again() {
+            if (closing) {
+                return;
+            }
+            interruptions++;
+            Thread.ofVirtual().start(() -> {
+                try {
+                    connect(request());
+                } catch (IOException e) {
+                    failure = closing ? "" : "can't watch again: " + e.getMessage();
+                }
+            });
+        }
+    }
+
+    /** One connection of a watcher. */
+    private final class Stream extends ChannelInboundHandlerAdapter {
+        private final Watcher watcher;
+        private final ChunkedBody body;
+        private byte[] piece = new byte[16 << 10];
+
+        Stream(Watcher watcher) {
+            this.watcher = watcher;
+            watcher.events.restart();
+            this.body = new ChunkedBody(watcher.events);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+                context.writeAndFlush(context.alloc().buffer().writeBytes(watcher.request));
+                watcher.watching = true;
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            try {
+                int length = bytes.readableBytes();
+                if (length > piece.length) {
+                    piece = new byte[length];
+                }
+                bytes.readBytes(piece, 0, length);
+                body.read(piece, 0, length);
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            watcher.again();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof LoadException && !closing) {
+                failure = String.valueOf(cause.getMessage());
+            }
+            context.close();
+        }
+    }
+
+    /** Also looks how old events are whose objects' names tell when they were made. */
+    private static final class AgeReader extends EventReader {
+        final Latencies ages = new Latencies();
+
+        @Override
+        void look(byte[] bytes, int from, int to) {
+            long made = WatchedWrites.stampIn(bytes, from, to);
+            if (made > 0) {
+                ages.add(System.nanoTime() - made);
+            }
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A custom kind that is validated by its schema and by five rules, and objects of it. */
 public final class CustomData {
-    private static final String OBJECTS = "/apis/bench.example.org/v1/namespaces/bench/databases";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The JSON of its CustomResourceDefinition. */
@@ -45,22 +44,22 @@ public final class CustomData {
     private CustomData() {}
 
     /** Returns when objects of the kind can be created. */
-    static Scenario.Data kind() {
-        return BenchData.namespace().and(server -> {
+    static Data kind(BenchData data) {
+        return data.empty().and(server -> {
             ClosedLoop.each(
                     server,
                     1,
                     i -> HttpConnection.request(
                             "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", DEFINITION),
                     201);
-            awaitServed(server);
+            awaitServed(server, data.databases());
         });
     }
 
-    private static void awaitServed(ServerProcess server) throws IOException {
+    private static void awaitServed(ServerProcess server, String objects) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        try (HttpConnection connection = HttpConnection.open(server.port())) {
-            while (connection.exchange(HttpConnection.request("GET", OBJECTS, "")) != 200) {
+        try (HttpConnection connection = server.connect()) {
+            while (connection.exchange(HttpConnection.request("GET", objects, "")) != 200) {
                 if (System.nanoTime() > end) {
                     throw new LoadException("a kind that was defined is not served");
                 }
@@ -69,8 +68,8 @@ public final class CustomData {
         }
     }
 
-    static byte[] create(int number) {
-        return HttpConnection.request("POST", OBJECTS, object(number));
+    static byte[] create(BenchData data, int number) {
+        return HttpConnection.request("POST", data.databases(), object(number));
     }
 
     /** The JSON of an object, about 1 KiB. */

@@ -7,7 +7,9 @@ import io.kybern.conformance.process.HttpConnection.BodySink;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,17 +17,24 @@ import java.util.regex.Pattern;
 final class LeaseHolder implements Client {
     private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"([0-9]+)\"");
 
+    /** Six digits, always. */
+    private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private final String name;
+    private final String path;
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
-    LeaseHolder(int number) {
+    LeaseHolder(BenchData data, int number) {
         this.name = "node-" + number;
+        this.path = data.leases() + "/" + name;
     }
 
     @Override
     public byte[] next() {
         if (answer.size() == 0) {
-            return HttpConnection.request("GET", BenchData.LEASES + "/" + name, "");
+            return HttpConnection.request("GET", path, "");
         }
         Matcher version = VERSION.matcher(answer.toString(StandardCharsets.UTF_8));
         if (!version.find()) {
@@ -33,10 +42,10 @@ final class LeaseHolder implements Client {
         }
         answer.reset();
         String body = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"" + name
-                + "\",\"namespace\":\"bench\",\"resourceVersion\":\"" + version.group(1)
+                + "\",\"resourceVersion\":\"" + version.group(1)
                 + "\"},\"spec\":{\"holderIdentity\":\"" + name + "\",\"leaseDurationSeconds\":40,\"renewTime\":\""
-                + Instant.now().truncatedTo(ChronoUnit.MICROS).plusNanos(1000) + "\"}}";
-        return HttpConnection.request("PUT", BenchData.LEASES + "/" + name, body);
+                + MICROSECONDS.format(Instant.now()) + "\"}}";
+        return HttpConnection.request("PUT", path, body);
     }
 
     @Override

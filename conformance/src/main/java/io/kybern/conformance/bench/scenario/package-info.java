@@ -1,5 +1,5 @@
 /**
- * The kinds of work that are measured, a constant of {@link io.kybern.conformance.bench.scenario.ScenarioName} each: what data it
- * needs, what its clients ask, and how many times the original's rate is the goal.
+ * The kinds of work that are measured, a class each: {@link io.kybern.conformance.bench.scenario.Scenarios} lists them. Most are
+ * clients of an API server ({@code ServerScenario}): what data there is, what the clients ask, and what the figures should come to.
  */
 package io.kybern.conformance.bench.scenario;

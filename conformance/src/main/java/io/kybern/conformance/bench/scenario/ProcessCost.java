@@ -1,6 +1,7 @@
-package io.kybern.conformance.bench;
+package io.kybern.conformance.bench.scenario;
 
-import io.kybern.conformance.bench.load.LoadException;
+import io.kybern.conformance.bench.figure.Figure;
+import io.kybern.conformance.bench.figure.Figures;
 import io.kybern.conformance.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,18 +13,33 @@ import java.util.stream.Stream;
 /**
  * What the processes of a server have used up to now.
  *
+ * @param known whether there are any to look at: not of a server that is somebody else's
  * @param cpu user and system time
  * @param residentBytes memory; zero where the system doesn't tell
  */
-record ProcessCost(Duration cpu, long residentBytes) {
+record ProcessCost(boolean known, Duration cpu, long residentBytes) {
     static ProcessCost of(ServerProcess server) {
+        return of(server.processes());
+    }
+
+    static ProcessCost of(List<ProcessHandle> processes) {
         Duration cpu = Duration.ZERO;
         long resident = 0;
-        for (ProcessHandle process : server.processes()) {
+        for (ProcessHandle process : processes) {
             cpu = cpu.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
             resident += resident(process.pid());
         }
-        return new ProcessCost(cpu, resident);
+        return new ProcessCost(!processes.isEmpty(), cpu, resident);
+    }
+
+    /** Adds to figures of so many operations what they cost. */
+    static Figures between(ProcessCost before, ProcessCost after, long operations, Figures figures) {
+        double micros = after.cpu.minus(before.cpu).toNanos() / 1e3;
+        return after.known
+                ? figures.with(Figure.CPU, micros / Math.max(1, operations))
+                        .with(Figure.CPU_TOTAL, micros / 1e6)
+                        .with(Figure.MEMORY, after.residentMebibytes())
+                : figures;
     }
 
     private static long resident(long pid) {
@@ -35,7 +51,11 @@ record ProcessCost(Duration cpu, long residentBytes) {
                     .findFirst()
                     .orElse(0);
         } catch (IOException e) {
-            throw new LoadException("a server's process has ended: " + e.getMessage(), e);
+            return 0; // it has ended since
         }
+    }
+
+    double residentMebibytes() {
+        return residentBytes / (double) (1 << 20);
     }
 }

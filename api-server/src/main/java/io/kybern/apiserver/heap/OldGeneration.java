@@ -1,0 +1,69 @@
+package io.kybern.apiserver.heap;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Has the old generation collected when most of it may be garbage. The collectors that stop the world for it (parallel, serial) would
+ * otherwise let it grow until it has reached all that the heap may take: a server under writes promotes each revision that watchers
+ * may still ask for, and holds gigabytes for what is garbage a minute later. For whoever owns the process; concurrent collectors
+ * are left alone.
+ *
+ * <pre>
+ *   live after the last collection ──┐            ┌── live × 1.6 + 64 MiB: collected
+ *                     ▁▂▃▄▅▆▇ ▁▂▃▄▅▆▇ ▁▂▃▄▅▆▇
+ * </pre>
+ */
+public final class OldGeneration {
+    private static final Set<String> POOLS = Set.of("PS Old Gen", "Tenured Gen");
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+    private static final long SLACK_BYTES = 64L << 20;
+    private static final double GROWTH = 1.6;
+
+    private OldGeneration() {}
+
+    /** Looks every few seconds, on a daemon thread, as long as the process runs. */
+    public static void keepSmall() {
+        Thread.ofPlatform()
+                .daemon()
+                .name("old-generation")
+                .start(() -> {
+                    while (await()) {
+                        pool().ifPresent(OldGeneration::look);
+                    }
+                });
+    }
+
+    private static boolean await() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static Optional<MemoryPoolMXBean> pool() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> POOLS.contains(pool.getName()))
+                .findFirst();
+    }
+
+    private static void look(MemoryPoolMXBean pool) {
+        if (isLarge(pool.getUsage().getUsed(), pool.getCollectionUsage().getUsed())) {
+            System.gc();
+        }
+    }
+
+    /**
+     * Whether it is worth a collection.
+     *
+     * @param live what the last one has left; 0 before the first
+     */
+    static boolean isLarge(long used, long live) {
+        return used > GROWTH * live + SLACK_BYTES;
+    }
+}

@@ -1,0 +1,35 @@
+package io.kybern.conformance.process;
+
+import io.netty.handler.ssl.SslContext;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a server listens, and who asks it.
+ *
+ * @param authorization the value of the header that tells who; empty: the certificate in {@code tls} does, or nobody is told
+ * @param tls of the client
+ */
+public record Address(String host, int port, String authorization, SslContext tls) {
+    /** Of the administrator at a throw-away server of this machine. */
+    static Address local(int port) {
+        return new Address("127.0.0.1", port, "Bearer " + ServerProcess.TOKEN, TlsSocket.ANONYMOUS);
+    }
+
+    /** The lines of a request's head that say where it goes and who asks. */
+    byte[] identity() {
+        String lines =
+                "Host: " + host + "\r\n" + (authorization.isEmpty() ? "" : "Authorization: " + authorization + "\r\n");
+        return lines.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A request as it goes over the wire, for those who don't use {@link HttpConnection}. */
+    public byte[] complete(byte[] request) {
+        int line = HttpConnection.endOfLine(request);
+        byte[] identity = identity();
+        byte[] whole = new byte[request.length + identity.length];
+        System.arraycopy(request, 0, whole, 0, line);
+        System.arraycopy(identity, 0, whole, line, identity.length);
+        System.arraycopy(request, line, whole, line + identity.length, request.length - line);
+        return whole;
+    }
+}

@@ -1,0 +1,39 @@
+package io.kybern.conformance.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How a JVM of a server is started, as {@code kybern up} does: with the arguments in the file that {@code kybern.server.arguments}
+ * names, or, where there is none (tests), with the most important of them.
+ */
+final class ServerJvm {
+    private ServerJvm() {}
+
+    /** The command line up to the main class; more options may precede the class. */
+    static List<String> command(String... mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String file = System.getProperty("kybern.server.arguments", "");
+        command.addAll(file.isEmpty() ? options() : List.of("@" + file));
+        String more =
+                Optional.ofNullable(System.getenv("KYBERN_SERVER_JAVA_OPTIONS")).orElse("");
+        Stream.of(more.split("\\s+")).filter(option -> !option.isEmpty()).forEach(command::add);
+        // The last one counts. It begins as the one in the file does, so that an AOT cache for that serves this, too.
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(mainClass));
+        return command;
+    }
+
+    private static List<String> options() {
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:+UseParallelGC", "-XX:MaxNewSize=160m", "--enable-native-access=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= 25) {
+            options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        return options;
+    }
+}
