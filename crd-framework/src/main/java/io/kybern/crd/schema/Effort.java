@@ -1,5 +1,7 @@
 package io.kybern.crd.schema;
 
+import io.kybern.crd.pace.Pace;
+
 /**
  * What it takes to check one object. Much of it lets the other virtual threads run in between, as nothing else interrupts them; more
  * than any object needs is refused: a schema of megabytes and an object of megabytes may name each other's parts in 10^13 ways.
@@ -9,7 +11,7 @@ final class Effort {
     /** One step of an automaton that matches a regular expression, a few nanoseconds. */
     private static final long LIMIT = 2_000_000_000;
 
-    private static final long AT_A_TIME = 2_000_000;
+    private static final long AT_A_TIME = 200_000;
 
     /** Looking at one value with one schema, in such steps. */
     static final int VALUE = 50;
@@ -26,7 +28,7 @@ final class Effort {
     }
 
     static Effort ofObject() {
-        return new Effort(LIMIT, Thread::yield);
+        return new Effort(LIMIT, Pace::letOthersRun);
     }
 
     /** The object takes too much. */

@@ -3,6 +3,7 @@ package io.kybern.crd.schema;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.kybern.crd.pace.Pace;
 
 /**
  * A regular expression, compiled. A long match lets the other virtual threads run meanwhile, and one that is too long is refused.
@@ -13,8 +14,8 @@ public record Regex(Pattern compiled, long size) {
     /** Steps of one match: characters times instructions. */
     private static final long MAX_STEPS = 2_000_000_000L;
 
-    /** What is done before others run: some milliseconds. */
-    private static final long STEPS_AT_A_TIME = 1_000_000;
+    /** What is done before others run: a millisecond or two. */
+    private static final long STEPS_AT_A_TIME = 200_000;
 
     /**
      * What a match takes at most.
@@ -64,7 +65,7 @@ public record Regex(Pattern compiled, long size) {
         public char charAt(int index) {
             if (--left == 0) {
                 left = every;
-                Thread.yield();
+                Pace.letOthersRun();
             }
             return text.charAt(index);
         }

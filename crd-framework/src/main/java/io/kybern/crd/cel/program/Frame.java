@@ -1,6 +1,7 @@
 package io.kybern.crd.cel.program;
 
 import io.kybern.crd.cel.value.CelError;
+import io.kybern.crd.pace.Pace;
 import java.util.Map;
 
 /** One evaluation: the variables, the values that loops name, and what has been spent. Confined to its thread. */
@@ -40,7 +41,7 @@ final class Frame {
             throw new CostExceededException();
         }
         if (before / AT_A_TIME != spent / AT_A_TIME) {
-            Thread.yield();
+            Pace.letOthersRun();
         }
     }
 

@@ -8,6 +8,7 @@ import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
+import io.kybern.crd.pace.Pace;
 import io.kybern.crd.schema.Before;
 import io.kybern.crd.schema.Schema;
 import java.util.HashMap;
@@ -155,7 +156,7 @@ final class RuleEvaluation {
         long before = budget;
         budget -= outcome.cost();
         if (before / AT_A_TIME != budget / AT_A_TIME) {
-            Thread.yield();
+            Pace.letOthersRun();
         }
         if (!outcome.failed()) {
             return outcome.value().equals(true);

@@ -1,5 +1,6 @@
 package io.kybern.crd.cel.value;
 
+import io.kybern.crd.pace.Pace;
 import java.util.function.Supplier;
 
 /**
@@ -11,7 +12,7 @@ import java.util.function.Supplier;
  */
 public final class Work {
     private static final long LIMIT = 2_000_000_000;
-    private static final long AT_A_TIME = 2_000_000;
+    private static final long AT_A_TIME = 200_000;
 
     /** For each element that is compared. */
     private static final long ELEMENT = 20;
@@ -83,7 +84,7 @@ public final class Work {
         left -= units;
         if (left < next) {
             next = left - AT_A_TIME;
-            Thread.yield();
+            Pace.letOthersRun();
         }
     }
 }
