@@ -61,9 +61,18 @@ record ConversionReview(String version, String uid, byte[] body) {
         String kind = text(review, "kind");
         checkKind(apiVersion, kind);
         JsonNode response = review.path("response");
+        ofType(response, response.isObject(), "ConversionReview.response", version + ".ConversionResponse");
         if (!response.isObject()) {
             throw new HookException("no response provided");
         }
+        JsonNode result = response.path("result");
+        ofType(result, result.isObject(), "ConversionResponse.response.result", "v1.Status");
+        JsonNode converted = response.path("convertedObjects");
+        ofType(
+                converted,
+                converted.isArray(),
+                "ConversionResponse.response.convertedObjects",
+                "[]runtime.RawExtension");
         if (version.equals("v1") && !text(response, "uid").equals(uid)) {
             throw new HookException("expected response.uid=" + FieldErrors.quote(uid) + ", got "
                     + FieldErrors.quote(text(response, "uid")));
@@ -75,8 +84,20 @@ record ConversionReview(String version, String uid, byte[] body) {
                     message.isEmpty() ? "response.result.status was '" + status + "', not 'Success'" : message);
         }
         List<JsonNode> objects = new ArrayList<>();
-        response.path("convertedObjects").forEach(objects::add);
+        converted.forEach(objects::add);
         return objects;
+    }
+
+    /** @param field and {@code type} as Go's decoder names them */
+    private static void ofType(JsonNode value, boolean fits, String field, String type) throws HookException {
+        if (!fits && !value.isMissingNode() && !value.isNull()) {
+            throw new HookException(
+                    "json: cannot unmarshal " + word(value) + " into Go struct field " + field + " of type " + type);
+        }
+    }
+
+    private static String word(JsonNode value) {
+        return value.isBoolean() ? "bool" : value.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
     private void checkKind(String apiVersion, String kind) throws HookException {

@@ -3,6 +3,7 @@ package io.kybern.apiserver.discovery;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.crd.definition.VersionOrder;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.util.Comparator;
@@ -12,41 +13,19 @@ import java.util.List;
 final class CustomDiscovery {
     private CustomDiscovery() {}
 
-    /** Versions of a group, best first: GA before beta before alpha, newer before older. Source: apimachinery/pkg/version. */
+    /** Versions of a group, best first: GA before beta before alpha, newer before older. */
     static List<String> versions(List<ResourceDefinition> definitions) {
         return definitions.stream()
                 .flatMap(d -> d.versions().stream())
                 .filter(ResourceDefinition.Version::served)
                 .map(ResourceDefinition.Version::name)
                 .distinct()
-                .sorted(KubeVersions.BEST_FIRST)
+                .sorted(VersionOrder.BY_PRIORITY)
                 .toList();
     }
 
-    static ObjectNode aggregated(String group, List<ResourceDefinition> definitions) {
-        ObjectNode out = JsonNodeFactory.instance.objectNode();
-        out.putObject("metadata").put("name", group).putNull("creationTimestamp");
-        ((ObjectNode) out.get("metadata")).remove("creationTimestamp");
-        ArrayNode list = out.putArray("versions");
-        for (String version : versions(definitions)) {
-            ObjectNode entry = list.addObject().put("version", version);
-            ArrayNode resources = entry.putArray("resources");
-            sorted(definitions)
-                    .forEach(d -> d.version(version)
-                            .filter(ResourceDefinition.Version::served)
-                            .ifPresent(v -> resources.add(resource(d, v))));
-            entry.put("freshness", "Current");
-        }
-        return out;
-    }
-
-    private static List<ResourceDefinition> sorted(List<ResourceDefinition> definitions) {
-        return definitions.stream()
-                .sorted(Comparator.comparing(d -> d.names().plural()))
-                .toList();
-    }
-
-    private static ObjectNode resource(ResourceDefinition d, ResourceDefinition.Version v) {
+    /** {@code APIResourceDiscovery} of a kind in one of its versions. */
+    static ObjectNode resource(ResourceDefinition d, ResourceDefinition.Version v) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("resource", d.names().plural());
         out.set("responseKind", kind(d.kind(v)));
@@ -93,11 +72,12 @@ final class CustomDiscovery {
         return out;
     }
 
+    /** {@code APIResourceList}; the definitions in the order in which it has them. */
     static ObjectNode resources(String groupVersion, String version, List<ResourceDefinition> definitions) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("kind", "APIResourceList").put("apiVersion", "v1").put("groupVersion", groupVersion);
         ArrayNode list = out.putArray("resources");
-        for (ResourceDefinition d : sorted(definitions)) {
+        for (ResourceDefinition d : definitions) {
             d.version(version).filter(ResourceDefinition.Version::served).ifPresent(v -> legacy(d, v, list));
         }
         return out;

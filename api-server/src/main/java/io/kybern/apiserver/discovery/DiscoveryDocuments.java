@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.aggregation.RemoteService;
 import io.kybern.apiserver.aggregation.RemoteServices;
 import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.crd.resource.ResourceDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,47 +27,59 @@ import org.jspecify.annotations.Nullable;
 public final class DiscoveryDocuments {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final JsonNode aggregated;
+    private final AggregatedDocument core;
+    private final List<byte[]> builtin = new ArrayList<>();
+    private final Set<String> builtinNames = new HashSet<>();
     private final Supplier<JsonNode> legacy;
     private final ResourceRegistry registry;
     private final RemoteServices remotes;
+    private volatile CustomGroups customGroups = CustomGroups.NONE;
     private volatile @Nullable Aggregated current;
 
-    /** The aggregated documents of what was served while {@code definitions} held. */
-    private record Aggregated(
-            List<ResourceDefinition> definitions, AggregatedDocument core, AggregatedDocument groups) {}
+    /** The aggregated document of what was served while {@code custom} held. */
+    private record Aggregated(CustomGroups custom, AggregatedDocument groups) {}
 
     /** @param aggregated and {@code legacy} documents of the built-in groups */
     public DiscoveryDocuments(
             JsonNode aggregated, Supplier<JsonNode> legacy, ResourceRegistry registry, RemoteServices remotes) {
         this.remotes = remotes;
-        this.aggregated = aggregated;
         this.legacy = legacy;
         this.registry = registry;
+        this.core = new AggregatedDocument(texts(aggregated.path("api")));
+        this.builtin.addAll(texts(aggregated.path("apis")));
+        registry.definitions().stream().filter(d -> !d.custom()).forEach(d -> builtinNames.add(d.group()));
     }
 
     /** {@code APIGroupDiscoveryList} of {@code api} or {@code apis}; made again only when other kinds are served. */
     AggregatedDocument aggregated(String root) {
-        List<ResourceDefinition> definitions = registry.definitions();
+        if (root.equals("api")) {
+            return core;
+        }
+        CustomGroups custom = custom();
         Aggregated known = current;
-        if (known == null || known.definitions() != definitions) {
-            known = new Aggregated(
-                    definitions, new AggregatedDocument(list("api")), new AggregatedDocument(list("apis")));
+        if (known == null || known.custom() != custom) {
+            List<byte[]> groups = new ArrayList<>(builtin);
+            custom.all().forEach(group -> groups.add(group.aggregated()));
+            known = new Aggregated(custom, new AggregatedDocument(groups));
             current = known;
         }
-        return root.equals("api") ? known.core() : known.groups();
+        return known.groups();
     }
 
-    private ObjectNode list(String root) {
-        ObjectNode list = NODES.objectNode();
-        list.put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
-        list.putObject("metadata");
-        ArrayNode items = list.putArray("items");
-        aggregated.path(root).path("items").forEach(group -> items.add(current(group)));
-        if (root.equals("apis")) {
-            customGroups().forEach((group, definitions) -> items.add(CustomDiscovery.aggregated(group, definitions)));
+    private CustomGroups custom() {
+        List<ResourceDefinition> served = registry.definitions();
+        CustomGroups known = customGroups;
+        if (!known.isOf(served)) {
+            known = known.next(served);
+            customGroups = known;
         }
-        return list;
+        return known;
+    }
+
+    private static List<byte[]> texts(JsonNode document) {
+        List<byte[]> out = new ArrayList<>();
+        document.path("items").forEach(group -> out.add(JsonWriter.bytes(current(group))));
+        return out;
     }
 
     private static JsonNode current(JsonNode group) {
@@ -91,15 +106,14 @@ public final class DiscoveryDocuments {
         out.put("kind", "APIGroupList").put("apiVersion", "v1");
         ArrayNode groups = out.putArray("groups");
         legacy.get().path("groups").path("groups").forEach(groups::add);
-        customGroups().forEach((group, definitions) -> groups.add(CustomDiscovery.group(group, definitions)));
+        custom().all().forEach(group -> groups.add(CustomDiscovery.group(group.name(), group.definitions())));
         remoteGroups().forEach((group, versions) -> groups.add(remoteGroup(group, versions)));
         return out;
     }
 
     /** Whether a group has built-in kinds. */
     public boolean isBuiltIn(String group) {
-        return registry.definitions().stream()
-                .anyMatch(d -> !d.custom() && d.group().equals(group));
+        return builtinNames.contains(group);
     }
 
     /** {@code APIGroup}. */
@@ -122,7 +136,8 @@ public final class DiscoveryDocuments {
         if (builtin instanceof ObjectNode list) {
             return Optional.of(list);
         }
-        List<ResourceDefinition> definitions = customGroups().getOrDefault(group, List.of());
+        List<ResourceDefinition> definitions =
+                custom().find(group).map(CustomGroups.Group::definitions).orElse(List.of());
         boolean served = definitions.stream()
                 .anyMatch(d -> d.version(version)
                         .filter(ResourceDefinition.Version::served)
@@ -144,8 +159,9 @@ public final class DiscoveryDocuments {
     /** Groups that are served by others alone, with their versions. */
     private Map<String, List<String>> remoteGroups() {
         Map<String, List<String>> out = new LinkedHashMap<>();
+        CustomGroups custom = custom();
         for (RemoteService remote : remotes.all()) {
-            if (registry.definitions().stream().noneMatch(d -> d.group().equals(remote.group()))) {
+            if (!isBuiltIn(remote.group()) && custom.find(remote.group()).isEmpty()) {
                 out.computeIfAbsent(remote.group(), g -> new ArrayList<>()).add(remote.version());
             }
         }
@@ -158,18 +174,6 @@ public final class DiscoveryDocuments {
         versions.forEach(version ->
                 list.addObject().put("groupVersion", group + "/" + version).put("version", version));
         out.set("preferredVersion", list.get(0));
-        return out;
-    }
-
-    private Map<String, List<ResourceDefinition>> customGroups() {
-        Map<String, List<ResourceDefinition>> out = new LinkedHashMap<>();
-        registry.byGroup().forEach((group, definitions) -> {
-            List<ResourceDefinition> custom =
-                    definitions.stream().filter(ResourceDefinition::custom).toList();
-            if (!custom.isEmpty()) {
-                out.put(group, custom);
-            }
-        });
         return out;
     }
 }

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.error.ApiException;
+import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.wire.DecodeException;
+import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.apiserver.wire.UnstructuredDecoder;
 import io.kybern.apiserver.wire.WireDecoder;
@@ -15,6 +18,7 @@ import io.kybern.apiserver.wire.WireType;
 import io.kybern.apiserver.wire.WireTypes;
 import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.schema.Defaulting;
 import io.kybern.crd.schema.EmbeddedResources;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,8 +58,33 @@ public final class CustomCodec implements ObjectCodec {
             definition.decodeApplied(object, version);
         } catch (EmbeddedResources.DecodingException e) {
             throw new DecodeException(String.valueOf(e.getMessage()));
+        } catch (Defaulting.TooLargeException e) {
+            throw tooLarge(e);
         }
         return metadataKnown(object);
+    }
+
+    private static ApiException tooLarge(Defaulting.TooLargeException e) {
+        return ApiException.of(Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: " + e.getMessage());
+    }
+
+    /**
+     * What is stored, by the schema of today. Defaults that are too many to be filled in are left out: they have come into the schema
+     * since the object was written.
+     *
+     * @param object what {@code json} says; changed in place
+     */
+    ObjectNode read(ObjectNode object, byte[] json) {
+        try {
+            definition.decode(object, version);
+            return metadataKnown(object);
+        } catch (Defaulting.TooLargeException e) {
+            ObjectNode bare = JsonTree.parseStored(json);
+            definition.prune(bare, version);
+            return metadataKnown(bare);
+        } catch (EmbeddedResources.DecodingException e) {
+            throw new DecodeException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Leaves in the object what its schema and ObjectMeta know, with their defaults. */
@@ -66,6 +95,8 @@ public final class CustomCodec implements ObjectCodec {
                     .forEach(path -> strictErrors.add("unknown field " + FieldErrors.quote(path)));
         } catch (EmbeddedResources.DecodingException e) {
             throw new DecodeException(String.valueOf(e.getMessage()));
+        } catch (Defaulting.TooLargeException e) {
+            throw tooLarge(e);
         }
         return metadataKnown(object);
     }

@@ -65,7 +65,7 @@ final class CustomForms {
         Optional<Version> known =
                 VersionView.version(custom, object.path("apiVersion").asText());
         ObjectNode current = known.isPresent()
-                ? form(known.get()).codec().decode(object, new ArrayList<>())
+                ? new CustomCodec(custom, known.get().name()).read(object, json)
                 : object; // of a version that is no more: nobody will be shown it
         Version nearest = known.orElseGet(custom.resource()::storageVersion);
         return form(nearest).codec().encode(current, custom.selectableFields(current));

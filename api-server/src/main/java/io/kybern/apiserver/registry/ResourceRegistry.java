@@ -13,7 +13,6 @@ import io.kybern.crd.resource.ResourceDefinition;
 import io.kybern.crd.resource.Strategy;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,14 +139,6 @@ public final class ResourceRegistry implements AutoCloseable {
         return definitions;
     }
 
-    public boolean servesVersion(String group, String version) {
-        return definitions.stream()
-                .anyMatch(d -> d.group().equals(group)
-                        && d.version(version)
-                                .filter(ResourceDefinition.Version::served)
-                                .isPresent());
-    }
-
     /**
      * Serves a custom resource, or what it has become. Its cache starts anew, so that what was stored under another schema is
      * read under this one; watches of the former end.
@@ -206,14 +197,6 @@ public final class ResourceRegistry implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** Groups and versions in the order of discovery, each with its definitions. */
-    public Map<String, List<ResourceDefinition>> byGroup() {
-        Map<String, List<ResourceDefinition>> out = new LinkedHashMap<>();
-        definitions.forEach(
-                d -> out.computeIfAbsent(d.group(), g -> new ArrayList<>()).add(d));
-        return out;
     }
 
     @Override

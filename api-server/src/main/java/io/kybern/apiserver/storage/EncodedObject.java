@@ -1,5 +1,7 @@
 package io.kybern.apiserver.storage;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,8 +17,15 @@ import java.util.Map;
  */
 public record EncodedObject(
         byte[] json, int itemOffset, int spliceOffset, Map<String, String> labels, Map<String, String> fields) {
+    private static final int FEW = 64;
+
     public EncodedObject {
-        labels = Map.copyOf(labels);
-        fields = Map.copyOf(fields);
+        labels = kept(labels);
+        fields = kept(fields);
+    }
+
+    /** Small ones compactly; in many keys somebody may have made all hashes equal, which takes a table with trees. */
+    private static Map<String, String> kept(Map<String, String> map) {
+        return map.size() <= FEW ? Map.copyOf(map) : Collections.unmodifiableMap(new HashMap<>(map));
     }
 }

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,21 @@ import org.jspecify.annotations.Nullable;
 public final class HttpsHooks implements HookTransport, AutoCloseable {
     private static final int MAX_CLIENTS = 256;
     private static final int MAX_CONNECTIONS = 64;
+    /** Source: Go's {@code net/http} client. */
+    private static final int MAX_REDIRECTS = 10;
+
     private static final int MAX_ANSWER = 32 << 20;
+    /** Of all answers that are on their way, at least those of a few calls. */
+    private static final long MAX_ANSWERS =
+            Math.max(4L * MAX_ANSWER, Runtime.getRuntime().maxMemory() / 8);
+    /** Values in an answer: the trees of some bytes each take dozens of times as much. */
+    private static final int MAX_VALUES = 4_000_000;
     /** Ends the message of a call whose time is up. */
     public static final String LATE = "context deadline exceeded";
 
     private final ServiceAddresses services;
     private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
+    private final AtomicLong gathered = new AtomicLong();
     private @Nullable Vertx vertx;
 
     public HttpsHooks(ServiceAddresses services) {
@@ -52,40 +62,89 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
     }
 
     /** An answer. */
-    private record Answer(int status, String contentType, byte[] body) {}
+    private record Answer(int status, String contentType, String location, byte[] body) {}
 
     @Override
     public byte[] post(HookAddress address, int seconds, byte[] body) throws HookException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         String url = address.url() + "?timeout=" + seconds + "s";
-        String failed = "Post \"" + url + "\": ";
+        Call call = new Call(HttpMethod.POST, url, url);
+        for (int redirects = 0; ; redirects++) {
+            Answer answer = send(call, address, body, end);
+            Optional<Call> next = call.redirected(answer);
+            if (next.isEmpty()) {
+                return body(answer);
+            }
+            call = next.get();
+            if (redirects == MAX_REDIRECTS) {
+                throw new HookException(call.failed() + "stopped after " + MAX_REDIRECTS + " redirects");
+            }
+        }
+    }
+
+    /**
+     * A request, the first one or one that an answer has led to.
+     *
+     * @param shown the address as messages have it
+     */
+    private record Call(HttpMethod method, String url, String shown) {
+        String failed() {
+            return (method == HttpMethod.POST ? "Post" : "Get") + " \"" + shown + "\": ";
+        }
+
+        /** Where the answer leads: with the same question if it says so, else with none, as Go's client does. */
+        Optional<Call> redirected(Answer answer) {
+            boolean same = answer.status() == 307 || answer.status() == 308;
+            if (answer.location().isEmpty() || !same && (answer.status() < 301 || answer.status() > 303)) {
+                return Optional.empty();
+            }
+            try {
+                String target = URI.create(url).resolve(answer.location()).toString();
+                return Optional.of(new Call(same ? method : HttpMethod.GET, target, answer.location()));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private Answer send(Call call, HookAddress address, byte[] body, long end) throws HookException {
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
         RequestOptions options;
         try {
-            options = options(address, url);
+            options = options(address, call);
         } catch (Unreachable e) {
-            throw new HookException(failed + e.getMessage());
+            throw new HookException(call.failed() + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new HookException("Unparsable URL: " + e.getMessage());
         }
-        options.putHeader("Content-Type", "application/json").putHeader("Accept", "application/json, */*");
-        options.putHeader("User-Agent", "kube-apiserver-admission");
-        options.setTimeout(TimeUnit.SECONDS.toMillis(seconds)); // also ends what nobody waits for any more
-        HttpClient client = client(address.caBundle());
-        Future<Answer> answer = client.request(options).compose(request -> {
-            Future<Answer> whole = request.response().compose(HttpsHooks::bounded); // before there can be one
-            return request.end(Buffer.buffer(body)).compose(sent -> whole);
+        options.putHeader("Accept", "application/json, */*").putHeader("User-Agent", "kube-apiserver-admission");
+        boolean post = call.method() == HttpMethod.POST;
+        if (post) {
+            options.putHeader("Content-Type", "application/json");
+        }
+        options.setTimeout(millis); // also ends what nobody waits for any more
+        Future<Answer> answer = client(address.caBundle()).request(options).compose(request -> {
+            Future<Answer> whole = request.response().compose(this::bounded); // before there can be one
+            return (post ? request.end(Buffer.buffer(body)) : request.end()).compose(sent -> whole);
         });
-        return body(await(answer, seconds, failed));
+        return await(answer, millis, call.failed());
     }
 
-    private RequestOptions options(HookAddress address, String url) throws Unreachable {
-        URI uri = URI.create(url);
+    private RequestOptions options(HookAddress address, Call call) throws Unreachable {
+        URI uri = URI.create(call.url());
+        if (uri.getHost() == null) {
+            throw new IllegalArgumentException("no host in " + call.url());
+        }
+        boolean ssl = !"http".equals(uri.getScheme());
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setSsl(true)
+                .setMethod(call.method())
+                .setSsl(ssl)
                 .setHost(uri.getHost())
-                .setPort(uri.getPort() < 0 ? 443 : uri.getPort())
-                .setURI((uri.getRawPath().isEmpty() ? "/" : uri.getRawPath()) + "?" + uri.getRawQuery());
-        if (address.service().isPresent()) {
+                .setPort(uri.getPort() < 0 ? ssl ? 443 : 80 : uri.getPort())
+                .setURI((uri.getRawPath().isEmpty() ? "/" : uri.getRawPath()) + query);
+        boolean first = uri.getRawAuthority().equals(URI.create(address.url()).getRawAuthority());
+        if (address.service().isPresent() && first) {
             HookAddress.Service service = address.service().get();
             InetSocketAddress pod = services.find(service.namespace(), service.name(), service.port());
             options.setServer(SocketAddress.inetSocketAddress(pod.getPort(), pod.getHostString()));
@@ -125,28 +184,52 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
     }
 
     /** Gathers an answer as long as it is not too large. */
-    private static Future<Answer> bounded(HttpClientResponse response) {
+    private Future<Answer> bounded(HttpClientResponse response) {
         Promise<Answer> whole = Promise.promise();
-        Buffer gathered = Buffer.buffer();
-        response.exceptionHandler(whole::tryFail);
+        Buffer body = Buffer.buffer();
+        response.exceptionHandler(
+                cause -> whole.tryFail(cause instanceof TimeoutException ? cause : new Broken(cause)));
         response.handler(piece -> {
-            if (gathered.length() + piece.length() > MAX_ANSWER) {
+            if (whole.future().isComplete()) { // too large already, and the rest was on its way
+                return;
+            }
+            if (body.length() + piece.length() > MAX_ANSWER) {
                 whole.tryFail("the answer is larger than " + MAX_ANSWER + " bytes");
                 response.request().reset();
+            } else if (gathered.addAndGet(piece.length()) > MAX_ANSWERS) {
+                gathered.addAndGet(-piece.length());
+                whole.tryFail("the answers of webhooks are larger than " + MAX_ANSWERS + " bytes together");
+                response.request().reset();
             } else {
-                gathered.appendBuffer(piece);
+                body.appendBuffer(piece);
             }
         });
         response.endHandler(end -> whole.tryComplete(new Answer(
-                response.statusCode(), String.valueOf(response.getHeader("Content-Type")), gathered.getBytes())));
-        return whole.future();
+                response.statusCode(),
+                Optional.ofNullable(response.getHeader("Content-Type")).orElse("application/json"),
+                Optional.ofNullable(response.getHeader("Location")).orElse(""),
+                body.getBytes())));
+        return whole.future().onComplete(end -> gathered.addAndGet(-body.length()));
     }
 
-    private static Answer await(Future<Answer> answer, int seconds, String failed) throws HookException {
+    /** A body that ended before it was whole. */
+    private static final class Broken extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Broken(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    private static Answer await(Future<Answer> answer, long millis, String failed) throws HookException {
         try {
-            return answer.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+            return answer.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof Broken) {
+                throw new HookException(
+                        "unexpected error when reading response body. Please retry. Original error: unexpected EOF");
+            }
             throw new HookException(failed + (cause instanceof TimeoutException ? LATE : describe(cause)));
         } catch (TimeoutException e) {
             throw new HookException(failed + LATE);
@@ -176,6 +259,9 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
     }
 
     private static byte[] body(Answer answer) throws HookException {
+        if (values(answer.body()) > MAX_VALUES) {
+            throw new HookException("the answer has more than " + MAX_VALUES + " values");
+        }
         if (answer.status() / 100 == 2) {
             if (answer.body().length == 0) {
                 throw new HookException("0-length response with status code: " + answer.status() + " and content type: "
@@ -184,6 +270,15 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
             return answer.body();
         }
         throw new HookException(statusMessage(answer.body()).orElseGet(() -> describe(answer)));
+    }
+
+    /** How many values JSON has at most. */
+    private static int values(byte[] json) {
+        int values = 1;
+        for (byte b : json) {
+            values += b == ',' || b == '[' || b == '{' ? 1 : 0;
+        }
+        return values;
     }
 
     /** What a Status says that came instead. */
@@ -203,12 +298,16 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
                 ? new String(answer.body(), StandardCharsets.UTF_8).strip()
                 : "unknown";
         return switch (answer.status()) {
-            case 401 -> "Unauthorized";
+            case 401 -> "the server has asked for the client to provide credentials";
             case 403 -> "forbidden";
             case 404 -> "the server could not find the requested resource";
             case 405 -> "the server does not allow this method on the requested resource";
+            case 409 -> "the server reported a conflict";
+            case 422 -> "the server rejected our request due to an error in our request";
             case 429 -> "the server has received too many requests and has asked us to try again later";
             case 503 -> "the server is currently unable to handle the request";
+            case 504 ->
+                "the server was unable to return a response in the time allotted, but may still be processing the request";
             default ->
                 answer.status() >= 500
                         ? "an error on the server (\"" + text + "\") has prevented the request from succeeding"

@@ -19,6 +19,7 @@ import io.kybern.crd.schema.ListTypes;
 import io.kybern.crd.schema.Schema;
 import io.kybern.crd.schema.Schemas;
 import io.kybern.crd.schema.Validation;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -219,7 +220,7 @@ final class CustomStrategy implements Strategy, Scalable {
         if (status) {
             fields.remove("status");
         }
-        return Set.copyOf(fields);
+        return Collections.unmodifiableSet(fields);
     }
 
     @Override

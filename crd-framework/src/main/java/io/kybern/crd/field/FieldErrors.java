@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
  * {@code k8s.io/apimachinery/pkg/util/validation/field}. Not thread-safe; one per validation.
  */
 public final class FieldErrors {
+    /** Characters of all of them together; the original makes as many as it takes. */
+    private static final long MOST_TEXT = 32L << 20;
+
+    /** Says that there are more. */
+    public static final String TOO_MANY = "Too many: the object has more errors than can be told";
+
     private final List<FieldError> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private long told;
+    private boolean full;
 
     public void required(FieldPath path, String detail) {
         add(FieldError.Type.REQUIRED, path, detail.isEmpty() ? "Required value" : "Required value: " + detail);
@@ -70,11 +78,25 @@ public final class FieldErrors {
 
     /** A complaint with a text that none of the other methods prints. */
     public void add(FieldError.Type type, FieldPath path, String message) {
-        errors.add(new FieldError(type, path.toString(), message));
+        if (isRoom(path.length() + (long) message.length())) {
+            errors.add(new FieldError(type, path.toString(), message));
+        }
     }
 
     public void add(FieldError error) {
-        errors.add(error);
+        if (isRoom(error.field().length() + (long) error.message().length())) {
+            errors.add(error);
+        }
+    }
+
+    /** Whether so many characters can still be told; the last complaint is that they can't. */
+    private boolean isRoom(long characters) {
+        told += characters;
+        if (told > MOST_TEXT && !full) {
+            full = true;
+            errors.add(new FieldError(FieldError.Type.TOO_MANY, "<nil>", TOO_MANY));
+        }
+        return !full;
     }
 
     /** Tells of what is wrong but was before: the client is warned. */

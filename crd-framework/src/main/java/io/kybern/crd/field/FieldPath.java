@@ -10,11 +10,14 @@ public final class FieldPath {
     private final @Nullable FieldPath parent;
     private final String element;
     private final boolean subscript;
+    private final int length;
 
     private FieldPath(@Nullable FieldPath parent, String element, boolean subscript) {
         this.parent = parent;
         this.element = element;
         this.subscript = subscript;
+        this.length =
+                (parent == null ? 0 : parent.length) + element.length() + (subscript ? 2 : parent == null ? 0 : 1);
     }
 
     public static FieldPath of(String first, String... more) {
@@ -48,9 +51,14 @@ public final class FieldPath {
         return new FieldPath(this, key, true);
     }
 
+    /** How many characters it prints as, or a few more. */
+    public int length() {
+        return length;
+    }
+
     @Override
     public String toString() {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = new StringBuilder(length);
         write(out);
         return out.toString();
     }

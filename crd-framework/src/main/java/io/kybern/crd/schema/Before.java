@@ -1,10 +1,8 @@
 package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Before {
     private final Map<JsonNode, Compared> compared = new IdentityHashMap<>();
-    private final Map<JsonNode, Map<List<Object>, JsonNode>> keyed = new IdentityHashMap<>();
+    private final Map<JsonNode, Map<String, JsonNode>> keyed = new IdentityHashMap<>();
 
     private record Compared(JsonNode old, boolean same) {}
 
@@ -66,16 +64,16 @@ public final class Before {
         if (!list.isKeyedList() || !old.isArray()) {
             return null;
         }
-        List<Object> key = key(item, list);
+        String key = key(item, list);
         return key == null
                 ? null
                 : keyed.computeIfAbsent(old, o -> byKey(o, list)).get(key);
     }
 
-    private static Map<List<Object>, JsonNode> byKey(JsonNode items, Schema list) {
-        Map<List<Object>, JsonNode> found = new HashMap<>();
+    private static Map<String, JsonNode> byKey(JsonNode items, Schema list) {
+        Map<String, JsonNode> found = new HashMap<>();
         for (JsonNode item : items) {
-            List<Object> key = key(item, list);
+            String key = key(item, list);
             if (key != null) {
                 found.putIfAbsent(key, item);
             }
@@ -83,18 +81,15 @@ public final class Before {
         return found;
     }
 
-    private static @Nullable List<Object> key(JsonNode item, Schema list) {
-        List<Object> key = new ArrayList<>();
+    private static @Nullable String key(JsonNode item, Schema list) {
+        StringBuilder key = new StringBuilder();
         for (String name : list.listMapKeys()) {
             JsonNode value = item.get(name);
             if (value == null || value.isNull() || value.isContainerNode()) {
                 return null;
             }
-            key.add(
-                    value.isIntegralNumber()
-                            ? value.bigIntegerValue()
-                            : value.isNumber() ? value.doubleValue() : value.isTextual() ? value.textValue() : value);
+            key.append(Canonical.text(value));
         }
-        return key;
+        return key.toString();
     }
 }

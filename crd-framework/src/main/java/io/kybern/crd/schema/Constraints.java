@@ -2,7 +2,6 @@ package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ public record Constraints(
         OptionalLong minLength,
         OptionalLong maxLength,
         String pattern,
-        @Nullable Pattern compiledPattern,
+        @Nullable Regex compiledPattern,
         OptionalLong minItems,
         OptionalLong maxItems,
         boolean uniqueItems,
@@ -75,7 +74,7 @@ public record Constraints(
         return !pattern.isEmpty() && compiledPattern == null;
     }
 
-    private static @Nullable Pattern compile(String pattern) {
+    private static @Nullable Regex compile(String pattern) {
         if (pattern.isEmpty()) {
             return null;
         }

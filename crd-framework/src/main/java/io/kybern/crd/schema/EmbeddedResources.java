@@ -79,8 +79,8 @@ public final class EmbeddedResources {
                             : path.child("metadata") + ": Invalid value: " + sorted(metadata) + ": " + error);
         });
         if (metadata instanceof ObjectNode fields) {
-            String prefix = child(path, "metadata") + ".";
-            Pruning.pruneBuiltIn(fields, ObjectMeta.SCHEMA).forEach(field -> unknown.add(prefix + field));
+            Pruning.pruneBuiltIn(fields, ObjectMeta.SCHEMA)
+                    .forEach(field -> unknown.add(child(path, "metadata") + "." + field));
         }
     }
 

@@ -2,7 +2,6 @@ package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.field.FieldErrors;
-import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +10,7 @@ import java.util.stream.Collectors;
 /** The values that a schema allows, any if there are none; looked up, not searched: there may be a hundred thousand. */
 public final class Enumeration {
     private final List<JsonNode> values;
-    private final Set<Object> known = new HashSet<>();
+    private final Set<String> known = new HashSet<>();
 
     Enumeration(List<JsonNode> values) {
         this.values = List.copyOf(values);
@@ -32,16 +31,10 @@ public final class Enumeration {
     }
 
     /** Numbers by their value, integer or not, but for those in lists and objects. */
-    private static Object comparable(JsonNode value) {
-        if (!value.isNumber()) {
-            return value;
-        }
-        return value.isDouble() && !Double.isFinite(value.doubleValue())
-                ? value.doubleValue()
-                : new Number(value.decimalValue().stripTrailingZeros());
+    private static String comparable(JsonNode value) {
+        boolean finite = value.isNumber() && !(value.isDouble() && !Double.isFinite(value.doubleValue()));
+        return finite ? value.decimalValue().stripTrailingZeros().toString() : Canonical.text(value);
     }
-
-    private record Number(BigDecimal value) {}
 
     /** All of them, as an error lists them. */
     String shown() {

@@ -24,9 +24,9 @@ public final class ListTypes {
             fields(value, schema, path, errors);
         } else if (value.isArray()) {
             if (schema.isSet()) {
-                List<JsonNode> items = new ArrayList<>(value.size());
-                value.forEach(items::add);
-                repeated(items).forEach(i -> errors.duplicate(path.index(i), items.get(i)));
+                List<String> items = new ArrayList<>(value.size());
+                value.forEach(item -> items.add(Canonical.text(item)));
+                repeated(items).forEach(i -> errors.duplicate(path.index(i), value.get(i)));
             } else if (schema.isKeyedList()) {
                 keyed(value, schema, path, errors);
             }
@@ -51,7 +51,7 @@ public final class ListTypes {
     }
 
     private static void keyed(JsonNode list, Schema schema, FieldPath path, FieldErrors errors) {
-        List<JsonNode> keys = new ArrayList<>(list.size());
+        List<ObjectNode> keys = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
             JsonNode item = list.get(i);
             if (!item.isNull() && !item.isObject()) {
@@ -66,12 +66,13 @@ public final class ListTypes {
             }
             keys.add(key);
         }
-        repeated(keys).forEach(i -> errors.duplicate(path.index(i), keys.get(i)));
+        repeated(keys.stream().map(Canonical::text).toList())
+                .forEach(i -> errors.duplicate(path.index(i), keys.get(i)));
     }
 
     /** Where values come for the second time. */
-    private static List<Integer> repeated(List<JsonNode> values) {
-        Map<JsonNode, Integer> times = new HashMap<>();
+    private static List<Integer> repeated(List<String> values) {
+        Map<String, Integer> times = new HashMap<>();
         List<Integer> repeated = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             if (times.merge(values.get(i), 1, Integer::sum) == 2) {

@@ -18,10 +18,10 @@ final class NumberChecks {
     private final Validation validation;
     private final Schema schema;
     private final Constraints constraints;
-    private final String path;
+    private final Place path;
     private final String format;
 
-    NumberChecks(Validation validation, Schema schema, Constraints constraints, String path, String format) {
+    NumberChecks(Validation validation, Schema schema, Constraints constraints, Place path, String format) {
         this.validation = validation;
         this.schema = schema;
         this.constraints = constraints;

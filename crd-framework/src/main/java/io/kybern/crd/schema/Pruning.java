@@ -22,8 +22,12 @@ public final class Pruning {
         OPEN
     }
 
+    /** Characters of what is told of one object: below one long name there may be a hundred thousand fields that are unknown. */
+    private static final int MOST_TEXT = 8 << 20;
+
     private final Silence silence;
     private final List<String> unknown = new ArrayList<>();
+    private int told;
 
     private Pruning(Silence silence) {
         this.silence = silence;
@@ -87,9 +91,16 @@ public final class Pruning {
             if (type.declared()) {
                 value(e.getValue(), type, child, false);
             } else if (!preserves) {
-                unknown.add(child.toString());
+                tell(child);
                 i.remove();
             }
+        }
+    }
+
+    private void tell(FieldPath path) {
+        if (told < MOST_TEXT) {
+            told += path.length();
+            unknown.add(path.toString());
         }
     }
 

@@ -50,6 +50,7 @@ public final class Schema {
 
     // Made on first use. Racing threads make equal ones, so a volatile write is all that is needed.
     private volatile @Nullable Map<String, Schema> properties;
+    private volatile @Nullable Map<String, Schema> withDefaults;
     private volatile @Nullable Schema item;
     private volatile @Nullable Schema values;
     private volatile @Nullable Constraints constraints;
@@ -113,6 +114,25 @@ public final class Schema {
         if (made == null) {
             made = makeProperties();
             properties = made;
+        }
+        return made;
+    }
+
+    /** Those of the properties that have a default: of thousands maybe a few. */
+    Map<String, Schema> propertiesWithDefaults() {
+        if (target != null) {
+            return target.propertiesWithDefaults();
+        }
+        Map<String, Schema> made = withDefaults;
+        if (made == null) {
+            Map<String, Schema> found = new LinkedHashMap<>();
+            properties().forEach((name, property) -> {
+                if (property.defaultValue != null) {
+                    found.put(name, property);
+                }
+            });
+            made = found.isEmpty() ? Map.of() : Collections.unmodifiableMap(found);
+            withDefaults = made;
         }
         return made;
     }

@@ -21,11 +21,13 @@ public final class Validation {
     private static final long MOST_TEXT = 32L << 20;
 
     private final String prefix;
+    private final Effort effort;
     private final Before before = new Before();
     private long told;
 
-    private Validation(String prefix) {
+    Validation(String prefix, Effort effort) {
         this.prefix = prefix;
+        this.effort = effort;
     }
 
     /**
@@ -34,23 +36,24 @@ public final class Validation {
      * @param prefix where the value stands in the object that is shown; empty for the object itself
      */
     public static void validate(JsonNode value, Schema schema, String prefix, FieldErrors errors) {
-        new Validation(prefix).run(value, null, schema, errors);
+        new Validation(prefix, Effort.ofObject()).run(value, null, schema, errors);
     }
 
     /** Complains about what changed in a value, or is wrong with what is new. */
     public static void validateUpdate(
             JsonNode value, @Nullable JsonNode old, Schema schema, String prefix, FieldErrors errors) {
-        new Validation(prefix).run(value, old, schema, errors);
+        new Validation(prefix, Effort.ofObject()).run(value, old, schema, errors);
     }
 
-    private void run(JsonNode value, @Nullable JsonNode old, Schema schema, FieldErrors errors) {
+    void run(JsonNode value, @Nullable JsonNode old, Schema schema, FieldErrors errors) {
+        String whole = prefix.isEmpty() ? "<nil>" : prefix;
         try {
-            node(value, old, schema, "").found.forEach(errors::add);
+            node(value, old, schema, Place.ROOT).found.forEach(errors::add);
         } catch (TooManyException e) {
+            errors.add(new FieldError(FieldError.Type.TOO_MANY, whole, FieldErrors.TOO_MANY));
+        } catch (Effort.TooMuchException e) {
             errors.add(new FieldError(
-                    FieldError.Type.TOO_MANY,
-                    prefix.isEmpty() ? "<nil>" : prefix,
-                    "Too many: the object has more errors than can be told"));
+                    FieldError.Type.TOO_LONG, whole, "Too long: it takes too many steps to compare with its schema"));
         }
     }
 
@@ -69,15 +72,23 @@ public final class Validation {
      * <p>{@code matches} counts checks that passed, which decides which of several alternatives' complaints are told.
      */
     static final class Result {
-        final Set<FieldError> found = new LinkedHashSet<>();
+        private Set<FieldError> found = Set.of(); // a million values have a million of these
         private int matches;
 
+        /** Takes over the complaints of another one, which is not used any more. */
         void merge(Result other) {
-            found.addAll(other.found);
+            if (found.isEmpty()) {
+                found = other.found;
+            } else {
+                found.addAll(other.found);
+            }
             matches += other.matches;
         }
 
         void add(FieldError error) {
+            if (found.isEmpty()) {
+                found = new LinkedHashSet<>();
+            }
             found.add(error);
         }
 
@@ -90,7 +101,8 @@ public final class Validation {
         }
     }
 
-    private Result node(JsonNode value, @Nullable JsonNode old, Schema schema, String path) {
+    private Result node(JsonNode value, @Nullable JsonNode old, Schema schema, Place path) {
+        effort.spend(Effort.VALUE);
         Result result = new Result();
         Constraints constraints = schema.constraints();
         ValueChecks checks = new ValueChecks(this, schema, constraints, path);
@@ -129,12 +141,12 @@ public final class Validation {
         result.passed();
     }
 
-    private Result items(JsonNode array, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
+    private Result items(JsonNode array, @Nullable JsonNode old, Schema schema, Constraints constraints, Place path) {
         Result result = new Result();
         if (schema.item().declared()) {
             for (int i = 0; i < array.size(); i++) {
                 JsonNode was = old == null ? null : before.item(array.get(i), old, schema);
-                result.merge(node(array.get(i), was, schema.item(), path + "[" + i + "]"));
+                result.merge(node(array.get(i), was, schema.item(), path.index(i)));
             }
         }
         int size = array.size();
@@ -163,8 +175,8 @@ public final class Validation {
         return result;
     }
 
-    private Result fields(
-            JsonNode object, @Nullable JsonNode old, Schema schema, Constraints constraints, String path) {
+    private Result fields(JsonNode object, @Nullable JsonNode old, Schema schema, Constraints constraints, Place path) {
+        effort.spend(schema.properties().size() + constraints.required().size());
         Result result = new Result();
         int size = object.size();
         constraints.minProperties().ifPresent(min -> {
@@ -187,25 +199,25 @@ public final class Validation {
                 result.add(invalid(path, e.getKey(), path + "." + e.getKey() + " in body is a forbidden property"));
             } else if (schema.values().declared()) {
                 JsonNode was = old == null ? null : old.get(e.getKey());
-                result.merge(node(e.getValue(), was, schema.values(), path + "." + e.getKey()));
+                result.merge(node(e.getValue(), was, schema.values(), path.key(e.getKey())));
             }
         }
         schema.properties().forEach((name, type) -> {
             JsonNode value = object.get(name);
             if (value != null) {
                 JsonNode was = old == null ? null : old.get(name);
-                result.merge(node(value, was, type, path.isEmpty() ? name : path + "." + name));
+                result.merge(node(value, was, type, path.property(name)));
             }
         });
         for (String name : constraints.required()) {
             if (!object.has(name)) {
-                result.add(error(FieldError.Type.REQUIRED, path + "." + name, "Required value"));
+                result.add(error(FieldError.Type.REQUIRED, path.key(name), "Required value"));
             }
         }
         return result;
     }
 
-    private Result alternatives(JsonNode value, Schema schema, Constraints constraints, String path) {
+    private Result alternatives(JsonNode value, Schema schema, Constraints constraints, Place path) {
         Result result = new Result();
         if (!constraints.anyOf().isEmpty()) {
             anyOf(value, constraints.anyOf(), path, result);
@@ -217,7 +229,10 @@ public final class Validation {
             allOf(value, constraints.allOf(), path, result);
         }
         constraints.not().ifPresent(not -> {
-            if (node(value, null, not, path).valid()) {
+            long before = told;
+            boolean valid = node(value, null, not, path).valid();
+            told = before;
+            if (valid) {
                 result.add(plain("\"" + path + "\" must not validate the schema (not)"));
             }
         });
@@ -225,38 +240,50 @@ public final class Validation {
         return result;
     }
 
-    private void anyOf(JsonNode value, List<Schema> schemas, String path, Result result) {
+    private void anyOf(JsonNode value, List<Schema> schemas, Place path, Result result) {
         Result best = null;
+        long before = told;
+        long withBest = told;
         for (Schema schema : schemas) {
+            told = withBest;
             Result one = node(value, null, schema, path);
             if (one.valid()) {
+                told = before;
                 result.merge(one);
                 return;
             }
             if (best == null || one.matches > best.matches) {
                 best = one;
+                withBest = before + told - withBest;
             }
         }
+        told = withBest;
         result.add(plain("\"" + path + "\" must validate at least one schema (anyOf)"));
         if (best != null) {
             result.merge(best);
         }
     }
 
-    private void oneOf(JsonNode value, List<Schema> schemas, String path, Result result) {
+    private void oneOf(JsonNode value, List<Schema> schemas, Place path, Result result) {
         Result best = null;
         Result success = null;
         int valid = 0;
+        long before = told;
+        long withBest = told;
         for (Schema schema : schemas) {
+            told = withBest;
             Result one = node(value, null, schema, path);
             if (one.valid()) {
                 valid++;
                 best = null;
+                withBest = before;
                 success = success == null ? one : success;
             } else if (valid == 0 && (best == null || one.matches > best.matches)) {
                 best = one;
+                withBest = before + told - withBest;
             }
         }
+        told = withBest;
         if (valid == 1 && success != null) {
             result.merge(success);
             return;
@@ -268,7 +295,7 @@ public final class Validation {
         }
     }
 
-    private void allOf(JsonNode value, List<Schema> schemas, String path, Result result) {
+    private void allOf(JsonNode value, List<Schema> schemas, Place path, Result result) {
         int valid = 0;
         for (Schema schema : schemas) {
             Result one = node(value, null, schema, path);
@@ -287,22 +314,23 @@ public final class Validation {
                 FieldError.Type.INVALID, prefix.isEmpty() ? "<nil>" : prefix, "Invalid value: \"\": " + detail);
     }
 
-    FieldError invalid(String path, Object value, String detail) {
+    FieldError invalid(Place path, Object value, String detail) {
         return error(FieldError.Type.INVALID, path, "Invalid value: " + print(value) + ": " + detail);
     }
 
-    FieldError typeInvalid(String path, String value, String detail) {
+    FieldError typeInvalid(Place path, String value, String detail) {
         return error(FieldError.Type.TYPE_INVALID, path, "Invalid value: " + print(value) + ": " + detail);
     }
 
-    private FieldError tooMany(String path, int size, long max) {
+    private FieldError tooMany(Place path, int size, long max) {
         return error(
                 FieldError.Type.TOO_MANY,
                 path,
                 "Too many: " + size + ": must have at most " + max + (max == 1 ? " item" : " items"));
     }
 
-    FieldError error(FieldError.Type type, String path, String message) {
+    FieldError error(FieldError.Type type, Place place, String message) {
+        String path = place.toString();
         told += path.length() + message.length();
         if (told > MOST_TEXT) {
             throw new TooManyException();
@@ -310,6 +338,10 @@ public final class Validation {
         String name = path.startsWith(".") ? path.substring(1) : path;
         String field = name.isEmpty() ? prefix : prefix.isEmpty() ? name : prefix + "." + name;
         return new FieldError(type, field.isEmpty() ? "<nil>" : field, message);
+    }
+
+    Effort effort() {
+        return effort;
     }
 
     private static String print(Object value) {

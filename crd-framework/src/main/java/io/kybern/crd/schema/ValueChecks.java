@@ -1,7 +1,6 @@
 package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
@@ -13,11 +12,11 @@ final class ValueChecks {
     private final Validation validation;
     private final Schema schema;
     private final Constraints constraints;
-    private final String path;
+    private final Place path;
     private final List<String> types;
     private final String format;
 
-    ValueChecks(Validation validation, Schema schema, Constraints constraints, String path) {
+    ValueChecks(Validation validation, Schema schema, Constraints constraints, Place path) {
         this.validation = validation;
         this.schema = schema;
         this.constraints = constraints;
@@ -115,15 +114,20 @@ final class ValueChecks {
     }
 
     private void pattern(String value, Result result) {
-        Pattern pattern = constraints.compiledPattern();
+        Regex pattern = constraints.compiledPattern();
         try {
-            if (pattern == null || !Patterns.find(pattern, value)) {
+            if (pattern == null || !matches(pattern, value)) {
                 result.add(validation.invalid(
                         path, value, path + " in body should match '" + constraints.pattern() + "'"));
             }
         } catch (PatternSyntaxException e) { // so that it is not known whether it matches
             result.add(validation.invalid(path, value, path + " in body is too long to be matched: " + e.getMessage()));
         }
+    }
+
+    private boolean matches(Regex pattern, String value) {
+        validation.effort().spend(pattern.steps(value));
+        return pattern.find(value);
     }
 
     Result stringFormat(String value) {

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -310,6 +311,8 @@ class WebhookConversionTest {
             v1      | {uid: x} | failed: expected response.uid=
             v1      | {result: {status: Failure, message: no way}} | failed: no way
             v1      | {result: {status: Failure}} | failed: response.result.status was 'Failure', not 'Success'
+            v1      | {result: x} | failed: json: cannot unmarshal string into Go struct field ConversionResponse.response.result of type v1.Status
+            v1      | {convertedObjects: x} | failed: json: cannot unmarshal string into Go struct field ConversionResponse.response.convertedObjects of type []runtime.RawExtension
             v1      | {convertedObjects: []} | returned 0 objects, expected 1
             v1      | {convertedObjects: [{}, {}]} | returned 2 objects, expected 1
             v1beta1 | {result: {status: Failure, message: no way}} | failed: no way
@@ -340,6 +343,7 @@ class WebhookConversionTest {
                 "[]",
                 "\"x\"",
                 "{\"response\":{}}",
+                "{\"kind\":\"ConversionReview\",\"apiVersion\":\"apiextensions.k8s.io/v1\",\"response\":true}",
                 "{\"kind\":\"Status\",\"apiVersion\":\"v1\"}"
             })
     void garbageIsNoAnswer(String garbage) {
@@ -399,27 +403,34 @@ class WebhookConversionTest {
         make("v1", "foo");
         hook.spoil((review, answer) -> "");
         List<CompletableFuture<Cluster.Answer>> waiting = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            waiting.add(CompletableFuture.supplyAsync(
-                    () -> cluster.get(at("v2") + "/foo"),
-                    task -> Thread.ofVirtual().start(task)));
+        for (int i = 0; i < 40; i++) {
+            String name = "n" + i;
+            waiting.add(inBackground(() -> cluster.get(at("v2") + "/foo")));
+            waiting.add(inBackground(() -> cluster.get(at("v2"))));
+            waiting.add(inBackground(() -> cluster.get(at("v2") + "?limit=1")));
+            waiting.add(inBackground(() -> cluster.get(at("v2") + "?watch=true")));
+            waiting.add(inBackground(
+                    () -> cluster.create(at("v2"), gadget(group, "v2", name, "{spec: {hostPort: 'a:1'}}"))));
+            waiting.add(inBackground(() -> cluster.patch(at("v2") + "/foo", MERGE, "{\"spec\":{\"x\":1}}")));
         }
         try (WatchProbe watch = cluster.watch(at("v1"))) {
             watch.next("ADDED", "foo");
             eventually(() -> hook.reviews().size(), n -> n > 0);
-            long slowest = 0;
-            for (int i = 0; i < 50; i++) {
-                long start = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
                 make("v1", "other-" + i);
                 cluster.get("/api/v1/namespaces/default").ok();
                 watch.next("ADDED", "other-" + i);
-                slowest = Math.max(slowest, System.nanoTime() - start);
             }
-            assertThat(slowest).as("nanoseconds of the slowest round").isLessThan(5_000_000_000L);
-            assertThat(hook.reviews()).as("200 readers want one conversion").hasSize(1);
-            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            assertThat(waiting).as("what waits for the webhook").noneMatch(CompletableFuture::isDone);
+            assertThat(hook.reviews())
+                    .as("readers of one object want one conversion")
+                    .hasSizeLessThan(60);
         }
         hook.close();
-        waiting.forEach(answer -> assertThat(answer.join().code()).isEqualTo(500));
+        waiting.forEach(answer -> assertThat(answer.join().code()).isIn(429, 500));
+    }
+
+    private static CompletableFuture<Cluster.Answer> inBackground(Supplier<Cluster.Answer> request) {
+        return CompletableFuture.supplyAsync(request, task -> Thread.ofVirtual().start(task));
     }
 }

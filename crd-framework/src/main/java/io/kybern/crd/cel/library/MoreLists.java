@@ -15,6 +15,7 @@ import io.kybern.crd.cel.value.Bytes;
 import io.kybern.crd.cel.value.CelError;
 import io.kybern.crd.cel.value.CelList;
 import io.kybern.crd.cel.value.Values;
+import io.kybern.crd.cel.value.Work;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,9 @@ final class MoreLists {
 
     /** More than this no evaluation may make: its cost is beyond any budget long before. */
     private static final long LONGEST_RANGE = 10_000_000;
+
+    /** Units of work for an element that is taken into a list: it takes memory. */
+    private static final long ELEMENT = 100;
 
     private static final CelType T = CelType.parameter("T");
     private static final CelType LIST = CelType.list(T);
@@ -145,6 +149,7 @@ final class MoreLists {
 
     private static void flatten(CelList list, long depth, List<Object> flat) {
         for (int i = 0; i < list.size(); i++) {
+            Work.spend(ELEMENT);
             if (list.get(i) instanceof CelList inner && depth > 0) {
                 flatten(inner, depth - 1, flat);
             } else {

@@ -3,7 +3,6 @@ package io.kybern.crd.cel.library;
 import static io.kybern.crd.cel.library.Overload.member;
 
 import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.kybern.crd.cel.cost.CallCost;
 import io.kybern.crd.cel.cost.CallCost.Estimate;
@@ -14,7 +13,9 @@ import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.cel.value.CelError;
 import io.kybern.crd.cel.value.CelList;
 import io.kybern.crd.cel.value.Values;
+import io.kybern.crd.cel.value.Work;
 import io.kybern.crd.schema.Patterns;
+import io.kybern.crd.schema.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class Regexes {
     /** Expressions are mostly constants of rules: a few hundred are kept compiled. */
     private static final int KEPT = 512;
 
-    private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
+    private static final Map<String, Regex> COMPILED = new ConcurrentHashMap<>();
 
     static final CallCost COST = CallCosts.of(
             a -> {
@@ -58,9 +59,10 @@ public final class Regexes {
     }
 
     /** @throws PatternSyntaxException if it is no regular expression */
-    public static Pattern compile(String regex) {
-        Pattern known = COMPILED.get(regex);
+    public static Regex compile(String regex) {
+        Regex known = COMPILED.get(regex);
         if (known == null) {
+            Work.spend((long) regex.length() * regex.length() / 10);
             known = checked(regex);
             if (COMPILED.size() < KEPT) {
                 COMPILED.put(regex, known);
@@ -69,7 +71,7 @@ public final class Regexes {
         return known;
     }
 
-    private static Pattern checked(String regex) {
+    private static Regex checked(String regex) {
         try {
             return Patterns.compile(regex);
         } catch (PatternSyntaxException e) {
@@ -83,15 +85,16 @@ public final class Regexes {
             return CelError.NO_OVERLOAD;
         }
         try {
-            return Patterns.find(compile(r), s);
+            return matcher(s, r).find();
         } catch (PatternSyntaxException e) {
             return new CelError(String.valueOf(e.getMessage()));
         }
     }
 
     private static Matcher matcher(String text, String regex) {
-        Pattern pattern = compile(regex);
-        return pattern.matcher(Patterns.readable(pattern, text));
+        Regex compiled = compile(regex);
+        Work.spend(compiled.steps(text));
+        return compiled.matcher(text);
     }
 
     private static Object find(Object text, Object regex) {

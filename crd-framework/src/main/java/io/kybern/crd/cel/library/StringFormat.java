@@ -9,6 +9,7 @@ import io.kybern.crd.cel.value.CelNull;
 import io.kybern.crd.cel.value.Conversions;
 import io.kybern.crd.cel.value.UInt;
 import io.kybern.crd.cel.value.Values;
+import io.kybern.crd.cel.value.Work;
 import io.kybern.crd.field.FieldErrors;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -80,11 +81,22 @@ public final class StringFormat {
                 if (i >= format.length()) {
                     throw new FormatException("could not find end of precision specifier");
                 }
-                precision = i == start ? -1 : Integer.parseInt(format.substring(start, i));
+                precision = i == start ? -1 : precision(format.substring(start, i));
             }
-            out.append(clauses.clause(format.charAt(i), precision, argument++));
+            String clause = clauses.clause(format.charAt(i), precision, argument++);
+            Work.write(clause.length());
+            out.append(clause);
         }
         return out.toString();
+    }
+
+    private static int precision(String digits) throws FormatException {
+        try {
+            return Integer.parseInt(digits);
+        } catch (NumberFormatException e) {
+            throw new FormatException("error while converting precision to integer: strconv.Atoi: parsing "
+                    + FieldErrors.quote(digits) + ": value out of range");
+        }
     }
 
     private record Evaluated(CelList list) implements Clauses {
@@ -96,6 +108,7 @@ public final class StringFormat {
         @Override
         public String clause(char letter, int precision, int argument) throws FormatException {
             checkLetter(letter);
+            Work.write(Math.max(0, precision));
             try {
                 return one(letter, precision, list.get(argument));
             } catch (FormatException e) {
@@ -162,7 +175,9 @@ public final class StringFormat {
     private static String list(CelList list) throws FormatException {
         List<String> parts = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
-            parts.add(nested(list.get(i)));
+            String part = nested(list.get(i));
+            Work.write(part.length() + 2L);
+            parts.add(part);
         }
         return "[" + String.join(", ", parts) + "]";
     }
@@ -175,7 +190,9 @@ public final class StringFormat {
                 throw new FormatException("no formatting function for map key of type "
                         + Values.typeOf(key).name());
             }
-            keys.add(nested(key) + ":" + nested(map.at(key)));
+            String entry = nested(key) + ":" + nested(map.at(key));
+            Work.write(entry.length() + 2L);
+            keys.add(entry);
         }
         keys.stream().sorted().forEach(parts::add);
         return "{" + String.join(", ", parts) + "}";

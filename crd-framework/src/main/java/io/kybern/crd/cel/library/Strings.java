@@ -13,6 +13,7 @@ import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.cel.value.CelError;
 import io.kybern.crd.cel.value.CelList;
 import io.kybern.crd.cel.value.Values;
+import io.kybern.crd.cel.value.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,13 +114,14 @@ final class Strings {
         return new CelError("index out of range: " + index);
     }
 
-    private static Object charAt(Object text, Object index) {
-        int[] points = ((String) text).codePoints().toArray();
+    private static Object charAt(Object value, Object index) {
+        String text = (String) value;
+        long length = Values.size(text);
         long i = (Long) index;
-        if (i < 0 || i > points.length) {
+        if (i < 0 || i > length) {
             return outOfRange(i);
         }
-        return i == points.length ? "" : Character.toString(points[(int) i]);
+        return i == length ? "" : Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) i)));
     }
 
     private static Object indexOf(String text, String part, long from) {
@@ -132,7 +134,7 @@ final class Strings {
         if (from >= Values.size(text)) {
             return -1L;
         }
-        return points(text, text.indexOf(part, text.offsetByCodePoints(0, (int) from)));
+        return points(text, TextSearch.first(text, part, text.offsetByCodePoints(0, (int) from)));
     }
 
     private static Object lastIndexOf(String text, String part) {
@@ -153,7 +155,7 @@ final class Strings {
         if (from >= Values.size(text)) {
             return -1L;
         }
-        return points(text, text.lastIndexOf(part, text.offsetByCodePoints(0, (int) from)));
+        return points(text, TextSearch.last(text, part, text.offsetByCodePoints(0, (int) from)));
     }
 
     private static Object points(String text, int index) {
@@ -215,10 +217,11 @@ final class Strings {
         int at = 0;
         long done = 0;
         while (limit < 0 || done < limit) {
-            int next = text.indexOf(old, old.isEmpty() && done > 0 ? at + step(text, at) : at);
+            int next = TextSearch.first(text, old, old.isEmpty() && done > 0 ? at + step(text, at) : at);
             if (next < 0 || (old.isEmpty() && done > 0 && at >= text.length())) {
                 break;
             }
+            Work.write(next - at + (long) by.length());
             out.append(text, at, next).append(by);
             at = next + old.length();
             done++;
@@ -238,7 +241,7 @@ final class Strings {
         }
         int at = 0;
         while (limit < 0 || parts.size() < limit - 1) {
-            int next = by.isEmpty() ? at + step(text, at) : text.indexOf(by, at);
+            int next = by.isEmpty() ? at + step(text, at) : TextSearch.first(text, by, at);
             if (next < 0 || (by.isEmpty() && next >= text.length())) {
                 break;
             }
@@ -257,6 +260,7 @@ final class Strings {
             if (!(list.get(i) instanceof String text)) {
                 return new CelError("join: invalid input: " + Values.text(list.get(i)));
             }
+            Work.write(text.length() + (long) by.length());
             out.append(i == 0 ? "" : by).append(text);
         }
         return out.toString();

@@ -172,19 +172,21 @@ sealed interface Node {
     }
 
     /** Whether a value is one of some constants. */
-    record InConstants(Node operand, CelList list, Set<Object> constants) implements Node {
+    record InConstants(Node operand, CelList list, Set<String> texts) implements Node {
         @Override
         public Object evaluate(Frame frame) {
             Object value = operand.evaluate(frame);
             if (value instanceof CelError) {
                 return value;
             }
-            return value instanceof String ? (Object) constants.contains(value) : list.contains(value);
+            return value instanceof String ? (Object) texts.contains(value) : list.contains(value);
         }
     }
 
     /** @param overloads the first that takes the arguments is called */
     record Invocation(String function, List<Node> arguments, List<Overload> overloads) implements Node {
+        private static final int LONG = 1_000;
+
         @Override
         public Object evaluate(Frame frame) {
             Object[] values = new Object[arguments.size()];
@@ -211,10 +213,25 @@ sealed interface Node {
         }
 
         private Object call(Frame frame, Overload overload, Object[] values) {
+            if (isLong(values)) {
+                frame.checkRoom(exact(values, overload).cost().actual(values, false));
+            }
             Object result = overload.implementation().call(values);
             CallCost cost = exact(values, overload).cost();
             frame.spend(cost.actual(values, result));
             return result;
+        }
+
+        /** Whether it may cost so much that this is to be known before. */
+        private static boolean isLong(Object[] values) {
+            for (Object value : values) {
+                if (value instanceof CelList list
+                        ? list.size() > LONG
+                        : value instanceof String s && s.length() > LONG) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Operators do the same for all types, but what that costs depends on them. */

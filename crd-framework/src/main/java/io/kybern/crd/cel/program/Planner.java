@@ -20,6 +20,7 @@ import io.kybern.crd.cel.value.CelError;
 import io.kybern.crd.cel.value.CelList;
 import io.kybern.crd.cel.value.CelMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -136,11 +137,13 @@ final class Planner {
 
     private Node in(Call call, List<Node> arguments) {
         if (arguments.get(1) instanceof Node.Constant constant && constant.value() instanceof CelList list) {
-            Set<Object> elements = new HashSet<>();
+            Set<String> texts = new HashSet<>();
             for (int i = 0; i < list.size(); i++) {
-                elements.add(list.get(i));
+                if (list.get(i) instanceof String text) {
+                    texts.add(text);
+                }
             }
-            return new Node.InConstants(arguments.getFirst(), list, Set.copyOf(elements));
+            return new Node.InConstants(arguments.getFirst(), list, Collections.unmodifiableSet(texts));
         }
         return invocation(call, arguments);
     }

@@ -8,6 +8,7 @@ import io.kybern.crd.cel.syntax.DeepStack;
 import io.kybern.crd.cel.syntax.SyntaxException;
 import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.cel.value.CelError;
+import io.kybern.crd.cel.value.Work;
 import java.util.Map;
 import java.util.Set;
 
@@ -92,12 +93,18 @@ public final class Program {
     }
 
     public Outcome evaluate(Map<String, Object> variables) {
+        return Work.bounded(() -> run(variables));
+    }
+
+    private Outcome run(Map<String, Object> variables) {
         Frame frame = new Frame(variables, slots, COST_LIMIT);
         try {
             Object value = root.evaluate(frame);
             return new Outcome(value, frame.spent(), false);
         } catch (Frame.CostExceededException e) {
             return new Outcome(new CelError(String.valueOf(e.getMessage())), frame.spent(), true);
+        } catch (Work.ExceededException e) {
+            return new Outcome(new CelError(e.text()), frame.spent(), true);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.kybern.crd.cel.value.CelMap;
 import io.kybern.crd.cel.value.CelNull;
 import io.kybern.crd.cel.value.Conversions;
 import io.kybern.crd.cel.value.GoDuration;
+import io.kybern.crd.cel.value.Keys;
 import io.kybern.crd.cel.value.Values;
 import io.kybern.crd.schema.Schema;
 import io.kybern.crd.value.GoText;
@@ -18,10 +19,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,22 +174,30 @@ public final class JsonValues {
             if (!(value instanceof CelList other) || other.size() != size()) {
                 return false;
             }
+            Set<String> there = keys();
             for (int i = 0; i < other.size(); i++) {
-                if (!contains(other.get(i)).equals(true)) {
+                if (!there.contains(Keys.of(other.get(i)))) {
                     return false;
                 }
             }
             return true;
         }
 
+        private Set<String> keys() {
+            Set<String> keys = new HashSet<>();
+            for (int i = 0; i < size(); i++) {
+                keys.add(Keys.of(get(i)));
+            }
+            return keys;
+        }
+
         @Override
         public CelList plus(CelList other) {
+            Set<String> there = keys();
             List<Object> added = new ArrayList<>();
             for (int i = 0; i < other.size(); i++) {
-                Object element = other.get(i);
-                if (!contains(element).equals(true)
-                        && !CelList.of(added).contains(element).equals(true)) {
-                    added.add(element);
+                if (there.add(Keys.of(other.get(i)))) {
+                    added.add(other.get(i));
                 }
             }
             return new SetList(list.plus(CelList.of(added)));
@@ -213,19 +224,19 @@ public final class JsonValues {
             return list.get(index);
         }
 
-        private List<Object> key(Object element) {
-            List<Object> values = new ArrayList<>(keys.size());
+        private String key(Object element) {
+            StringBuilder text = new StringBuilder();
             for (String key : keys) {
                 Object value = element instanceof CelMap map
                         ? map.find(Escaping.escape(key).orElse(key))
                         : null;
-                values.add(value == null ? CelNull.NULL : value);
+                text.append(Keys.of(value == null ? CelNull.NULL : value));
             }
-            return values;
+            return text.toString();
         }
 
-        private Map<List<Object>, Object> byKey() {
-            Map<List<Object>, Object> all = new LinkedHashMap<>();
+        private Map<String, Object> byKey() {
+            Map<String, Object> all = new LinkedHashMap<>();
             for (int i = 0; i < size(); i++) {
                 all.put(key(get(i)), get(i));
             }
@@ -237,7 +248,7 @@ public final class JsonValues {
             if (!(value instanceof CelList other) || other.size() != size()) {
                 return false;
             }
-            Map<List<Object>, Object> mine = byKey();
+            Map<String, Object> mine = byKey();
             for (int i = 0; i < other.size(); i++) {
                 Object same = mine.get(key(other.get(i)));
                 Object equal = same == null ? (Object) false : Values.equal(same, other.get(i));
@@ -250,7 +261,7 @@ public final class JsonValues {
 
         @Override
         public CelList plus(CelList other) {
-            Map<List<Object>, Object> all = byKey();
+            Map<String, Object> all = byKey();
             for (int i = 0; i < other.size(); i++) {
                 all.put(key(other.get(i)), other.get(i));
             }

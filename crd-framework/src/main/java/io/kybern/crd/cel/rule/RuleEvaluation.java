@@ -3,10 +3,12 @@ package io.kybern.crd.cel.rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.cel.program.Program;
 import io.kybern.crd.cel.value.CelOptional;
+import io.kybern.crd.cel.value.Work;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
+import io.kybern.crd.pace.Pace;
 import io.kybern.crd.schema.Before;
 import io.kybern.crd.schema.Schema;
 import java.util.HashMap;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleEvaluation {
     private static final long BUDGET = 10_000_000;
+    /** What is spent before other virtual threads may run. */
+    private static final long AT_A_TIME = 10_000;
+
     private static final int LONGEST_MESSAGE = 5 * 1024;
     private static final String OUT_OF_BUDGET =
             "validation failed due to running out of cost budget, no further validation rules will be run";
@@ -48,11 +53,14 @@ final class RuleEvaluation {
     void run(RuleTree tree, @Nullable FieldPath path, JsonNode value, @Nullable JsonNode old, boolean ratchets) {
         Correlation correlation =
                 old == null || !ratchets ? Correlation.NONE : Correlation.of(value, old, tree.schema(), formerly);
-        try {
-            node(tree, path, value, old, correlation);
-        } catch (StoppedException e) {
-            // What stopped it has been told.
-        }
+        Work.bounded(() -> {
+            try {
+                node(tree, path, value, old, correlation);
+            } catch (StoppedException e) {
+                // What stopped it has been told.
+            }
+            return true;
+        });
     }
 
     private void node(
@@ -145,7 +153,11 @@ final class RuleEvaluation {
             invalid(path, schema, OUT_OF_BUDGET);
             throw new StoppedException();
         }
+        long before = budget;
         budget -= outcome.cost();
+        if (before / AT_A_TIME != budget / AT_A_TIME) {
+            Pace.letOthersRun();
+        }
         if (!outcome.failed()) {
             return outcome.value().equals(true);
         }

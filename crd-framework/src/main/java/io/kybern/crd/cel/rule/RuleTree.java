@@ -3,6 +3,7 @@ package io.kybern.crd.cel.rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.schema.Schema;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ record RuleTree(
         @Nullable RuleTree items) {
     RuleTree {
         rules = List.copyOf(rules);
-        properties = Map.copyOf(properties);
+        properties = Collections.unmodifiableMap(properties); // names as somebody chose them: their hashes may be equal
     }
 
     /** Empty if there are no rules. */

@@ -5,6 +5,12 @@ import java.util.List;
 
 /** A list. Never changes; elements may be made when they are asked for. */
 public abstract class CelList {
+    /** Appending more of them than these makes no copy. */
+    private static final int MANY = 1_000;
+
+    /** Longer ones are not made: looking at each element once would take longer than any cost allows. */
+    private static final int LONGEST = 10_000_000;
+
     public static final CelList EMPTY = of(List.of());
 
     public abstract int size();
@@ -16,8 +22,13 @@ public abstract class CelList {
         return new Plain(new ArrayList<>(elements), elements.size());
     }
 
-    /** This list with those of another one appended. */
+    /** This list with those of another one appended; not copied if they are many. */
     public CelList plus(CelList other) {
+        long together = (long) size() + other.size();
+        if (together > MANY) {
+            Work.spend(together > LONGEST ? Long.MAX_VALUE : 1);
+            return new Joined(this, other);
+        }
         ArrayList<Object> all = new ArrayList<>(size() + other.size());
         appendTo(all);
         other.appendTo(all);
@@ -35,6 +46,7 @@ public abstract class CelList {
 
     /** @return a Boolean or an error */
     public final Object contains(Object element) {
+        Work.look(1 + size());
         Object failed = null;
         for (int i = 0; i < size(); i++) {
             Object same = Values.equal(get(i), element);
@@ -56,6 +68,7 @@ public abstract class CelList {
         if (size() != other.size()) {
             return false;
         }
+        Work.look(1 + size());
         for (int i = 0; i < size(); i++) {
             Object same = Values.equal(get(i), other.get(i));
             if (!same.equals(true)) {
@@ -75,6 +88,7 @@ public abstract class CelList {
     public String toString() {
         StringBuilder out = new StringBuilder("[");
         for (int i = 0; i < size(); i++) {
+            Work.write(2);
             out.append(i == 0 ? "" : ", ").append(Values.text(get(i)));
         }
         return out.append(']').toString();
@@ -106,11 +120,42 @@ public abstract class CelList {
 
         @Override
         public CelList plus(CelList other) {
-            if (size == 0 || array.size() != size || other == this) {
+            if (size == 0 || array.size() != size || other == this || other.size() > MANY) {
                 return super.plus(other);
             }
             other.appendTo(array);
             return new Plain(array, array.size());
+        }
+    }
+
+    /** One list after the other. */
+    private static final class Joined extends CelList {
+        private final CelList first;
+        private final CelList second;
+        private final int split;
+        private final int size;
+
+        Joined(CelList first, CelList second) {
+            this.first = first;
+            this.second = second;
+            this.split = first.size();
+            this.size = split + second.size();
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public Object get(int index) {
+            CelList list = this;
+            int at = index;
+            while (list instanceof Joined joined) { // not by recursion: there may be many
+                list = at < joined.split ? joined.first : joined.second;
+                at -= at < joined.split ? 0 : joined.split;
+            }
+            return list.get(at);
         }
     }
 

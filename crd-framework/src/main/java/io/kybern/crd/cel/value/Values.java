@@ -80,13 +80,18 @@ public final class Values {
     /** What costs go by: characters, bytes, elements, entries; 1 for all else. */
     public static long size(Object value) {
         return switch (value) {
-            case String s -> s.codePointCount(0, s.length());
+            case String s -> length(s);
             case Bytes b -> b.content().length;
             case CelList l -> l.size();
             case CelMap m -> m.size();
             case CelObject o -> o.size();
             default -> 1;
         };
+    }
+
+    private static long length(String text) {
+        Work.spend(text.length());
+        return text.codePointCount(0, text.length());
     }
 
     /** As Go's {@code %v} prints the value within messages. */
