@@ -3,14 +3,14 @@ package io.kybern.apiserver.http;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How much of its time a thread spends on one kind of work: a share of the last stretch of {@value #STRETCH_MILLIS} ms. High from a
- * third on, until it is below a tenth. For one thread.
+ * How much of its time a thread spends on one kind of work: a share of the last stretch of {@value #STRETCH_MILLIS} ms. High from
+ * 40 % on, until it is below 15 %. For one thread.
  */
 final class Occupation {
     private static final long STRETCH_MILLIS = 100;
     private static final long STRETCH = TimeUnit.MILLISECONDS.toNanos(STRETCH_MILLIS);
-    private static final double HIGH = 1 / 3.0;
-    private static final double LOW = 0.1;
+    private static final double HIGH = 0.4;
+    private static final double LOW = 0.15;
 
     private long stretchStart;
     private long worked;
