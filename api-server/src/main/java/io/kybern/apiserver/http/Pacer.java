@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
  *          events gather ↑ ↑  ↑
  * </pre>
  *
- * The upper bound keeps the delay of an event below what a person or a controller would notice. One for each event loop, used by its
- * thread alone.
+ * The upper bound keeps the delay of an event below what a person or a controller would notice. A stream that has had nothing to write for
+ * that long writes at once, unless the loop does little else than write to streams: then all wait for the next pass, and those whose
+ * requests make the events get their turn meanwhile. One for each event loop, used by its thread alone.
  */
 final class Pacer {
     private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(1);
@@ -31,6 +32,7 @@ final class Pacer {
         }
     };
 
+    private final Occupation writing = new Occupation(System.nanoTime());
     private List<Waiting> waiting = new ArrayList<>();
     private long pause = SHORTEST;
 
@@ -43,7 +45,14 @@ final class Pacer {
 
     /** Nanoseconds from a stream's last write in which it should wait for the next pass. */
     long pause() {
-        return pause;
+        return writing.isHigh(System.nanoTime()) ? Long.MAX_VALUE : pause;
+    }
+
+    /** Does the work of a stream now. */
+    void run(Runnable action) {
+        long start = System.nanoTime();
+        action.run();
+        writing.worked(start, System.nanoTime());
     }
 
     /** Runs an action in the next pass. */
@@ -61,6 +70,8 @@ final class Pacer {
         for (Waiting each : now) {
             each.loop.dispatch(each.action);
         }
-        pause = Math.clamp(SHARE * (System.nanoTime() - start), SHORTEST, LONGEST);
+        long end = System.nanoTime();
+        writing.worked(start, end);
+        pause = Math.clamp(SHARE * (end - start), SHORTEST, LONGEST);
     }
 }

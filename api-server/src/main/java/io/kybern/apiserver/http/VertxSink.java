@@ -81,7 +81,7 @@ final class VertxSink implements StreamSink {
 
     @Override
     public void execute(Runnable action) {
-        loop.runOnContext(v -> action.run());
+        loop.runOnContext(v -> Pacer.ofLoop().run(action));
     }
 
     @Override

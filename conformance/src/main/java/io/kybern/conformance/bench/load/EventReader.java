@@ -17,6 +17,7 @@ class EventReader {
     private static final long NEWLINES = '\n' * ONES;
 
     private static final byte[] VERSION = "\"resourceVersion\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ERROR = "{\"type\":\"ERROR\"".getBytes(StandardCharsets.US_ASCII);
     /** What is wanted of an event stands in its beginning. */
     private static final int BEGINNING = 1_024;
     /** By how much names differ in length. */
@@ -61,6 +62,9 @@ class EventReader {
     }
 
     private void event(byte[] bytes, int from, int to) {
+        if (to - from > ERROR.length && Arrays.equals(bytes, from, from + ERROR.length, ERROR, 0, ERROR.length)) {
+            return; // the server ends the watch
+        }
         events++;
         long revision = revision(bytes, from, Math.min(to, from + BEGINNING));
         if (revision <= last) {

@@ -52,9 +52,16 @@ class EventReaderTest {
 
     @Test
     void refusesWhatIsNoEvent() {
-        assertThatThrownBy(() -> read("{\"type\":\"ERROR\",\"object\":{\"code\":410}}\n", 1))
+        assertThatThrownBy(() -> read("{\"kind\":\"Status\",\"code\":401}\n", 1))
                 .isInstanceOf(LoadException.class)
-                .hasMessageContaining("410");
+                .hasMessageContaining("401");
+    }
+
+    @Test
+    void doesNotCountTheErrorThatEndsAWatch() {
+        read(event("a", 1) + "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410}}\n", 2);
+        assertThat(reader.events()).isEqualTo(1);
+        assertThat(reader.disorder()).isZero();
     }
 
     @Test
