@@ -34,6 +34,10 @@ if [ "$client" = python ]; then
 fi
 
 # Tests that name no namespace mean the default one.
-[ "$client" != josdk ] || export KUBERNETES_NAMESPACE="${KUBERNETES_NAMESPACE:-default}"
+# Tests that name a file mean one of their module's.
+if [ "$client" = josdk ]; then
+  export KUBERNETES_NAMESPACE="${KUBERNETES_NAMESPACE:-default}"
+  ln -sfn operator-framework/src "$work/src"
+fi
 cp "$here/$client/pom.xml" "$work/pom.xml"
 exec "$here/../../mvnw" -B -f "$work/pom.xml" "$@" test

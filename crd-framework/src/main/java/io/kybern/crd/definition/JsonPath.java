@@ -3,16 +3,23 @@ package io.kybern.crd.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The JSONPath of printer columns and selectable fields: {@code .spec.a}, {@code ['a.b']}, {@code [0]}, {@code [*]},
- * {@code ..name} and {@code [?(@.type=="Ready")]}. A missing field finds nothing. Immutable.
+ * The JSONPath of printer columns and selectable fields: {@code .spec.a}, {@code ['a.b']}, {@code [0]}, {@code [-1:]},
+ * {@code [0,2]}, {@code [*]}, {@code ..name} and {@code [?(@.type=="Ready")]}. A missing field finds nothing. Immutable.
  */
 public final class JsonPath {
     private sealed interface Step {
         record Field(String name) implements Step {}
 
-        record Index(int index) implements Step {}
+        /** Some items, as {@link #bound} has them; a single one, too: {@code [-1]} is {@code [-1:]} as far as one. */
+        record Slice(Optional<Integer> start, Optional<Integer> end, int every) implements Step {}
+
+        record Union(List<Step> steps) implements Step {}
 
         record All() implements Step {}
 
@@ -53,12 +60,8 @@ public final class JsonPath {
                     found.add(child);
                 }
             }
-            case Step.Index(int index) -> {
-                JsonNode child = node.isArray() ? node.get(index < 0 ? node.size() + index : index) : null;
-                if (child != null) {
-                    found.add(child);
-                }
-            }
+            case Step.Slice slice -> slice(slice, node, found);
+            case Step.Union union -> union.steps().forEach(one -> follow(one, node, found));
             case Step.All() -> node.forEach(found::add);
             case Step.Deep(String name) -> found.addAll(node.findValues(name));
             case Step.Filter filter ->
@@ -68,6 +71,23 @@ public final class JsonPath {
                     }
                 });
         }
+    }
+
+    /** Bounds outside of the list find nothing. Source: {@code evalArray} of client-go's jsonpath. */
+    private static void slice(Step.Slice slice, JsonNode list, List<JsonNode> found) {
+        int size = list.isArray() ? list.size() : 0;
+        int start = bound(slice.start().orElse(0), size);
+        int end = bound(slice.end().orElse(size), size);
+        if (start >= 0 && end <= size) {
+            for (int i = start; i < end; i += slice.every()) {
+                found.add(list.get(i));
+            }
+        }
+    }
+
+    /** Negative ones count from the end. */
+    private static int bound(int index, int size) {
+        return index < 0 ? index + size : index;
     }
 
     private static boolean holds(Step.Filter filter, JsonNode item) {
@@ -97,6 +117,8 @@ public final class JsonPath {
     }
 
     private static final class Parser {
+        private static final Pattern SLICE = Pattern.compile("(-?[0-9]{1,9})?(:(-?[0-9]{1,9})?(?::(-?[0-9]{1,9})?)?)?");
+
         private final String text;
         private int at;
 
@@ -149,14 +171,38 @@ public final class JsonPath {
             if (inside.startsWith("?(") && inside.endsWith(")")) {
                 return filter(inside.substring(2, inside.length() - 1).strip());
             }
-            if (inside.length() > 1 && (inside.startsWith("'") || inside.startsWith("\""))) {
+            boolean quoted = inside.length() > 1 && (inside.startsWith("'") || inside.startsWith("\""));
+            if (quoted && inside.indexOf(inside.charAt(0), 1) == inside.length() - 1) {
                 return new Step.Field(inside.substring(1, inside.length() - 1));
             }
-            try {
-                return new Step.Index(Integer.parseInt(inside));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("unsupported subscript [" + inside + "] in " + text, e);
+            Matcher slice = SLICE.matcher(inside);
+            if (!inside.isEmpty() && slice.matches()) {
+                return slice(slice);
             }
+            if (inside.indexOf(',') >= 0) {
+                List<Step> union = new ArrayList<>();
+                for (String one : inside.split(",")) {
+                    union.add(new Parser("[" + one.strip() + "]").subscript());
+                }
+                return new Step.Union(union);
+            }
+            throw new IllegalArgumentException("unsupported subscript [" + inside + "] in " + text);
+        }
+
+        private static Step slice(Matcher slice) {
+            Optional<Integer> start = number(slice.group(1));
+            int every = number(slice.group(4)).orElse(1);
+            if (every < 1) {
+                throw new IllegalArgumentException("step must be > 0");
+            }
+            if (slice.group(2) == null) { // after -1 comes the end, not the first
+                return new Step.Slice(start, start.filter(i -> i != -1).map(i -> i + 1), every);
+            }
+            return new Step.Slice(start, number(slice.group(3)), every);
+        }
+
+        private static Optional<Integer> number(@Nullable String digits) {
+            return digits == null || digits.isEmpty() ? Optional.empty() : Optional.of(Integer.parseInt(digits));
         }
 
         /** Where the bracket closes, quoted ones apart. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.resource.Columns;
@@ -25,7 +26,16 @@ final class PrinterColumns {
 
     private PrinterColumns() {}
 
+    /** Where one of them has a path that can't be read, those of kinds that declare none: the kind is served all the same. */
     static List<TableColumn> of(JsonNode declared) {
+        try {
+            return read(declared);
+        } catch (IllegalArgumentException e) {
+            return read(MissingNode.getInstance());
+        }
+    }
+
+    private static List<TableColumn> read(JsonNode declared) {
         List<TableColumn> columns = new ArrayList<>();
         columns.add(Columns.NAME);
         if (declared.isEmpty()) {
