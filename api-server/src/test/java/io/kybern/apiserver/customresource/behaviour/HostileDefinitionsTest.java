@@ -114,6 +114,87 @@ class HostileDefinitionsTest {
         assertThat(cluster.create(path(group, "v1", ""), object).refused(422)).contains("more errors than can be told");
     }
 
+    private static ObjectNode manyItems(String group, String name, int items) {
+        ObjectNode object = gadget(group, "v1", name, "{}");
+        ArrayNode list = object.putArray("field");
+        for (int i = 0; i < items; i++) {
+            list.addObject();
+        }
+        return object;
+    }
+
+    private static ObjectNode itemsWithDefault(int characters) {
+        ObjectNode field = Cluster.yaml("{type: array, items: {type: object, properties: {text: {type: string}}}}");
+        if (characters > 0) {
+            ((ObjectNode) field.at("/items/properties/text")).put("default", "x".repeat(characters));
+        }
+        return field;
+    }
+
+    @Test
+    void defaultsThatMultiplyAreRefused() {
+        String group = cluster.newGroup();
+        cluster.define(withField(group, itemsWithDefault(1_000_000)));
+        ObjectNode two = cluster.create(path(group, "v1", ""), manyItems(group, "two", 2))
+                .ok();
+        assertThat(two.at("/field/1/text").asText()).hasSize(1_000_000);
+        assertThat(cluster.create(path(group, "v1", ""), manyItems(group, "many", 500_000))
+                        .refused(413))
+                .contains("the defaults of the object take more than 3145728 bytes");
+        assertThat(cluster.apply(
+                                path(group, "v1", "") + "/many",
+                                "m",
+                                manyItems(group, "many", 500_000).toString())
+                        .code())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void defaultsThatComeLaterKeepNothingFromBeingRead() {
+        String group = cluster.newGroup();
+        cluster.define(withField(group, itemsWithDefault(0)));
+        cluster.create(path(group, "v1", ""), manyItems(group, "many", 200_000)).ok();
+        cluster.create(path(group, "v1", ""), manyItems(group, "one", 1)).ok();
+        cluster.redefine(
+                        Gadgets.name(group),
+                        d -> ((ObjectNode) d.at("/spec/versions/0/schema/openAPIV3Schema/properties"))
+                                .set("field", itemsWithDefault(1_000)))
+                .ok();
+        Answer one = Cluster.eventually(
+                () -> cluster.get(path(group, "v1", "") + "/one"),
+                answer -> answer.at("/field/0/text").asText().length() == 1_000);
+        assertThat(one.code()).isEqualTo(200);
+        Answer all = cluster.get(path(group, "v1", ""));
+        assertThat(all.at("/items")).hasSize(2);
+        assertThat(all.at("/items/0/field"))
+                .as("as it is stored")
+                .hasSize(200_000)
+                .allMatch(item -> item.isEmpty());
+    }
+
+    @Test
+    void schemasOfTensOfThousandsOfPropertiesAreServed() {
+        ObjectNode properties = Cluster.yaml("{}");
+        for (int i = 0; i < 30_000; i++) {
+            properties.putObject("p" + i).put("type", "string");
+        }
+        String group = cluster.newGroup();
+        ObjectNode definition = definition(group, "Cluster", ANY);
+        ((ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema")).set("properties", properties);
+        cluster.define(definition);
+        ObjectNode object = gadget(group, "v1", "foo", "{}");
+        properties.fieldNames().forEachRemaining(name -> object.put(name, "x"));
+        assertThat(cluster.create(path(group, "v1", ""), object)
+                        .ok()
+                        .path("p29999")
+                        .asText())
+                .isEqualTo("x");
+        object.withObject("/metadata").put("name", "bar");
+        properties.fieldNames().forEachRemaining(name -> object.put(name, 1));
+        assertThat(cluster.create(path(group, "v1", ""), object).refused(422))
+                .contains("p29999: Invalid value: \"integer\": p29999 in body must be of type string");
+    }
+
     /**
      * Twice as many long matches as there are processors, again and again. If each held one until it is done, every step of another
      * request would wait for one of them to end: as many matches would end as there are rounds of requests, and more.
