@@ -16,9 +16,9 @@ class EncodedObjectTest {
     /** Labels whose names all have one hash, or the same number of others. */
     private static Map<String, String> labels(boolean colliding) {
         Map<String, String> labels = new HashMap<>();
-        for (int i = 0; i < 1 << 14; i++) {
+        for (int i = 0; i < 1 << 15; i++) {
             StringBuilder name = new StringBuilder();
-            for (int bit = 0; bit < 14; bit++) {
+            for (int bit = 0; bit < 15; bit++) {
                 boolean set = (i >> bit & 1) == 1;
                 name.append(set ? "Aa" : colliding ? "BB" : "xy");
             }
