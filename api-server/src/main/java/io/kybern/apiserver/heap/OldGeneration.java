@@ -27,14 +27,11 @@ public final class OldGeneration {
 
     /** Looks every few seconds, on a daemon thread, as long as the process runs. */
     public static void keepSmall() {
-        Thread.ofPlatform()
-                .daemon()
-                .name("old-generation")
-                .start(() -> {
-                    while (await()) {
-                        pool().ifPresent(OldGeneration::look);
-                    }
-                });
+        Thread.ofPlatform().daemon().name("old-generation").start(() -> {
+            while (await()) {
+                pool().ifPresent(OldGeneration::look);
+            }
+        });
     }
 
     private static boolean await() {
