@@ -29,9 +29,8 @@ public final class AllInOneProcess implements Started {
         ProcessGroup group = new ProcessGroup(directory);
         try {
             int port = Ready.freePort();
-            List<String> command = new ArrayList<>(ServerJvm.command(
-                    "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                    "io.kybern.distribution.quarkus.ServerMain"));
+            List<String> command = new ArrayList<>(
+                    ServerJvm.command(ServerJvm.LOG_MANAGER, "io.kybern.distribution.quarkus.ServerMain"));
             command.addAll(List.of(
                     "--data-dir=" + directory.resolve("cluster"),
                     "--port=" + port,

@@ -25,7 +25,7 @@ public final class CommandedProcess implements AutoCloseable {
      * @throws ServerStartException if that isn't possible
      */
     public static CommandedProcess start(Class<?> main, Path directory) {
-        List<String> command = ServerJvm.command(main.getName(), directory.toString());
+        List<String> command = ServerJvm.command(ServerJvm.LOG_MANAGER, main.getName(), directory.toString());
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2"); // as ProcessGroup does

@@ -30,7 +30,7 @@ public final class RunningServer implements ServerProcess {
         try {
             Config config = Config.fromKubeconfig(context, kubeconfig.toFile());
             URI server = URI.create(config.getMasterUrl());
-            String token = config.getOauthToken();
+            String token = config.getOauthToken() == null ? config.getAutoOAuthToken() : config.getOauthToken();
             KeyManager[] keys = SSLUtils.keyManagers(config);
             Address address = new Address(
                     server.getHost(),

@@ -11,9 +11,12 @@ import java.util.stream.Stream;
  * names, or, where there is none (tests), with the most important of them.
  */
 final class ServerJvm {
+    /** Of Quarkus, which is on the class path: it wants to be told before the first line is logged. */
+    static final String LOG_MANAGER = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager";
+
     private ServerJvm() {}
 
-    /** The command line up to the main class; more options may precede the class. */
+    /** A whole command line; more options may precede the main class. */
     static List<String> command(String... mainClass) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

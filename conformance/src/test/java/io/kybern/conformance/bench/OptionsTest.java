@@ -66,6 +66,11 @@ class OptionsTest {
         assertThat(parse("get --against " + file + "#two --against " + file).contestants())
                 .extracting(Contestant::title)
                 .containsExactly("two", "one");
+        assertThat(parse("get --against " + file).contestants().getLast())
+                .isInstanceOfSatisfying(
+                        Contestant.Running.class,
+                        running -> assertThat(running.server().address().authorization())
+                                .isEqualTo("Bearer secret"));
         assertThatThrownBy(() -> parse("get --only kybern --against " + file))
                 .isInstanceOf(IllegalArgumentException.class);
     }
