@@ -2,11 +2,10 @@ package io.kybern.conformance.crash;
 
 import io.kybern.conformance.process.HttpConnection;
 import io.kybern.etcd.Etcd;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,12 +14,15 @@ final class Member implements AutoCloseable {
     private final List<String> command;
     private final Path log;
     private final int port = Etcd.freePort();
+    private final String address;
     private Process process;
 
-    Member(Path directory, int number, List<Etcd> etcd) {
+    /** @param lease of those who lead */
+    Member(Path directory, int number, List<Etcd> etcd, Duration lease) {
         String store = "etcd://"
                 + etcd.stream().map(member -> member.endpoint().getAuthority()).collect(Collectors.joining(","));
         this.log = directory.resolve("member-" + number + ".log");
+        this.address = "10.1.0." + (number + 1);
         this.command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -33,7 +35,8 @@ final class Member implements AutoCloseable {
                 directory.resolve("tokens").toString(),
                 store,
                 Integer.toString(port),
-                "10.1.0." + (number + 1));
+                address,
+                lease.toString());
         this.process = start();
     }
 
@@ -48,24 +51,26 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** An answer of this server. */
-    record Answer(int code, String body) {}
-
-    Answer send(String method, String target, String type, String body) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (HttpConnection connection = HttpConnection.open(port)) {
-            int code = connection.exchange(
-                    HttpConnection.request(method, target, "application/json", type, body), out::write);
-            return new Answer(code, out.toString(StandardCharsets.UTF_8));
-        }
+    /** A new connection to it. */
+    HttpConnection connect() throws IOException {
+        return HttpConnection.open(port);
     }
 
     boolean isReady() {
-        try {
-            return send("GET", "/readyz", "application/json", "").code() == 200;
+        try (HttpConnection connection = connect()) {
+            return connection.exchange(HttpConnection.request("GET", "/readyz", "")) == 200;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether who signs so is this process, or was this one in an earlier life. */
+    boolean signs(String identity) {
+        return identity.contains(address + "-");
+    }
+
+    Path log() {
+        return log;
     }
 
     void kill() {

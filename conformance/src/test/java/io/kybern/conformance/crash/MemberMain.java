@@ -17,16 +17,23 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
 
-/** API server, controllers and scheduler of a cluster of several: {@code MemberMain PKI TOKENS ETCD PORT ADDRESS}. */
+/**
+ * API server, controllers and scheduler of a cluster of several, and a candidate for {@link Claims}: {@code MemberMain PKI TOKENS
+ * ETCD PORT ADDRESS LEASE}.
+ */
 final class MemberMain {
-    static final LeaderElectionConfig ELECTION =
-            new LeaderElectionConfig(Duration.ofSeconds(6), Duration.ofSeconds(4), Duration.ofMillis(500));
-
     private static final Duration HISTORY = Duration.ofMinutes(5);
 
     private MemberMain() {}
 
+    /** In the proportions of the defaults. */
+    static LeaderElectionConfig election(Duration lease) {
+        return new LeaderElectionConfig(
+                lease, lease.multipliedBy(2).dividedBy(3), lease.multipliedBy(2).dividedBy(15));
+    }
+
     public static void main(String[] arguments) throws InterruptedException {
+        LeaderElectionConfig election = election(Duration.parse(arguments[5]));
         ApiServerConfig api = new ApiServerConfig(
                 Optional.empty(),
                 Optional.of(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[3]))),
@@ -44,9 +51,14 @@ final class MemberMain {
                 api,
                 EnumSet.of(ComponentName.API, ComponentName.CONTROLLERS, ComponentName.SCHEDULER),
                 new Nodes.Simulated(0, Optional.empty()),
-                Optional.of(ELECTION));
+                Optional.of(election));
         AllInOne process = AllInOne.start(config, Progress.NONE, server -> {});
         Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+        Claims.candidate(
+                process,
+                "member-" + arguments[4] + "-" + ProcessHandle.current().pid(),
+                election);
+        System.out.println("started");
         Thread.currentThread().join();
     }
 }

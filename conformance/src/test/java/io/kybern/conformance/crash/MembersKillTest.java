@@ -2,17 +2,16 @@ package io.kybern.conformance.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kybern.conformance.process.ServerProcess;
 import io.kybern.etcd.Etcd;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,181 +22,207 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three etcd and three servers with controllers, of which one of each is killed every {@code -Dkill.every} (20 s) for
- * {@code -Dkill.length} (40 s; ten minutes tell more) while clients write: what was acknowledged is there at every server, and
- * controllers go on within the lease of their leader.
+ * Three etcd and three servers with controllers and schedulers, of which one of each is killed every {@code -Dkill.every} (PT20S),
+ * {@code -Drounds} times (3; thirty take ten minutes), while clients write: what was acknowledged is there at every server, watches
+ * have no gap, controllers and scheduler go on within the lease of the leader that was lost ({@code -Dkill.lease}, PT6S), and never
+ * two lead.
  */
 class MembersKillTest {
-    private static final Duration LENGTH = Duration.parse(System.getProperty("kill.length", "PT40S"));
+    private static final int ROUNDS = Integer.getInteger("rounds", 3);
     private static final Duration EVERY = Duration.parse(System.getProperty("kill.every", "PT20S"));
-    /** For a machine that has other things to do, too. */
-    private static final Duration SLACK = Duration.parse(System.getProperty("kill.slack", "PT30S"));
+    private static final Duration LEASE = Duration.parse(System.getProperty("kill.lease", "PT6S"));
+    /** What candidates may look at a Lease later, and controllers take to start, on a machine that has other things to do, too. */
+    private static final Duration SLACK = Duration.parse(System.getProperty("kill.slack", "PT20S"));
 
+    private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
     private static final int WRITERS = 8;
-    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
-    private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
-    private static final String JSON_TYPE = "application/json";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CLAIMS = "/api/v1/namespaces/" + Claims.NAMESPACE + "/configmaps";
 
     @TempDir
     private Path directory;
 
     private List<Etcd> etcd = List.of();
     private final List<Member> members = new ArrayList<>();
-    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    private volatile boolean over;
+    private final List<Follower> followers = new ArrayList<>();
+    private final Leases leases = new Leases();
+    private final TreeMap<Long, String> claims = new TreeMap<>();
+    private final Set<Long> shown = ConcurrentHashMap.newKeySet();
+    private final Workload workload = new Workload(members);
+    private final Random random = new Random(SEED);
+    private final List<Took> took = new ArrayList<>();
+    private Load load;
+
+    /** How long after a kill the Leases of who was killed were taken, controllers and scheduler had done what was asked for. */
+    private record Took(boolean ledControllers, boolean ledScheduler, Duration controllers, Duration scheduler) {}
 
     @AfterEach
     void stop() {
-        over = true;
+        if (load != null) {
+            load.abort();
+        }
+        followers.forEach(Follower::close);
         members.forEach(Member::close);
         etcd.forEach(Etcd::close);
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void nothingThatWasAcknowledgedIsLost() throws Exception {
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
+    void nothingThatWasAcknowledgedIsLostAndNeverTwoLead() throws Exception {
+        start();
+        for (int round = 0; round < ROUNDS; round++) {
+            long next = System.nanoTime() + EVERY.toNanos();
+            killOneOfEach(round);
+            LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
+        }
+        load.finish();
+        members.forEach(load::check);
+        for (Follower follower : followers) {
+            await("all has been shown", () -> follower.reached() >= load.newest() || follower.failure() != null);
+            follower.close();
+            assertThat(follower.failure()).isNull();
+        }
+        load.check(shown);
+        int changes = leases.check();
+        int leaders = leases.checkClaims(claims);
+        report(changes, leaders);
+        assertThat(load.writes()).isGreaterThan(WRITERS);
+        assertThat(claims).hasSizeGreaterThan(ROUNDS);
+        assertThat(workload.tooMany()).as("pods that nobody asked for").isZero();
+        assertThat(took).allSatisfy(each -> {
+            assertThat(each.controllers()).isLessThan(LEASE.plus(SLACK));
+            assertThat(each.scheduler()).isLessThan(LEASE.plus(SLACK));
+        });
+    }
+
+    private void start() throws Exception {
         etcd = Etcd.cluster(directory, 3);
         Files.writeString(directory.resolve("tokens"), ServerProcess.TOKEN + ",bench,bench,system:masters\n");
         for (int i = 0; i < 3; i++) {
-            members.add(new Member(directory, i, etcd));
+            members.add(new Member(directory, i, etcd, LEASE));
             await("member " + i + " is ready", members.get(i)::isReady);
         }
-        List<Thread> writers = new ArrayList<>();
-        for (int w = 0; w < WRITERS; w++) {
-            int writer = w;
-            writers.add(Thread.ofVirtual().start(() -> write(writer)));
-        }
-        Controlled controlled = new Controlled();
-        Thread controls = Thread.ofVirtual().start(controlled);
-        long end = System.nanoTime() + LENGTH.toNanos();
-        for (int round = 0; System.nanoTime() < end; round++) {
-            long next = System.nanoTime() + EVERY.toNanos();
-            Etcd store = etcd.get(round % etcd.size());
-            Member member = members.get((round + 1) % members.size());
-            store.kill();
-            member.kill();
-            store.startAgain();
-            member.startAgain();
-            await("the killed ones are back", member::isReady);
-            LockSupport.parkNanos(Math.max(0, next - System.nanoTime()));
-        }
-        over = true;
-        for (Thread writer : writers) {
-            writer.join();
-        }
-        controls.join();
-        for (Member member : members) {
-            assertThat(names(member)).containsAll(acknowledged);
-        }
-        System.out.println(acknowledged.size() + " writes were acknowledged; controllers took "
-                + controlled.longest.toMillis() + " ms at most, " + controlled.rounds + " times");
-        assertThat(acknowledged.size()).isGreaterThan(WRITERS);
-        assertThat(controlled.rounds).isPositive();
-        assertThat(controlled.longest)
-                .isLessThan(MemberMain.ELECTION.leaseDuration().plus(SLACK));
-    }
-
-    /** Creates one object after the other, at any server that answers. */
-    private void write(int writer) {
-        for (int i = 0; !over; i++) {
-            String name = "map-" + writer + "-" + i;
-            if (created(MAPS, "{\"metadata\":{\"name\":\"" + name + "\"},\"data\":{\"k\":\"v\"}}", writer)) {
-                acknowledged.add(name);
+        follow(Leases.COLLECTION, leases::show);
+        follow(Workload.PODS, workload::show);
+        follow(Load.MAPS, seen -> shown.add(seen.revision()));
+        follow(CLAIMS, seen -> {
+            if (seen.name().equals(Claims.NAME)
+                    && seen.object().path("data").has("by")
+                    && !seen.type().equals("DELETED")) {
+                claims.put(seen.revision(), seen.object().at("/data/by").asText());
             }
-        }
+        });
+        workload.create();
+        workload.grow();
+        await("there are leaders", () -> workload.isMade() && workload.isLookedAt() && holds(Claims.NAME));
+        load = Load.start(members, WRITERS);
     }
 
-    /** Whether it was created: an answer that it is there already is one to the first attempt. */
-    private boolean created(String target, String body, int first) {
-        for (int attempt = first; !over; attempt++) {
-            try {
-                int code = members.get(attempt % members.size())
-                        .send("POST", target, JSON_TYPE, body)
-                        .code();
-                if (code == 201 || code == 409) {
-                    return true;
-                }
-            } catch (IOException e) {
-                // that one is gone: the next
+    private void follow(String collection, java.util.function.Consumer<Follower.Seen> sink) {
+        long now;
+        try (Visitor visitor = new Visitor(members, 0)) {
+            now = visitor.ask("GET", collection + "?limit=1", "application/json", "")
+                    .revision();
+        }
+        followers.add(Follower.start(members, collection, now, sink));
+    }
+
+    private boolean holds(String lease) {
+        return !leases.holder(lease).isEmpty();
+    }
+
+    private void killOneOfEach(int round) {
+        Member member = victim(round);
+        Etcd store = etcd.get(random.nextInt(etcd.size()));
+        long killed = System.nanoTime();
+        member.kill();
+        store.kill();
+        workload.grow();
+        member.startAgain();
+        store.startAgain();
+        await("controllers go on", workload::isMade);
+        await("the scheduler goes on", workload::isLookedAt);
+        took.add(new Took(
+                leases.takenAfter(Leases.NAMES.get(0), killed).isPresent(),
+                leases.takenAfter(Leases.NAMES.get(1), killed).isPresent(),
+                Duration.ofNanos(workload.lastCreated() - killed),
+                Duration.ofNanos(workload.lastLookedAt() - killed)));
+        await("the killed ones are back", member::isReady);
+    }
+
+    /** Every second time one who leads, else any. */
+    private Member victim(int round) {
+        String leader = leases.holder(Claims.NAME);
+        return members.stream()
+                .filter(member -> round % 2 == 0 && member.signs(leader))
+                .findFirst()
+                .orElseGet(() -> members.get(random.nextInt(members.size())));
+    }
+
+    private void report(int changes, int leaders) {
+        System.out.printf(
+                "seed %d: %d rounds; %d writes to %d objects were acknowledged, all are at each server and were shown once%n",
+                SEED, ROUNDS, load.writes(), load.objects());
+        System.out.printf(
+                "Leases changed hands %d times; %d claims of %d leaders; controllers lost a leader %d times, the scheduler %d times%n",
+                changes,
+                claims.size(),
+                leaders,
+                took.stream().filter(Took::ledControllers).count(),
+                took.stream().filter(Took::ledScheduler).count());
+        System.out.printf(
+                "after the kill of a leader: controllers %s, scheduler %s; of another one: controllers %s, scheduler %s%n",
+                times(took.stream()
+                        .filter(Took::ledControllers)
+                        .map(Took::controllers)
+                        .toList()),
+                times(took.stream()
+                        .filter(Took::ledScheduler)
+                        .map(Took::scheduler)
+                        .toList()),
+                times(took.stream()
+                        .filter(each -> !each.ledControllers())
+                        .map(Took::controllers)
+                        .toList()),
+                times(took.stream()
+                        .filter(each -> !each.ledScheduler())
+                        .map(Took::scheduler)
+                        .toList()));
+    }
+
+    private static String times(List<Duration> durations) {
+        if (durations.isEmpty()) {
+            return "never";
+        }
+        List<Duration> sorted = durations.stream().sorted().toList();
+        return "%d..%d..%d ms"
+                .formatted(
+                        sorted.getFirst().toMillis(),
+                        sorted.get(sorted.size() / 2).toMillis(),
+                        sorted.getLast().toMillis());
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(what + ", which it does not; " + logs());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        return false;
     }
 
-    /** Changes a Deployment again and again, and measures how long its controller takes to notice. */
-    private final class Controlled implements Runnable {
-        private volatile Duration longest = Duration.ZERO;
-        private volatile int rounds;
-
-        @Override
-        public void run() {
-            created(DEPLOYMENTS, """
-                    {"metadata":{"name":"d"},"spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},"template":{
-                    "metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""", 0);
-            while (!over) {
-                long generation = generation(change());
-                long since = System.nanoTime();
-                while (generation > 0 && !over && observed() < generation) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-                }
-                if (generation > 0 && !over) {
-                    Duration took = Duration.ofNanos(System.nanoTime() - since);
-                    longest = took.compareTo(longest) > 0 ? took : longest;
-                    rounds++;
-                }
-            }
-        }
-
-        private String change() {
-            return ask("PATCH", "{\"spec\":{\"minReadySeconds\":" + (System.nanoTime() % 1_000_000 + 1) + "}}");
-        }
-
-        private long observed() {
-            return number(ask("GET", ""), "/status/observedGeneration");
-        }
-
-        private long generation(String deployment) {
-            return number(deployment, "/metadata/generation");
-        }
-
-        private String ask(String method, String body) {
-            for (Member member : members) {
-                try {
-                    Member.Answer answer =
-                            member.send(method, DEPLOYMENTS + "/d", "application/merge-patch+json", body);
-                    if (answer.code() == 200) {
-                        return answer.body();
-                    }
-                } catch (IOException e) {
-                    // the next one
-                }
-            }
-            return "{}";
-        }
-
-        private long number(String object, String pointer) {
+    private String logs() {
+        StringBuilder all = new StringBuilder();
+        for (Member member : members) {
             try {
-                return JSON.readTree(object).at(pointer).asLong();
-            } catch (IOException e) {
-                throw new AssertionError(object, e);
+                List<String> lines = Files.readAllLines(member.log());
+                all.append('\n').append(member.log().getFileName()).append('\n');
+                lines.subList(Math.max(0, lines.size() - 30), lines.size())
+                        .forEach(line -> all.append(line).append('\n'));
+            } catch (java.io.IOException e) {
+                all.append(e);
             }
         }
-    }
-
-    private static Set<String> names(Member member) throws IOException {
-        JsonNode list = JSON.readTree(member.send("GET", MAPS, JSON_TYPE, "").body());
-        Set<String> names = ConcurrentHashMap.newKeySet();
-        list.path("items").forEach(item -> names.add(item.at("/metadata/name").asText()));
-        return names;
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-        }
+        return all.toString();
     }
 }
