@@ -41,19 +41,22 @@ final class Load {
 
     private void write(int writer, Visitor visitor) {
         try (visitor) {
-            for (int i = 0; !over; i++) {
-                String name = "map-" + writer + "-" + i;
-                create(name, visitor);
-                for (int value = 1; value < CHANGES && !over; value++) {
-                    acknowledge(
-                            name,
-                            value,
-                            visitor.ask(
-                                    "PATCH",
-                                    MAPS + "/" + name,
-                                    "application/merge-patch+json",
-                                    "{" + data(value) + "}"));
-                }
+            writeUntilOver(writer, visitor);
+        } catch (IllegalStateException e) {
+            if (!over) {
+                throw e;
+            }
+        }
+    }
+
+    private void writeUntilOver(int writer, Visitor visitor) {
+        for (int i = 0; !over; i++) {
+            String name = "map-" + writer + "-" + i;
+            create(name, visitor);
+            for (int value = 1; value < CHANGES && !over; value++) {
+                String target = MAPS + "/" + name;
+                Answer answer = visitor.ask("PATCH", target, "application/merge-patch+json", "{" + data(value) + "}");
+                acknowledge(name, value, answer);
             }
         }
     }

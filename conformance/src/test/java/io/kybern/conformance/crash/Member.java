@@ -2,15 +2,21 @@ package io.kybern.conformance.crash;
 
 import io.kybern.conformance.process.HttpConnection;
 import io.kybern.etcd.Etcd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** One server process of a cluster of several, always on the same port. */
 final class Member implements AutoCloseable {
+    private static final int LAST_LINES = 60;
+
     private final List<String> command;
     private final Path log;
     private final int port = Etcd.freePort();
@@ -71,6 +77,38 @@ final class Member implements AutoCloseable {
 
     Path log() {
         return log;
+    }
+
+    /** What it has said last, what its threads do, and what it shows of collections. */
+    String describe(List<String> collections) {
+        StringBuilder all = new StringBuilder(log.getFileName().toString()).append('\n');
+        try {
+            List<String> lines = Files.readAllLines(log);
+            lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
+                    .forEach(line -> all.append(line).append('\n'));
+            Path threads = Files.createTempFile("threads-", ".txt");
+            new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            String.valueOf(process.pid()),
+                            "Thread.dump_to_file",
+                            "-overwrite",
+                            threads.toString())
+                    .start()
+                    .waitFor(20, TimeUnit.SECONDS);
+            all.append("threads: ").append(threads).append('\n');
+            for (String collection : collections) {
+                try (HttpConnection connection = connect()) {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    connection.exchange(HttpConnection.request("GET", collection, ""), out::write);
+                    all.append(out.toString(StandardCharsets.UTF_8)).append('\n');
+                }
+            }
+        } catch (IOException e) {
+            all.append(e).append('\n');
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return all.toString();
     }
 
     void kill() {

@@ -87,4 +87,15 @@ final class Workload {
     int tooMany() {
         return created.size() - replicas;
     }
+
+    /** Where what is made can be seen. */
+    List<String> collections() {
+        return List.of(DEPLOYMENTS, "/apis/apps/v1/namespaces/default/replicasets", PODS);
+    }
+
+    @Override
+    public String toString() {
+        return replicas + " pods are wanted, " + created.size() + " were made, " + looked.size() + " were looked at, "
+                + deleted.size() + " deleted";
+    }
 }
