@@ -1,5 +1,6 @@
 package io.kybern.conformance.robustness;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -61,11 +62,17 @@ final class Stalls implements AutoCloseable {
                 if (!stalls) {
                     waiting.remove(client);
                 } else if (waiting.add(client)) {
-                    lines.add("client " + client.number() + " has no answer for " + LONG.toSeconds() + " s");
+                    lines.add("client %d has no answer for %d s, load of the machine %.0f"
+                            .formatted(client.number(), LONG.toSeconds(), load()));
                     dumpThreads();
                 }
             }
         }
+    }
+
+    /** Of the last minute: a server that gets no processor answers nobody. */
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     /** Keeps what the servers' threads do now. */
