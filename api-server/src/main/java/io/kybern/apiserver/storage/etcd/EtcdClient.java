@@ -183,7 +183,8 @@ final class EtcdClient implements AutoCloseable {
                         && String.valueOf(e.getCause().getMessage()).contains("Keepalive failed");
     }
 
-    private static boolean isTimeout(StorageUnavailableException e) {
+    /** Whether nobody answered in time. */
+    static boolean isTimeout(StorageUnavailableException e) {
         return e.getCause() instanceof TimeoutException;
     }
 
