@@ -88,7 +88,8 @@ final class Member implements AutoCloseable {
                     .forEach(line -> all.append(line).append('\n'));
             Path threads = Files.createTempFile("threads-", ".txt");
             new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             String.valueOf(process.pid()),
                             "Thread.dump_to_file",
                             "-overwrite",

@@ -214,8 +214,10 @@ class MembersKillTest {
     /** What helps to see why: what was said, who leads, what there is of what was asked for. */
     private String logs() {
         StringBuilder all = new StringBuilder();
-        Leases.NAMES.forEach(
-                name -> all.append(name).append(" is held by ").append(leases.holder(name)).append('\n'));
+        Leases.NAMES.forEach(name -> all.append(name)
+                .append(" is held by ")
+                .append(leases.holder(name))
+                .append('\n'));
         all.append(workload).append('\n');
         for (Member member : members) {
             all.append(member.describe(workload.collections())).append('\n');

@@ -24,6 +24,7 @@ final class ChangeWindow {
     private final int maxEntries;
     private volatile Entry oldest;
     private volatile Entry newest;
+
     @GuardedBy("this") private int size = 1;
 
     @GuardedBy("this") private long bytes;

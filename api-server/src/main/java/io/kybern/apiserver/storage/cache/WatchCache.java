@@ -259,9 +259,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StorageUnavailableException("interrupted while the past was read", e);
         }
-        return events.stream()
-                .filter(event -> !event.revision().isAfter(upTo))
-                .toList();
+        return events.stream().filter(event -> !event.revision().isAfter(upTo)).toList();
     }
 
     @Override
