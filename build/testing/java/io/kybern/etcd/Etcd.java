@@ -132,6 +132,28 @@ public final class Etcd implements AutoCloseable {
         }
     }
 
+    /** Lets it do nothing until {@link #goOn}, or the end: who is connected notices nothing. */
+    public void hang() {
+        signal("-STOP");
+    }
+
+    public void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            assertThat(new ProcessBuilder("kill", name, String.valueOf(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     public void startAgain() {
         process = run();
     }

@@ -6,6 +6,7 @@ import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.Headers;
+import io.kybern.apiserver.http.MustWaitException;
 import io.kybern.apiserver.metrics.WatchMetrics;
 import io.kybern.apiserver.negotiation.EventEncoder;
 import io.kybern.apiserver.negotiation.Negotiator;
@@ -93,6 +94,10 @@ public final class WatchEndpoint implements Endpoint {
         Revision now = resource.store().snapshot().revision();
         Revision after = asked == 0 ? now : new Revision(asked);
         Revision from = after.isAfter(now) ? now : after;
+        if (!resource.store().reaches(from)) {
+            MustWaitException.unlessMayBlock();
+            resource.store().reachBack(from);
+        }
         return new WatchStream.Plan(
                 filter, Collections.emptyIterator(), from, after, false, options.bookmarks(), timeout);
     }

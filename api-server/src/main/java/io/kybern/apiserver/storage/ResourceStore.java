@@ -36,6 +36,17 @@ public interface ResourceStore {
     /** Waits until the state is not older than the moment of the call, whoever has written; blocks where {@link #shared}. */
     default void refresh() {}
 
+    /** Whether nothing is to be gained from {@link #reachBack} before a watch begins at a revision. */
+    default boolean reaches(Revision after) {
+        return true;
+    }
+
+    /**
+     * Learns the changes after a revision that were made before this was loaded, so that who has watched elsewhere can go on here;
+     * blocks. Does nothing if they are forgotten.
+     */
+    default void reachBack(Revision after) {}
+
     Optional<StoredObject> get(ObjectKey key);
 
     /** The revision of the newest change of an object of this resource: what is derived from all of them lives as long. */

@@ -1,6 +1,7 @@
 package io.kybern.conformance.process;
 
 import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,7 +13,13 @@ import java.nio.charset.StandardCharsets;
 public record Address(String host, int port, String authorization, SslContext tls) {
     /** Of the administrator at a throw-away server of this machine. */
     static Address local(int port) {
-        return new Address("127.0.0.1", port, "Bearer " + ServerProcess.TOKEN, TlsSocket.ANONYMOUS);
+        return of(new InetSocketAddress("127.0.0.1", port));
+    }
+
+    /** Of the administrator at a throw-away server. */
+    static Address of(InetSocketAddress address) {
+        return new Address(
+                address.getHostString(), address.getPort(), "Bearer " + ServerProcess.TOKEN, TlsSocket.ANONYMOUS);
     }
 
     /** The lines of a request's head that say where it goes and who asks. */

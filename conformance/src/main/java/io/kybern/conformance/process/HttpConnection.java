@@ -1,6 +1,7 @@
 package io.kybern.conformance.process;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,7 +25,16 @@ public final class HttpConnection implements AutoCloseable {
 
     /** As the administrator of a throw-away server of this machine. */
     public static HttpConnection open(int port) throws IOException {
-        return open(Address.local(port));
+        return open(new InetSocketAddress("127.0.0.1", port));
+    }
+
+    /**
+     * As the administrator of a throw-away server.
+     *
+     * @param address of this machine or of a network namespace of it
+     */
+    public static HttpConnection open(InetSocketAddress address) throws IOException {
+        return open(Address.of(address));
     }
 
     static HttpConnection open(Address address) throws IOException {

@@ -1,6 +1,7 @@
 package io.kybern.conformance.process;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,11 @@ public final class KybernProcess implements ServerProcess {
     private static final String NAME = "kybern";
 
     private final ProcessGroup group;
-    private final int port;
+    private final InetSocketAddress address;
 
-    private KybernProcess(ProcessGroup group, int port) {
+    private KybernProcess(ProcessGroup group, InetSocketAddress address) {
         this.group = group;
-        this.port = port;
+        this.address = address;
     }
 
     /**
@@ -41,16 +42,30 @@ public final class KybernProcess implements ServerProcess {
      * @param data of its keys and its store
      * @param prefix what the command line begins with: a program that changes something and then executes the rest
      * @param history how long the past is kept
+     * @param member of a cluster of several; empty: it has a store of its own
      */
-    public record Launch(Path directory, Path data, List<String> prefix, Duration history) {
+    public record Launch(Path directory, Path data, List<String> prefix, Duration history, Optional<Member> member) {
         public Launch {
             prefix = List.copyOf(prefix);
+        }
+
+        /** Of a server that is alone. */
+        public Launch(Path directory, Path data, List<String> prefix, Duration history) {
+            this(directory, data, prefix, history, Optional.empty());
         }
 
         static Launch in(Path directory) {
             return new Launch(directory, directory, List.of(), ApiServerMain.DEFAULT_HISTORY);
         }
     }
+
+    /**
+     * What tells one of several servers from the others.
+     *
+     * @param address on which it listens, and which it advertises
+     * @param store {@code etcd://HOST:PORT,...}
+     */
+    public record Member(String address, String store) {}
 
     /** As {@link #start(Path)}. */
     public static KybernProcess start(Launch launch) {
@@ -63,8 +78,10 @@ public final class KybernProcess implements ServerProcess {
                     launch.data().toString(),
                     tokens.toString(),
                     launch.history().toString()));
+            launch.member().ifPresent(member -> command.addAll(List.of(member.address(), member.store())));
             group.start(NAME, command);
-            return new KybernProcess(group, awaitPort(group));
+            String host = launch.member().map(Member::address).orElse(ApiServerMain.LOOPBACK);
+            return new KybernProcess(group, new InetSocketAddress(host, awaitPort(group)));
         } catch (RuntimeException e) {
             group.close();
             throw e;
@@ -101,7 +118,12 @@ public final class KybernProcess implements ServerProcess {
 
     @Override
     public int port() {
-        return port;
+        return address.getPort();
+    }
+
+    /** Of its listener. */
+    public InetSocketAddress address() {
+        return address;
     }
 
     @Override

@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.3 to a port of this machine, by BoringSSL where it is on the class path: what one who measures spends on decrypting is missing
+ * TLS 1.3 to a server of this machine, by BoringSSL where it is on the class path: what one who measures spends on decrypting is missing
  * to the server on the same processors. The server's certificate isn't looked at, since both ends are ours. Blocks; for one thread
  * at a time, but {@link #close} may be called from any.
  */

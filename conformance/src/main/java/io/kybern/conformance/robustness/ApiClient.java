@@ -12,11 +12,13 @@ import io.kybern.conformance.robustness.history.Request;
 import io.kybern.conformance.robustness.history.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +31,37 @@ final class ApiClient implements AutoCloseable {
     /** What the original's store says when it is full. */
     private static final String NO_SPACE = "database space exceeded";
 
+    private static final int LONGEST_STAY = 10;
+
     private final int number;
     private final Subject subject;
     private final Recording record;
+    /** Whether answers with an error of the server are to be expected. */
     private final boolean mayFail;
-    private @Nullable HttpConnection connection;
+    /** After so many requests it goes to another server. */
+    private final int stay;
 
-    /** @param mayFail whether answers with an error of the server are to be expected */
-    ApiClient(int number, Subject subject, Recording record, boolean mayFail) {
+    private @Nullable HttpConnection connection;
+    private int asked;
+    /** Since when a request is without an answer, of {@link System#nanoTime}; 0: none is. Read by any thread. */
+    private volatile long waitsSince;
+
+    ApiClient(int number, Subject subject, Recording record, Plan plan) {
         this.number = number;
         this.subject = subject;
         this.record = record;
-        this.mayFail = mayFail;
+        this.mayFail = plan.troublesStore();
+        this.stay = plan.servers() > 1 ? LONGEST_STAY : Integer.MAX_VALUE;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** For how long it has been waiting for an answer. Any thread. */
+    Duration waits(long nanoTime) {
+        long since = waitsSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(nanoTime - since);
     }
 
     private record Reply(int status, JsonNode body) {}
@@ -51,8 +72,12 @@ final class ApiClient implements AutoCloseable {
      * @param filler what a new content is padded with
      */
     Operation ask(Request request, String filler) {
+        if (++asked % stay == 0) {
+            disconnect();
+        }
         HttpConnection open = connected();
         long invoked = System.nanoTime();
+        waitsSince = invoked;
         Operation operation;
         try {
             if (request instanceof Request.List list) {
@@ -66,6 +91,7 @@ final class ApiClient implements AutoCloseable {
             operation = new Operation(
                     number, request, invoked, System.nanoTime(), new Answer.Unknown(String.valueOf(e.getMessage())));
         }
+        waitsSince = 0;
         record.add(operation);
         return operation;
     }
@@ -73,10 +99,10 @@ final class ApiClient implements AutoCloseable {
     private HttpConnection connected() {
         HttpConnection open = connection;
         while (open == null) {
-            OptionalInt port = subject.port();
+            Optional<InetSocketAddress> address = subject.address();
             try {
-                if (port.isPresent()) {
-                    open = HttpConnection.open(port.getAsInt());
+                if (address.isPresent()) {
+                    open = HttpConnection.open(address.get());
                     connection = open;
                     return open;
                 }

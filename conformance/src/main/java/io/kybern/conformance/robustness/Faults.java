@@ -12,29 +12,27 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Lets faults befall a server, one after the other, until a moment; afterwards all is well again. */
+/** Lets faults happen, one after the other, until a moment; afterwards all is well again. */
 final class Faults {
     private static final int SHORTEST_PEACE_MILLIS = 100;
     private static final int LONGEST_PEACE_MILLIS = 1_200;
-    private static final int LARGEST_STEP_SECONDS = 120;
-    /** So small that a store can't go on writing for long. */
-    private static final int FILE_BYTES = 4_096;
 
-    private final Plan plan;
-    private final Subject subject;
-    private final Optional<SmallDisk> disk;
-    private final FakeClock clock;
-    private final Recording record;
+    private final List<Fault> possible;
+    private final Inflictor inflictor;
     private final Random random;
     private final List<Fault> happened = new ArrayList<>();
 
-    Faults(Plan plan, Subject subject, Optional<SmallDisk> disk, FakeClock clock, Recording record) {
-        this.plan = plan;
-        this.subject = subject;
-        this.disk = disk;
-        this.clock = clock;
-        this.record = record;
-        this.random = new Random(plan.seed() + 1);
+    /** @param random also the one of the inflictor */
+    Faults(Plan plan, Inflictor inflictor, Random random) {
+        this.possible = List.copyOf(plan.faults());
+        this.inflictor = inflictor;
+        this.random = random;
+    }
+
+    /** Knows how to do it to those who suffer it. */
+    interface Inflictor {
+        /** Returns when it is over. */
+        void inflict(Fault fault) throws InterruptedException;
     }
 
     /** In order. */
@@ -43,90 +41,44 @@ final class Faults {
     }
 
     void inflictUntil(long endNanos) throws InterruptedException {
-        List<Fault> possible = List.copyOf(plan.faults());
         while (true) {
-            rest(SHORTEST_PEACE_MILLIS, LONGEST_PEACE_MILLIS);
+            rest(random.nextInt(SHORTEST_PEACE_MILLIS, LONGEST_PEACE_MILLIS));
             if (System.nanoTime() >= endNanos) {
                 return;
             }
             Fault fault = possible.get(random.nextInt(possible.size()));
             happened.add(fault);
-            inflict(fault);
+            inflictor.inflict(fault);
         }
     }
 
-    private void inflict(Fault fault) throws InterruptedException {
-        switch (fault) {
-            case KILL -> killAndStart();
-            case PAUSE -> {
-                Shell.require("kill", "-STOP", pid());
-                try {
-                    rest(20, 800);
-                } finally {
-                    Shell.require("kill", "-CONT", pid());
-                }
-            }
-            case FULL -> {
-                SmallDisk small = disk.orElseThrow();
-                small.fill();
-                try {
-                    rest(100, 1_500);
-                    if (random.nextInt(5) == 0) {
-                        subject.kill(); // dies full, and starts when there is room again
-                    }
-                } finally {
-                    small.empty();
-                }
-                if (subject.port().isEmpty()) {
-                    start();
-                }
-            }
-            case FREEZE -> {
-                SmallDisk small = disk.orElseThrow();
-                small.freeze();
-                try {
-                    rest(20, 800);
-                } finally {
-                    small.thaw();
-                }
-            }
-            case ERRORS -> {
-                limit(FILE_BYTES + ":unlimited");
-                try {
-                    rest(50, 1_000);
-                } finally {
-                    limit("unlimited:unlimited");
-                }
-            }
-            case CLOCK -> clock.step(random.nextInt(-LARGEST_STEP_SECONDS, LARGEST_STEP_SECONDS));
-        }
+    static void killAndStart(OneServer server, Recording record, int millis) throws InterruptedException {
+        server.kill();
+        rest(millis);
+        start(server, record);
     }
 
-    private String pid() {
-        return String.valueOf(subject.pid());
-    }
-
-    private void limit(String bytes) {
-        Shell.require("prlimit", "--pid", pid(), "--fsize=" + bytes);
-    }
-
-    private void killAndStart() throws InterruptedException {
-        subject.kill();
-        rest(1, 200);
-        start();
-    }
-
-    private void start() {
+    static void start(OneServer server, Recording record) {
         try {
-            subject.start();
+            server.start();
         } catch (ServerStartException e) {
             record.problem("the server does not start again: " + e.getMessage());
             throw e;
         }
     }
 
-    private void rest(int shortest, int longest) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(shortest, longest));
+    /** Lets a process do nothing for a while. */
+    static void stop(long pid, int millis) throws InterruptedException {
+        Shell.require("kill", "-STOP", String.valueOf(pid));
+        try {
+            rest(millis);
+        } finally {
+            Shell.require("kill", "-CONT", String.valueOf(pid));
+        }
+    }
+
+    static void rest(int millis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(millis);
     }
 
     /** The time of the server's process, by libfaketime: the machine's clock is everybody's. */

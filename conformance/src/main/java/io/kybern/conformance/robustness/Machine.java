@@ -20,6 +20,10 @@ record Machine(Set<Fault> possible, Map<Fault, String> impossible) {
         if (FakeClock.library().isEmpty()) {
             impossible.put(Fault.CLOCK, "libfaketime is not installed");
         }
+        Network.of(1).ifPresentOrElse(Network::close, () -> {
+            impossible.put(Fault.MEMBER_CUT, "there are no network namespaces: they take root, ip and iptables");
+            impossible.put(Fault.SERVER_CUT, "there are no network namespaces: they take root, ip and iptables");
+        });
         if (!Shell.run("prlimit", "--version")) {
             impossible.put(Fault.ERRORS, "there is no prlimit");
         }

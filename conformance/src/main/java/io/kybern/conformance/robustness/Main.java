@@ -1,6 +1,7 @@
 package io.kybern.conformance.robustness;
 
 import io.kybern.conformance.process.ServerStartException;
+import io.kybern.conformance.robustness.Plan.Store;
 import io.kybern.conformance.robustness.Run.Result;
 import io.kybern.conformance.robustness.history.Operation;
 import io.kybern.conformance.robustness.history.WatchSession;
@@ -29,14 +30,18 @@ public final class Main {
               --runs N        how many runs, each with a server of its own (default 10)
               --seed N        of the first one, the next have the numbers after it (default: a new one)
               --seconds N     for which clients work in a run (default 5)
-              --faults A,B    of kill, pause, full, freeze, errors, clock (default: all that this machine allows)
-              --keep FOLDER   where the history of a run that violates something is written to
+              --store STORE   embedded, or etcd: two or three servers on an etcd of three members (default embedded)
+              --faults A,B    of kill, pause, full, freeze, errors, clock; with etcd of kill, pause, member-kill,
+                              member-pause, member-cut, server-cut (default: all that this machine allows)
+              --keep FOLDER   where the history of a run that violates something is written to, or that had a request
+                              without an answer for long
 
             A run is random clients against a server to which faults happen, and a proof that all that they were told fits together.""";
 
     private int runs = 10;
     private long seed = System.currentTimeMillis() % 1_000_000;
     private int seconds = 5;
+    private Store store = Store.EMBEDDED;
     private Set<Fault> wanted = EnumSet.allOf(Fault.class);
     private Optional<Path> keep = Optional.empty();
 
@@ -73,9 +78,10 @@ public final class Main {
                 case "--seed" -> seed = Long.parseLong(value);
                 case "--seconds" -> seconds = Integer.parseInt(value);
                 case "--keep" -> keep = Optional.of(Path.of(value));
+                case "--store" -> store = Store.valueOf(value.toUpperCase(Locale.ROOT));
                 case "--faults" ->
                     wanted = Stream.of(value.split(","))
-                            .map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT)))
+                            .map(Fault::of)
                             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Fault.class)));
                 default -> throw new IllegalArgumentException("unknown flag " + flag + " (--help lists them)");
             }
@@ -87,13 +93,15 @@ public final class Main {
         int bad = 0;
         long operations = 0;
         for (long number = seed; number < seed + runs; number++) {
-            Plan plan = Plan.of(number, Duration.ofSeconds(seconds), possible);
+            Plan plan = Plan.of(number, store, Duration.ofSeconds(seconds), possible);
             try (WorkDirectory directory = WorkDirectory.create()) {
                 Result result = Run.run(plan, directory.path());
                 report(result);
                 operations += result.operations();
                 if (!result.violations().isEmpty()) {
                     bad++;
+                }
+                if (!result.violations().isEmpty() || !result.stalls().isEmpty()) {
                     keep.ifPresent(folder -> keep(result, directory.path(), folder));
                 }
             } catch (ServerStartException e) {
@@ -108,22 +116,23 @@ public final class Main {
     private Set<Fault> possible() {
         try (WorkDirectory directory = WorkDirectory.create()) {
             Machine machine = Machine.probe(directory.path());
-            Set<Fault> possible = EnumSet.copyOf(wanted);
-            possible.removeAll(machine.impossible().keySet());
-            machine.impossible().forEach((fault, why) -> {
-                if (wanted.contains(fault)) {
-                    System.out.println("skipped: " + word(fault) + ", " + why);
+            Set<Fault> possible = EnumSet.noneOf(Fault.class);
+            for (Fault fault : wanted) {
+                if (!fault.befalls(store)) {
+                    continue;
                 }
-            });
+                String why = machine.impossible().get(fault);
+                if (why == null) {
+                    possible.add(fault);
+                } else {
+                    System.out.println("skipped: " + fault.word() + ", " + why);
+                }
+            }
             if (possible.isEmpty()) {
                 throw new IllegalArgumentException("none of these faults can be inflicted here");
             }
             return possible;
         }
-    }
-
-    private static String word(Fault fault) {
-        return fault.name().toLowerCase(Locale.ROOT);
     }
 
     private static void report(Result result) {
@@ -134,9 +143,15 @@ public final class Main {
                 result.operations(),
                 result.unknown(),
                 result.events(),
-                result.faults().stream().map(Main::word).collect(Collectors.joining(" ")));
+                result.faults().stream().map(Fault::word).collect(Collectors.joining(" ")));
         result.violations().forEach(violation -> System.out.println("    " + violation));
+        result.stalls().forEach(stall -> System.out.println("    STALL: " + stall));
         System.out.flush();
+    }
+
+    private static boolean says(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".log") || name.startsWith(Stalls.THREADS);
     }
 
     /** Everything that was done and seen, in the order of time, and what the server has said. */
@@ -155,10 +170,11 @@ public final class Main {
                     session.seen().forEach(seen -> out.println("  " + seen));
                 }
             }
-            for (String name : List.of("kybern.log", Run.THREADS)) {
-                if (Files.exists(directory.resolve(name))) {
+            try (Stream<Path> files = Files.walk(directory, 2)) {
+                for (Path said : files.filter(Main::says).toList()) {
+                    String name = directory.relativize(said).toString().replace('/', '-');
                     Path copy = folder.resolve("seed-" + result.plan().seed() + "-" + name);
-                    Files.copy(directory.resolve(name), copy, StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(said, copy, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
             System.out.println("    its history: " + file);

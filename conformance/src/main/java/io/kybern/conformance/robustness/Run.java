@@ -2,6 +2,7 @@ package io.kybern.conformance.robustness;
 
 import io.kybern.conformance.process.KybernProcess.Launch;
 import io.kybern.conformance.robustness.Faults.FakeClock;
+import io.kybern.conformance.robustness.Plan.Store;
 import io.kybern.conformance.robustness.check.Checker;
 import io.kybern.conformance.robustness.history.Answer;
 import io.kybern.conformance.robustness.history.History;
@@ -17,19 +18,15 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** Carries out a plan with a server of its own and judges what came of it. */
+/** Carries out a plan with servers of its own and judges what came of it. */
 final class Run {
     /** So long after all faults are over a watch may take to show the last write, and a write to succeed. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** The file of the run's directory with what the server's threads did when it did not go on. */
-    static final String THREADS = "threads.txt";
-
     private final Plan plan;
     private final Path directory;
-    private @Nullable Subject subject;
+    private final Random random;
     private final Recording record = new Recording();
     private final List<Thread> threads = new ArrayList<>();
     private final List<WatchClient> watches = new ArrayList<>();
@@ -38,6 +35,7 @@ final class Run {
     private Run(Plan plan, Path directory) {
         this.plan = plan;
         this.directory = directory;
+        this.random = new Random(plan.seed() + 1);
         this.keys = IntStream.range(0, plan.keys()).mapToObj(i -> "object-" + i).toList();
     }
 
@@ -45,8 +43,9 @@ final class Run {
      * What came of a run.
      *
      * @param violations what no server may do; empty: none was found
+     * @param stalls requests that had no answer for long
      */
-    record Result(Plan plan, History history, List<Fault> faults, List<String> violations) {
+    record Result(Plan plan, History history, List<Fault> faults, List<String> violations, List<String> stalls) {
         long operations() {
             return history.operations().size();
         }
@@ -74,6 +73,10 @@ final class Run {
     }
 
     private Result run() throws InterruptedException {
+        return plan.store() == Store.ETCD ? runMembers() : runServer();
+    }
+
+    private Result runServer() throws InterruptedException {
         FakeClock clock = new FakeClock(directory);
         boolean needsDisk = plan.faults().contains(Fault.FULL) || plan.faults().contains(Fault.FREEZE);
         Optional<SmallDisk> disk = needsDisk ? SmallDisk.mount(directory) : Optional.empty();
@@ -82,45 +85,54 @@ final class Run {
                 disk.map(SmallDisk::root).orElse(directory),
                 plan.faults().contains(Fault.CLOCK) ? clock.prefix() : List.of(),
                 plan.history());
-        try {
-            try (Subject subject = new Subject(launch)) {
-                this.subject = subject;
-                Faults faults = new Faults(plan, subject, disk, clock, record);
-                try {
-                    befall(subject, faults);
-                } catch (RuntimeException e) {
-                    record.problem("the run failed: " + e);
-                } finally {
-                    watches.forEach(WatchClient::close);
-                    threads.forEach(Thread::interrupt);
-                    for (Thread thread : threads) {
-                        thread.join();
-                    }
-                }
-                return result(faults.happened());
-            }
+        try (OneServer server = new OneServer(launch)) {
+            return run(server, new ServerFaults(server, disk, clock, record, random));
         } finally {
             disk.ifPresent(SmallDisk::close);
         }
     }
 
-    private void befall(Subject subject, Faults faults) throws InterruptedException {
-        try (ApiClient mine = new ApiClient(0, subject, record, plan.touchesDisk())) {
+    private Result runMembers() throws InterruptedException {
+        try (Network network = Network.of(Members.ETCD + plan.servers())
+                        .orElseThrow(() -> new IllegalStateException("there are no network namespaces"));
+                Members members = new Members(network, directory, plan.servers(), plan.history())) {
+            return run(members, new MemberFaults(members, record, random));
+        }
+    }
+
+    private Result run(Subject subject, Faults.Inflictor inflictor) throws InterruptedException {
+        Faults faults = new Faults(plan, inflictor, random);
+        try (Stalls stalls = Stalls.watch(subject, directory)) {
+            try {
+                befall(subject, faults, stalls);
+            } catch (RuntimeException e) {
+                record.problem("the run failed: " + e);
+            } finally {
+                watches.forEach(WatchClient::close);
+                threads.forEach(Thread::interrupt);
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+            }
+            return result(faults.happened(), stalls.lines());
+        }
+    }
+
+    private void befall(Subject subject, Faults faults, Stalls stalls) throws InterruptedException {
+        try (ApiClient mine = stalls.of(new ApiClient(0, subject, record, plan))) {
             mine.ask(new Request.List(Freshness.NEWEST, 0, 0), "");
             long begin = record.newest();
-            Random random = new Random(plan.seed() + 2);
-            watches.add(WatchClient.steady("steady-1", "", begin, subject, record, random));
-            watches.add(WatchClient.steady("steady-2", "", begin, subject, record, random));
-            watches.add(WatchClient.steady("one-object", keys.getFirst(), begin, subject, record, random));
+            watches.add(WatchClient.steady("steady-1", "", begin, subject, record, plan));
+            watches.add(WatchClient.steady("steady-2", "", begin, subject, record, plan));
+            watches.add(WatchClient.steady("one-object", keys.getFirst(), begin, subject, record, plan));
             for (int i = 1; i <= plan.wanderers(); i++) {
-                watches.add(WatchClient.wanderer(
-                        "wanderer-" + i, begin, subject, record, new Random(plan.seed() + 10 + i)));
+                watches.add(WatchClient.wanderer("wanderer-" + i, begin, subject, record, plan));
             }
             watches.forEach(watch -> start(watch.name(), watch));
             long end = System.nanoTime() + plan.length().toNanos();
             List<Thread> clients = new ArrayList<>();
             for (int i = 1; i <= plan.clients(); i++) {
-                ApiClient api = new ApiClient(i, subject, record, plan.touchesDisk());
+                ApiClient api = stalls.of(new ApiClient(i, subject, record, plan));
                 clients.add(start(
                         "client-" + i, new RandomClient(api, record, keys, end, new Random(plan.seed() + 100 + i))));
             }
@@ -128,7 +140,7 @@ final class Run {
             for (Thread client : clients) {
                 client.join();
             }
-            finish(mine);
+            finish(mine, stalls);
         }
     }
 
@@ -139,11 +151,11 @@ final class Run {
     }
 
     /** Writes each object a last time, which all steady watches have to show, and lists them. */
-    private void finish(ApiClient mine) {
+    private void finish(ApiClient mine, Stalls stalls) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long[] last = new long[keys.size()];
         for (int i = 0; i < last.length; i++) {
-            last[i] = writeLast(mine, keys.get(i), deadline);
+            last[i] = writeLast(mine, keys.get(i), deadline, stalls);
         }
         mine.ask(new Request.List(Freshness.NEWEST, 0, 0), "");
         for (WatchClient watch : watches) {
@@ -160,7 +172,7 @@ final class Run {
     }
 
     /** Returns the revision of the write, 0 if none succeeds. */
-    private long writeLast(ApiClient mine, String key, long deadline) {
+    private long writeLast(ApiClient mine, String key, long deadline, Stalls stalls) {
         while (System.nanoTime() < deadline) {
             Operation made = mine.ask(new Request.Create(key, record.newMark()), "");
             Operation written = made.answer() instanceof Answer.One
@@ -172,27 +184,14 @@ final class Run {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         record.problem("after all faults are over, writes are still refused");
-        dumpThreads();
+        stalls.dumpThreads();
         return 0;
     }
 
-    /** So that somebody can see why it doesn't go on. */
-    private void dumpThreads() {
-        Subject asked = subject;
-        if (asked != null && asked.port().isPresent()) {
-            Shell.run(
-                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                    String.valueOf(asked.pid()),
-                    "Thread.dump_to_file",
-                    "-overwrite",
-                    directory.resolve(THREADS).toAbsolutePath().toString());
-        }
-    }
-
-    private Result result(List<Fault> faults) {
+    private Result result(List<Fault> faults, List<String> stalls) {
         History history = record.history();
         List<String> violations = new ArrayList<>(record.problems());
         violations.addAll(Checker.check(history));
-        return new Result(plan, history, faults, List.copyOf(violations));
+        return new Result(plan, history, faults, List.copyOf(violations), stalls);
     }
 }

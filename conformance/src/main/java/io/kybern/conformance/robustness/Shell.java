@@ -2,6 +2,7 @@ package io.kybern.conformance.robustness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Programs of the system that do what Java can't. */
@@ -16,6 +17,23 @@ final class Shell {
                     .start();
             process.getInputStream().readAllBytes();
             return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The same, with what the program says in a file. */
+    static boolean runInto(Path file, String... command) {
+        try {
+            return new ProcessBuilder(List.of(command))
+                            .redirectErrorStream(true)
+                            .redirectOutput(file.toFile())
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

@@ -1,49 +1,18 @@
 package io.kybern.conformance.robustness;
 
-import io.kybern.conformance.process.KybernProcess;
-import io.kybern.conformance.process.KybernProcess.Launch;
-import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
 
-/** The server under test, over its deaths and rebirths. */
-final class Subject implements AutoCloseable {
-    private final Launch launch;
-    private volatile @Nullable KybernProcess process;
+/** What clients talk to: one server, or one of several that share a store. */
+interface Subject extends AutoCloseable {
+    /** Where a server listens, another one each time if there are several; empty while none runs. */
+    Optional<InetSocketAddress> address();
 
-    Subject(Launch launch) {
-        this.launch = launch;
-        this.process = KybernProcess.start(launch);
-    }
+    /** Of the servers that run. */
+    List<Long> pids();
 
-    /** Where it listens; empty while it is dead. */
-    OptionalInt port() {
-        KybernProcess now = process;
-        return now == null ? OptionalInt.empty() : OptionalInt.of(now.port());
-    }
-
-    /** Of the process that runs; for one who also calls {@link #kill}. */
-    long pid() {
-        KybernProcess now = process;
-        if (now == null) {
-            throw new IllegalStateException("the server does not run");
-        }
-        return now.processes().getFirst().pid();
-    }
-
-    void kill() {
-        KybernProcess now = process;
-        process = null;
-        if (now != null) {
-            now.kill();
-        }
-    }
-
-    void start() {
-        process = KybernProcess.start(launch);
-    }
-
+    /** Ends all processes as {@code kill -9} does. */
     @Override
-    public void close() {
-        kill();
-    }
+    void close();
 }

@@ -10,9 +10,9 @@ import io.kybern.conformance.robustness.history.WatchSession.Seen;
 import io.kybern.conformance.robustness.history.WatchSession.Type;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,19 +31,23 @@ final class WatchClient implements Runnable, AutoCloseable {
     private final boolean steady;
     private final Subject subject;
     private final Recording record;
+    /** Whether answers with an error of the server are to be expected. */
+    private final boolean mayFail;
+
     private final Random random;
     private volatile long reached;
     private volatile boolean closed;
     private volatile @Nullable HttpConnection connection;
 
     private WatchClient(
-            String name, String key, long start, boolean steady, Subject subject, Recording record, Random random) {
+            String name, String key, long start, boolean steady, Subject subject, Recording record, Plan plan) {
         this.name = name;
         this.key = key;
         this.steady = steady;
         this.subject = subject;
         this.record = record;
-        this.random = random;
+        this.mayFail = plan.troublesStore();
+        this.random = new Random(plan.seed() + name.hashCode());
         this.reached = start;
     }
 
@@ -52,13 +56,13 @@ final class WatchClient implements Runnable, AutoCloseable {
      *
      * @param key of the only object that it is about; empty: all
      */
-    static WatchClient steady(String name, String key, long start, Subject subject, Recording record, Random random) {
-        return new WatchClient(name, key, start, true, subject, record, random);
+    static WatchClient steady(String name, String key, long start, Subject subject, Recording record, Plan plan) {
+        return new WatchClient(name, key, start, true, subject, record, plan);
     }
 
     /** One that begins at some revision of the past, or with all objects, and soon elsewhere. */
-    static WatchClient wanderer(String name, long start, Subject subject, Recording record, Random random) {
-        return new WatchClient(name, "", start, false, subject, record, random);
+    static WatchClient wanderer(String name, long start, Subject subject, Recording record, Plan plan) {
+        return new WatchClient(name, "", start, false, subject, record, plan);
     }
 
     String name() {
@@ -78,10 +82,7 @@ final class WatchClient implements Runnable, AutoCloseable {
     public void run() {
         try {
             while (!closed) {
-                OptionalInt port = subject.port();
-                if (port.isPresent()) {
-                    session(port.getAsInt());
-                }
+                subject.address().ifPresent(this::session);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
         } catch (RuntimeException e) {
@@ -89,7 +90,7 @@ final class WatchClient implements Runnable, AutoCloseable {
         }
     }
 
-    private void session(int port) {
+    private void session(InetSocketAddress address) {
         long after = steady ? reached : wandered();
         int seconds = steady ? STEADY_SECONDS : 1 + random.nextInt(2);
         String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + seconds
@@ -99,7 +100,7 @@ final class WatchClient implements Runnable, AutoCloseable {
                         : "&resourceVersion=" + after);
         List<Seen> seen = new ArrayList<>();
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (HttpConnection open = HttpConnection.open(port)) {
+        try (HttpConnection open = HttpConnection.open(address)) {
             connection = open;
             if (closed) {
                 return;
@@ -115,7 +116,7 @@ final class WatchClient implements Runnable, AutoCloseable {
                     }
                 }
             });
-            if (status != 200 && !(status == 410 && !steady)) {
+            if (status != 200 && !(status == 410 && !steady) && !(status >= 500 && mayFail)) {
                 record.problem(name + " was answered " + status + " to a watch from " + after + ": " + line);
             }
         } catch (IOException e) {

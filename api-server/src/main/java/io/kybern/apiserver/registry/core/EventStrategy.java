@@ -61,6 +61,9 @@ public final class EventStrategy implements Strategy {
             Columns.of("Count", "string", 1, o -> LongNode.valueOf(count(o))),
             new TableColumn("Name", "string", "name", "", 1, (o, now) -> at(o, "metadata", "name")));
 
+    /** The default of kube-apiserver's {@code --event-ttl}. */
+    private static final long TIME_TO_LIVE_SECONDS = 3_600;
+
     private final boolean events;
 
     /** @param events whether this is the API of the group {@code events.k8s.io} */
@@ -88,6 +91,11 @@ public final class EventStrategy implements Strategy {
         if (events) {
             EventValidation.update(updated, existing, errors);
         }
+    }
+
+    @Override
+    public long timeToLiveSeconds() {
+        return TIME_TO_LIVE_SECONDS;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kybern.apiserver.storage.cache;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kybern.apiserver.storage.Revision;
 
 /**
@@ -12,7 +13,7 @@ import io.kybern.apiserver.storage.Revision;
  *
  * The oldest entry stands for the state before the first change that a cursor can still get. Changes stay for {@link
  * #KEEP_MILLIS}, which is what kube-apiserver's watch cache aims at, but never more than {@link #MAX_ENTRIES} or {@link
- * #MAX_BYTES} of objects. Written by one thread, read by any.
+ * #MAX_BYTES} of objects. Changes are appended by one thread; any may read, and {@link #prepend}.
  */
 final class ChangeWindow {
     private static final long KEEP_MILLIS = 75_000;
@@ -23,8 +24,10 @@ final class ChangeWindow {
     private final int maxEntries;
     private volatile Entry oldest;
     private volatile Entry newest;
-    private int size = 1;
-    private long bytes;
+
+    @GuardedBy("this") private int size = 1;
+
+    @GuardedBy("this") private long bytes;
 
     ChangeWindow(Entry start) {
         this(start, MAX_ENTRIES);
@@ -41,12 +44,22 @@ final class ChangeWindow {
         return newest;
     }
 
+    Entry oldest() {
+        return oldest;
+    }
+
+    /** Whether the oldest entry is no change but the state at the load: then what was before can be prepended. */
+    boolean beginsWithLoad() {
+        Entry first = oldest;
+        return first.current == null && first.previous == null;
+    }
+
     /** Cursors can start from here on. */
     Revision oldestRevision() {
         return oldest.revision;
     }
 
-    void append(Entry entry) {
+    synchronized void append(Entry entry) {
         newest.next = entry;
         newest = entry;
         size++;
@@ -56,13 +69,29 @@ final class ChangeWindow {
         }
     }
 
-    private boolean isOver(long nowMillis) {
+    /**
+     * Puts the changes of another window, which is not used any more, before an entry that was found to be the oldest. Does
+     * nothing if it no longer is.
+     */
+    synchronized void prepend(ChangeWindow past, Entry before) {
+        if (oldest != before) {
+            return;
+        }
+        synchronized (past) {
+            past.newest.next = before;
+            oldest = past.oldest;
+            size += past.size;
+            bytes += past.bytes;
+        }
+    }
+
+    @GuardedBy("this") private boolean isOver(long nowMillis) {
         return size > maxEntries
                 || bytes > MAX_BYTES
                 || size > MIN_ENTRIES && oldest.atMillis < nowMillis - KEEP_MILLIS;
     }
 
-    private void drop() {
+    @GuardedBy("this") private void drop() {
         Entry first = oldest;
         Entry second = first.next;
         if (second == null) {

@@ -4,8 +4,12 @@ import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
+import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.FutureRevisionException;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
+import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.KeyValueStore.Watch;
+import io.kybern.apiserver.storage.KeyValueStore.WatchListener;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.OrderedMap;
@@ -18,7 +22,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +42,11 @@ import org.jspecify.annotations.Nullable;
 public final class WatchCache implements ResourceStore, AutoCloseable {
     /** How many revisions of the past are replayed at load, at most. */
     private static final long REPLAYED_AT_LOAD = 1_000;
+
+    /** How many revisions before the load are looked through for who has watched elsewhere, at most. */
+    private static final long FARTHEST_BACK = 50_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final KeyValueStore store;
     private final CachedResource resource;
@@ -188,6 +200,66 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     public boolean awaitRevision(Revision revision, Duration timeout) throws InterruptedException {
         Feed.Running now = running();
         return !revision.isAfter(now.revision()) || now.watch().awaitProgress(revision, timeout);
+    }
+
+    @Override
+    public boolean reaches(Revision after) {
+        Feed.Running now = running;
+        if (now == null || replayed == 0) {
+            return true;
+        }
+        Revision oldest = now.feed().window.oldestRevision();
+        return !oldest.isAfter(after)
+                || !now.feed().window.beginsWithLoad()
+                || store.compactedRevision().isAfter(after)
+                || oldest.value() - after.value() > FARTHEST_BACK;
+    }
+
+    @Override
+    public void reachBack(Revision after) {
+        Feed.Running now = running();
+        loading.lock();
+        try {
+            if (reaches(after)) {
+                return;
+            }
+            Entry oldest = now.feed().window.oldest();
+            Entry start = new Entry(oldest.sequence - FARTHEST_BACK, after, null, null, read(after), clock.millis());
+            Feed past = new Feed(
+                    new CacheState(start, Objects.requireNonNull(start.objects)),
+                    resource,
+                    new Subscriptions(),
+                    clock,
+                    unused -> {});
+            past.onEvents(changes(after, oldest.revision));
+            now.feed().window.prepend(past.window, oldest);
+        } catch (CompactedException e) {
+            // who asked is told so
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private List<Event> changes(Revision after, Revision upTo) {
+        Queue<Event> events = new ConcurrentLinkedQueue<>();
+        WatchListener collect = new WatchListener() {
+            @Override
+            public void onEvents(List<Event> batch) {
+                events.addAll(batch);
+            }
+
+            @Override
+            public void onClosed(Throwable cause) {}
+        };
+        try (Watch watch = store.watch(resource.prefix(), after, collect)) {
+            if (!watch.awaitProgress(upTo, PATIENCE)) {
+                throw new StorageUnavailableException("the store does not tell what has changed", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageUnavailableException("interrupted while the past was read", e);
+        }
+        return events.stream().filter(event -> !event.revision().isAfter(upTo)).toList();
     }
 
     @Override

@@ -48,6 +48,16 @@ public final class ConvertedStore implements ResourceStore {
     }
 
     @Override
+    public boolean reaches(Revision after) {
+        return stored.reaches(after);
+    }
+
+    @Override
+    public void reachBack(Revision after) {
+        stored.reachBack(after);
+    }
+
+    @Override
     public Snapshot snapshot() {
         return new View(stored.snapshot());
     }

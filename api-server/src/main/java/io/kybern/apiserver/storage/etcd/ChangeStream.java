@@ -32,6 +32,9 @@ final class ChangeStream implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
+    /** Who does not answer a question for so long is cut off, or so busy that another member is the better choice. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     /** Where the changes go. */
     interface Sink {
         /** Whole transactions, in order. */
@@ -127,6 +130,9 @@ final class ChangeStream implements AutoCloseable {
 
         private volatile boolean created;
 
+        /** When the first question was asked that nothing has come after; 0: there is none. */
+        @GuardedBy("ChangeStream.this") private long askedAt;
+
         void open(long from) {
             WatchOption option = WatchOption.builder()
                     .isPrefix(true)
@@ -146,8 +152,26 @@ final class ChangeStream implements AutoCloseable {
             }
         }
 
+        void requestProgress() {
+            if (isSilent()) {
+                lose(this, "no answer for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS) + " s");
+            } else {
+                send();
+            }
+        }
+
+        private boolean isSilent() {
+            long now = System.nanoTime();
+            synchronized (ChangeStream.this) {
+                if (askedAt == 0) {
+                    askedAt = now;
+                }
+                return now - askedAt > SILENCE_NANOS;
+            }
+        }
+
         /** One at a time: what is sent to a stream is not safe for threads. */
-        synchronized void requestProgress() {
+        private synchronized void send() {
             if (watcher == null || abandoned || !created) {
                 return;
             }
@@ -171,6 +195,7 @@ final class ChangeStream implements AutoCloseable {
                 if (closed || connection != this) {
                     return;
                 }
+                askedAt = 0;
                 if (response.isCreatedNotify()) {
                     if (created) {
                         lose(this, "connected anew");

@@ -221,8 +221,8 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
             delivery.lock();
             try {
                 recent.restart(now);
-                progress = new Progress(now, this::requestProgress);
                 watchers.closeAll(new CompactedException(new Revision(compacted.known())));
+                progress = new Progress(now, this::requestProgress); // from here on who waits may trust what he finds
                 stream = fresh;
             } finally {
                 delivery.unlock();

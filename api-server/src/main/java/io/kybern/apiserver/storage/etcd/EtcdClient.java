@@ -33,8 +33,16 @@ final class EtcdClient implements AutoCloseable {
     /** More than an election of a leader takes. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final Duration KEEPALIVE = Duration.ofSeconds(30);
-    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(10);
+    /** For an answer that costs etcd nothing: after that another member is asked. */
+    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
+
+    /** For a write that may be sent again. */
+    private static final Duration REPEATABLE_PATIENCE = Duration.ofSeconds(4);
+
+    /** How soon a member is given up that has silently gone; etcd allows no shorter pause than 5 s between pings. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(7);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(4);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** A key that is never written: reading it costs nothing and tells the revision. */
@@ -96,13 +104,29 @@ final class EtcdClient implements AutoCloseable {
         return await(transaction.commit());
     }
 
+    /** The same for who sends it again if there is no answer soon. */
+    TxnResponse commitSoon(Txn transaction) {
+        return await(transaction.commit(), REPEATABLE_PATIENCE);
+    }
+
     GetResponse get(String key, GetOption option) {
         return await(kv.get(bytes(key), option));
     }
 
-    /** The newest revision that a majority of the members agrees on. */
+    /**
+     * The newest revision that a majority of the members agrees on. Who does not answer may be cut off: the question goes to one
+     * member after the other, and is given more time each time.
+     */
     long revision() {
-        return await(kv.get(NOTHING, COUNT)).getHeader().getRevision();
+        for (Duration patience = SHORT_PATIENCE; ; patience = patience.multipliedBy(2)) {
+            try {
+                return await(kv.get(NOTHING, COUNT), patience).getHeader().getRevision();
+            } catch (StorageUnavailableException e) {
+                if (!isTimeout(e) || patience.compareTo(PATIENCE.dividedBy(2)) > 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     void compact(long revision) {
@@ -110,11 +134,15 @@ final class EtcdClient implements AutoCloseable {
     }
 
     <T> T await(CompletableFuture<T> answer) {
+        return await(answer, PATIENCE);
+    }
+
+    private static <T> T await(CompletableFuture<T> answer, Duration patience) {
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new StorageUnavailableException("etcd does not answer within " + PATIENCE.toSeconds() + " s", e);
+            throw new StorageUnavailableException("etcd does not answer within " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageUnavailableException("interrupted while waiting for etcd", e);
@@ -141,8 +169,23 @@ final class EtcdClient implements AutoCloseable {
     /** Whether etcd, or the way to it, said that it can't be used now: it may be a moment later. */
     static boolean meansTryAgain(StorageUnavailableException e) {
         return e.getCause() != null
-                && !(e.getCause() instanceof TimeoutException)
+                && !isTimeout(e)
                 && EtcdExceptionFactory.toEtcdException(e.getCause()).getErrorCode() == ErrorCode.UNAVAILABLE;
+    }
+
+    /**
+     * Whether what was sent may still reach etcd, since the way there was only silent. What etcd itself gives up (after 7 s) or
+     * a broken connection had in it won't come any more.
+     */
+    static boolean mayBeUnderWay(StorageUnavailableException e) {
+        return isTimeout(e)
+                || e.getCause() != null
+                        && String.valueOf(e.getCause().getMessage()).contains("Keepalive failed");
+    }
+
+    /** Whether nobody answered in time. */
+    static boolean isTimeout(StorageUnavailableException e) {
+        return e.getCause() instanceof TimeoutException;
     }
 
     static ByteSequence bytes(String text) {

@@ -33,6 +33,8 @@ public final class EtcdStore implements KeyValueStore {
     /** A change that does not come back within this time is in etcd all the same. */
     private static final Duration ECHO = Duration.ofSeconds(5);
 
+    private static final int OPEN_TRIES = 3;
+
     private static final int PAGE = 1_000;
 
     private final EtcdClient client;
@@ -62,11 +64,23 @@ public final class EtcdStore implements KeyValueStore {
     }
 
     /**
-     * Connects.
+     * Connects. An etcd that does not answer at once may be choosing a leader, so it is asked for half a minute.
      *
      * @throws StorageUnavailableException if that is not possible
      */
     public static EtcdStore open(EtcdOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return tryOpen(options);
+            } catch (StorageUnavailableException e) {
+                if (attempt == OPEN_TRIES || !EtcdClient.isTimeout(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static EtcdStore tryOpen(EtcdOptions options) {
         EtcdClient client = EtcdClient.of(options);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("store-etcd").factory());

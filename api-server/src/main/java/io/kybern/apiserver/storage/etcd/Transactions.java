@@ -19,12 +19,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Writes as one transaction of etcd: if each key is at the revision that is expected, all is written; else all of these keys
  * are read, which tells who is in the way. An absent key has revision 0 there, too.
  */
 final class Transactions {
+    /** More than there are members of which one does not answer, one forwards to it, and one has just begun to lead. */
+    private static final int UPDATE_TRIES = 4;
+
     private final EtcdClient client;
     private final SharedLeases leases;
 
@@ -34,34 +38,59 @@ final class Transactions {
     }
 
     /**
-     * Sends them once, and once more if etcd could not be used and what it shows then tells whether the first time has done it:
-     * a leader that was lost is followed by another one.
+     * Sends them once, and a put that expects a revision again if nobody knows what became of it: only one attempt can find that
+     * revision, and the value tells whether one did.
      */
     CommitResult commit(List<Write> writes) {
+        if (writes.size() > 1 || !(writes.getFirst() instanceof Write.Put put) || put.expected() == null) {
+            return send(writes, client::commit);
+        }
+        return put.expected().equals(Revision.NONE) ? create(put) : update(put);
+    }
+
+    /** One that is under way still would succeed once more after a deletion: it is only repeated where the way to etcd has broken. */
+    private CommitResult create(Write.Put put) {
         try {
-            return send(writes);
+            return send(List.of(put), client::commit);
         } catch (StorageUnavailableException e) {
-            if (writes.size() == 1
-                    && writes.getFirst() instanceof Write.Put put
-                    && put.expected() != null
-                    && EtcdClient.meansTryAgain(e)) {
-                return sendAgain(put);
+            if (EtcdClient.mayBeUnderWay(e) || !EtcdClient.meansTryAgain(e)) {
+                throw e;
             }
-            throw e;
+            return known(send(List.of(put), client::commit), put, e);
         }
     }
 
-    private CommitResult sendAgain(Write.Put put) {
-        CommitResult second = send(List.of(put));
-        return second instanceof CommitResult.Conflict conflict
+    /** One that comes late finds its revision gone, so others are tried when a member does not answer. */
+    private CommitResult update(Write.Put put) {
+        StorageUnavailableException first = null;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                CommitResult result = send(List.of(put), client::commitSoon);
+                return first == null ? result : known(result, put, first);
+            } catch (StorageUnavailableException e) {
+                if (attempt == UPDATE_TRIES || !EtcdClient.mayBeUnderWay(e) && !EtcdClient.meansTryAgain(e)) {
+                    throw e;
+                }
+                first = e;
+            }
+        }
+    }
+
+    /**
+     * The result of attempts of which the last one is known.
+     *
+     * @throws StorageUnavailableException {@code before}, if somebody was faster than that: perhaps after an earlier one had succeeded
+     */
+    private static CommitResult known(CommitResult last, Write.Put put, StorageUnavailableException before) {
+        return last instanceof CommitResult.Conflict conflict
                 ? conflict.actual()
                         .filter(actual -> Arrays.equals(actual.value(), put.value()))
                         .<CommitResult>map(actual -> new CommitResult.Committed(actual.modified()))
-                        .orElse(second)
-                : second;
+                        .orElseThrow(() -> before)
+                : last;
     }
 
-    private CommitResult send(List<Write> writes) {
+    private CommitResult send(List<Write> writes, Function<Txn, TxnResponse> commit) {
         List<Cmp> conditions = new ArrayList<>();
         List<Op> changes = new ArrayList<>();
         List<Op> reads = new ArrayList<>();
@@ -82,7 +111,7 @@ final class Transactions {
         }
         Txn transaction =
                 client.transaction().If(conditions.toArray(Cmp[]::new)).Then(changes.toArray(Op[]::new));
-        TxnResponse answer = client.commit(transaction.Else(reads.toArray(Op[]::new)));
+        TxnResponse answer = commit.apply(transaction.Else(reads.toArray(Op[]::new)));
         return answer.isSucceeded()
                 ? new CommitResult.Committed(new Revision(answer.getHeader().getRevision()))
                 : conflict(conditional, answer.getGetResponses());

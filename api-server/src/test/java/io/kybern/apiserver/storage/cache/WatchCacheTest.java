@@ -7,6 +7,7 @@ import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.ResourceStore;
+import io.kybern.apiserver.storage.ResourceStore.Change;
 import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
 import io.kybern.apiserver.storage.ResourceStore.Subscription;
 import io.kybern.apiserver.storage.ResourceStoreContract;
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +83,35 @@ class WatchCacheTest extends ResourceStoreContract {
         try (Subscription watch = cache.watch(first.revision(), everything(""), () -> {})) {
             assertThat(types(watch.poll(10))).containsExactly("ADDED b b");
         }
+    }
+
+    @Test
+    void whoHasWatchedElsewhereGoesOnHereHoweverMuchWasWrittenSince() {
+        StoredObject first = create("default/a");
+        StoredObject changed = done(cache.update(first.key(), first.revision(), object(first.key(), "changed"), 0));
+        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 1_200; i++) {
+                many.execute(() -> store.commit(Write.put("/registry/others/x", null, new byte[] {1})));
+            }
+        }
+        StoredObject last = create("default/b");
+        close();
+        open();
+        cache.load();
+        StoredObject after = create("default/c");
+        assertThat(cache.reaches(last.revision())).isTrue();
+        assertThat(cache.reaches(first.revision())).isFalse();
+        assertThatThrownBy(() -> cache.watch(first.revision(), everything(""), () -> {}))
+                .isInstanceOf(CompactedException.class);
+        cache.reachBack(first.revision());
+        assertThat(cache.reaches(first.revision())).isTrue();
+        try (Subscription watch = cache.watch(first.revision(), everything(""), () -> {})) {
+            assertThat(watch.poll(10))
+                    .extracting(Change::revision)
+                    .containsExactly(changed.revision(), last.revision(), after.revision());
+        }
+        assertThat(json(cache.snapshotAt(first.revision()).get(first.key()).orElseThrow()))
+                .isEqualTo(json(first));
     }
 
     @Test

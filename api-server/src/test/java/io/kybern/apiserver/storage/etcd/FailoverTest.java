@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three members of which one after the other is killed. */
 class FailoverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For less than a connection is kept that nobody answers on. */
+    private static final Duration HANGING = Duration.ofSeconds(6);
+
     private static final int WRITERS = 4;
 
     @TempDir
@@ -93,6 +96,41 @@ class FailoverTest {
                 .extracting(KeyValue::key)
                 .as("what was created, once each")
                 .hasSameSizeAs(written);
+    }
+
+    @Test
+    void aMemberThatHangsFailsNoUpdateAndNoRead() {
+        EtcdStore store = open();
+        Recorder recorder = new Recorder();
+        List<Revision> updates = new ArrayList<>();
+        try (Watch watch = store.watch("/u/", store.currentRevision(), recorder)) {
+            updates.add(committed(store.commit(Write.put("/u/a", Revision.NONE, bytes("0")))));
+            for (Etcd member : members) {
+                member.hang();
+                try {
+                    long end = System.nanoTime() + HANGING.toNanos();
+                    while (System.nanoTime() < end) {
+                        byte[] value = bytes(String.valueOf(updates.size()));
+                        updates.add(committed(store.commit(Write.put("/u/a", updates.getLast(), value))));
+                        store.awaitNewest();
+                        assertThat(watch.progress()).isGreaterThanOrEqualTo(updates.getLast());
+                    }
+                } finally {
+                    member.goOn();
+                }
+            }
+        }
+        assertThat(recorder.events).extracting(Event::revision).containsExactlyElementsOf(updates);
+        assertThat(updates).hasSizeGreaterThan(members.size());
+    }
+
+    private static Revision committed(CommitResult result) {
+        assertThat(result).isInstanceOf(CommitResult.Committed.class);
+        return ((CommitResult.Committed) result).revision();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Each write and read may be repeated once. */
