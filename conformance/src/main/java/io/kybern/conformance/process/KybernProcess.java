@@ -121,8 +121,13 @@ public final class KybernProcess implements ServerProcess {
         return address.getPort();
     }
 
-    /** Of its listener. */
-    public InetSocketAddress address() {
+    @Override
+    public Address address() {
+        return Address.of(address);
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress listener() {
         return address;
     }
 

@@ -19,7 +19,7 @@ final class OneServer implements Subject {
 
     @Override
     public Optional<InetSocketAddress> address() {
-        return Optional.ofNullable(process).map(KybernProcess::address);
+        return Optional.ofNullable(process).map(KybernProcess::listener);
     }
 
     @Override
