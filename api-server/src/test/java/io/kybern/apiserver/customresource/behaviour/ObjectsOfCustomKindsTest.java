@@ -131,7 +131,8 @@ class ObjectsOfCustomKindsTest {
         String group = cluster.newGroup();
         cluster.define(threeVersions(group, "Namespaced"));
         JsonNode found = cluster.get("/apis/" + group).ok();
-        assertThat(found.at("/preferredVersion/version").asText()).isEqualTo("v1beta1");
+        // v0 counts as stable.
+        assertThat(found.at("/preferredVersion/version").asText()).isEqualTo("v0");
         assertThat(found.findValuesAsText("version")).doesNotContain("v1beta2");
         JsonNode resource = cluster.get("/apis/" + group + "/v1beta1").at("/resources/0");
         assertThat(resource.path("name").asText()).isEqualTo("gadgets");
