@@ -161,7 +161,7 @@ public final class ApiServer implements AutoCloseable {
     /** Of the servers in memory only the first of its kind does: the others have begun with what it wrote. */
     private void writeFirstObjects(Runnable write) {
         if (store instanceof MemoryStore memory) {
-            if (memory.isNew()) {
+            if (!memory.isThawed()) {
                 write.run();
                 FrozenStart.keep(frozenKey(config), memory);
             }

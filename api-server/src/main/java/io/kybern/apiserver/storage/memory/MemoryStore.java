@@ -36,6 +36,7 @@ public final class MemoryStore implements KeyValueStore {
 
     private final Duration keep;
     private final InstantSource clock;
+    private final boolean thawed;
     private final Watchers watchers = new Watchers();
     private final Leases leases = new Leases();
     private final ReentrantLock writing = new ReentrantLock();
@@ -63,6 +64,7 @@ public final class MemoryStore implements KeyValueStore {
     private MemoryStore(MemoryState start, Duration keep, InstantSource clock) {
         this.keep = keep;
         this.clock = clock;
+        this.thawed = start != MemoryState.EMPTY;
         this.state = start;
         this.history = new History(start, MOST_BYTES_OF_HISTORY);
         this.nextCompaction = new Revision(start.revision());
@@ -92,9 +94,9 @@ public final class MemoryStore implements KeyValueStore {
         return new Frozen(state);
     }
 
-    /** Whether nothing has been written, ever. */
-    public boolean isNew() {
-        return state == MemoryState.EMPTY;
+    /** Whether it began with what another one held. */
+    public boolean isThawed() {
+        return thawed;
     }
 
     @Override

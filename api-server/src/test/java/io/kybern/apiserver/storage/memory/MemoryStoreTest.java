@@ -42,7 +42,8 @@ class MemoryStoreTest {
             assertThat(text(one, "/b")).isEqualTo("3");
             assertThat(other.get("/b", Revision.NONE)).isEmpty();
             assertThat(other.currentRevision()).isEqualTo(begin);
-            assertThat(one.isNew()).isFalse();
+            assertThat(one.isThawed()).isTrue();
+            assertThat(store.isThawed()).isFalse();
         }
     }
 
