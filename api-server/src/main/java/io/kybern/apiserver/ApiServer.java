@@ -79,7 +79,6 @@ public final class ApiServer implements AutoCloseable {
      * has to call it; who does something else before the start may let another thread do so meanwhile.
      */
     public static void prepare() {
-        EmbeddedStore.loadLibraries();
         VertxListener.loadLibraries();
         WireTypes.builtin();
     }

@@ -154,7 +154,7 @@ public interface KeyValueStore extends AutoCloseable {
          *     its key to be absent
          */
         static void check(List<Write> writes) {
-            Set<String> keys = new HashSet<>();
+            Set<String> keys = writes.size() > 1 ? new HashSet<>() : Set.of();
             for (Write write : writes) {
                 String key = write.key();
                 if (key.isEmpty() || key.indexOf('\0') >= 0) {

@@ -3,16 +3,14 @@ package io.kybern.apiserver.storage.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of a committed transaction on its way to disk.
+ * One change of a committed transaction on its way to disk; those of one transaction have the same revision.
  *
- * @param index the place within its transaction
- * @param previous the revision of the state that it replaces; 0: none
+ * @param previous the state that it replaces; null: none
  * @param state the new state; null: the key is deleted
  */
 record Change(
         String key,
         long revision,
-        int index,
         byte[] value,
-        long previous,
+        @Nullable KeyState previous,
         @Nullable KeyState state) {}

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,6 +85,7 @@ final class Committer implements AutoCloseable {
     private final InstantSource clock;
     private final Thread thread;
     private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<FutureTask<?>> steps = new ConcurrentLinkedQueue<>();
 
     private volatile State state;
     private volatile boolean idle;
@@ -148,9 +152,65 @@ final class Committer implements AutoCloseable {
         return pending;
     }
 
+    /** Something else that the one writer of the journal does. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    /**
+     * Has a step done between two batches, and waits for its end.
+     *
+     * @throws IOException if it could not be made durable; writes are refused then as after one of their own
+     * @throws StorageUnavailableException if nothing can be written now
+     */
+    void between(Step step) throws IOException {
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            StorageUnavailableException refused = failure != null ? failure : outage != null ? outage.cause : null;
+            if (refused != null) {
+                throw refused;
+            }
+            try {
+                step.run();
+                return true;
+            } catch (IOException e) {
+                fail(e);
+                throw e;
+            }
+        });
+        steps.add(task);
+        LockSupport.unpark(thread);
+        if (failure != null) { // perhaps nobody is there to take it any more
+            cancelSteps();
+        }
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failed -> throw failed;
+                case RuntimeException failed -> throw failed;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (CancellationException e) {
+            throw new StorageUnavailableException("the store is closed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageUnavailableException("interrupted", e);
+        }
+    }
+
+    private void cancelSteps() {
+        for (FutureTask<?> next = steps.poll(); next != null; next = steps.poll()) {
+            next.cancel(false);
+        }
+    }
+
     private void run() {
         try {
             while (!closed) {
+                FutureTask<?> step = steps.poll();
+                if (step != null) {
+                    step.run();
+                }
                 List<Pending> batch = take();
                 if (batch.isEmpty()) {
                     awaitWork();
@@ -168,12 +228,13 @@ final class Committer implements AutoCloseable {
                 failure = new StorageUnavailableException("the store is closed", null);
             }
             failAllWaiting();
+            cancelSteps();
         }
     }
 
     private void awaitWork() {
         idle = true;
-        if (queue.isEmpty() && !closed) {
+        if (queue.isEmpty() && steps.isEmpty() && !closed) {
             LockSupport.park(this);
         }
         idle = false;
@@ -226,15 +287,19 @@ final class Committer implements AutoCloseable {
         try {
             journal.write(batch.changes);
         } catch (IOException e) {
-            LOG.error("the store can't write and refuses writes until it can open its files again", e);
-            StorageUnavailableException cause = new StorageUnavailableException(
-                    "the store refuses writes since one could not be made durable: " + e.getMessage(), e);
-            outage = Outage.of(cause, FIRST_RETRY);
-            return cause;
+            return fail(e);
         }
         batch.leases.forEach(leases::add);
         publish(batch.events, new State(batch.revision, batch.keys));
         return null;
+    }
+
+    private StorageUnavailableException fail(IOException e) {
+        LOG.error("the store can't write and refuses writes until it can open its files again", e);
+        StorageUnavailableException cause = new StorageUnavailableException(
+                "the store refuses writes since one could not be made durable: " + e.getMessage(), e);
+        outage = Outage.of(cause, FIRST_RETRY);
+        return cause;
     }
 
     private void publish(List<Event> events, State next) {
@@ -378,7 +443,7 @@ final class Committer implements AutoCloseable {
             }
             int before = changes.size();
             for (Write write : writes) {
-                apply(write, revision + 1, changes.size() - before);
+                apply(write, revision + 1);
             }
             if (changes.size() > before) {
                 revision++;
@@ -386,10 +451,9 @@ final class Committer implements AutoCloseable {
             return new Outcome.Committed(revision);
         }
 
-        private void apply(Write write, long at, int index) {
+        private void apply(Write write, long at) {
             String key = write.key();
             KeyState actual = keys.get(key);
-            long previous = actual == null ? 0 : actual.modified();
             switch (write) {
                 case Write.Put put -> {
                     long expires = put.leaseSeconds() == 0
@@ -397,7 +461,7 @@ final class Committer implements AutoCloseable {
                             : now + Math.multiplyExact(put.leaseSeconds(), 1000L);
                     KeyState next = new KeyState(actual == null ? at : actual.created(), at, expires);
                     keys = keys.with(key, next);
-                    changes.add(new Change(key, at, index, put.value(), previous, next));
+                    changes.add(new Change(key, at, put.value(), actual, next));
                     events.add(new Event(
                             Event.Type.PUT,
                             key,
@@ -412,7 +476,7 @@ final class Committer implements AutoCloseable {
                 case Write.Delete delete -> {
                     if (actual != null) {
                         keys = keys.without(key);
-                        changes.add(new Change(key, at, index, NOTHING, previous, null));
+                        changes.add(new Change(key, at, NOTHING, actual, null));
                         events.add(new Event(Event.Type.DELETE, key, NOTHING, Revision.NONE, new Revision(at), null));
                     }
                 }

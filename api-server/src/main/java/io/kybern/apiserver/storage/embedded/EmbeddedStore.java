@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
-import org.rocksdb.RocksDB;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * A {@link KeyValueStore} in a directory.
  *
  * <p><b>Threads.</b> {@code store-committer} writes and delivers events (see {@link Committer}); {@code store-maintenance} ends
- * leases and compacts; reads run on the caller's. RocksDB adds two background threads.
+ * leases and compacts; reads run on the caller's.
  *
  * <p><b>Locks.</b> {@link #delivery} is held while events go to watchers, so that a new watcher finds the moment between two
  * batches; nothing else is locked under it.
@@ -41,7 +40,11 @@ public final class EmbeddedStore implements KeyValueStore {
     /** A new watcher that is not further behind catches up while deliveries wait. */
     private static final long SHORT_GAP = 256;
 
+    /** From this size on a segment of the log gets no more entries. */
+    static final int SEGMENT_BYTES = 32 << 20;
+
     private final VersionedData data;
+    private final Cleaner cleaner;
     private final Leases leases = new Leases();
     private final Watchers watchers = new Watchers();
     private final Committer committer;
@@ -58,23 +61,19 @@ public final class EmbeddedStore implements KeyValueStore {
     private Revision nextCompaction;
     private Instant compactAt;
 
-    private EmbeddedStore(EmbeddedOptions options, VersionedData data, UnaryOperator<Journal> journal) {
+    private EmbeddedStore(
+            EmbeddedOptions options, VersionedData data, UnaryOperator<Journal> journal, int segmentBytes) {
         this.options = options;
         this.data = data;
-        OrderedMap<String, KeyState> keys = data.keys();
-        keys.iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));
-        State start = new State(data.lastRevision(), keys);
+        State start = data.start();
+        start.keys().iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));
         this.delivered = start.revision();
         this.committer = new Committer(journal.apply(data), start, new Deliveries(), leases, options.clock());
+        this.cleaner = new Cleaner(data, committer, segmentBytes);
         this.nextCompaction = currentRevision();
         this.compactAt = options.clock().instant().plus(options.history());
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("store-maintenance").factory());
-    }
-
-    /** Loads RocksDB, which {@link #open} does else. */
-    public static void loadLibraries() {
-        RocksDB.loadLibrary();
     }
 
     /**
@@ -83,14 +82,14 @@ public final class EmbeddedStore implements KeyValueStore {
      * @throws DataDirectoryException if it is in use, of a newer version or not accessible
      */
     public static EmbeddedStore open(EmbeddedOptions options) {
-        return open(options, journal -> journal);
+        return open(options, journal -> journal, SEGMENT_BYTES);
     }
 
-    static EmbeddedStore open(EmbeddedOptions options, UnaryOperator<Journal> journal) {
-        VersionedData data = new VersionedData(options.directory());
+    static EmbeddedStore open(EmbeddedOptions options, UnaryOperator<Journal> journal, int segmentBytes) {
+        VersionedData data = new VersionedData(options.directory(), segmentBytes);
         EmbeddedStore store;
         try {
-            store = new EmbeddedStore(options, data, journal);
+            store = new EmbeddedStore(options, data, journal, segmentBytes);
         } catch (RuntimeException e) {
             data.close();
             throw e;
@@ -114,7 +113,7 @@ public final class EmbeddedStore implements KeyValueStore {
     @Override
     public Optional<KeyValue> get(String key, Revision at) {
         if (!at.equals(Revision.NONE)) {
-            return data.get(key, requireKnown(at));
+            return range(key, key + '\0', at, 1).items().stream().findFirst();
         }
         while (true) {
             KeyState state = committer.state().keys().get(key);
@@ -131,9 +130,11 @@ public final class EmbeddedStore implements KeyValueStore {
     @Override
     public RangeResult range(String from, String to, Revision at, int limit) {
         while (true) {
-            long revision = at.equals(Revision.NONE) ? currentRevision().value() : requireKnown(at);
+            requireKnown(at);
+            State newest = committer.state();
+            long revision = at.equals(Revision.NONE) ? newest.revision() : at.value();
             try {
-                return data.range(from, to, revision, limit);
+                return data.range(newest, from, to, revision, limit);
             } catch (CompactedException e) {
                 if (!at.equals(Revision.NONE)) {
                     throw e;
@@ -269,7 +270,13 @@ public final class EmbeddedStore implements KeyValueStore {
 
     @Override
     public void compact(Revision revision) {
-        data.compact(requireKnown(revision));
+        long known = requireKnown(revision);
+        try {
+            committer.between(() -> data.compact(known));
+            cleaner.clean();
+        } catch (IOException e) {
+            throw new StorageUnavailableException("history can't be forgotten now: " + e.getMessage(), e);
+        }
     }
 
     private void addLease(String key, KeyState state) {
@@ -292,7 +299,7 @@ public final class EmbeddedStore implements KeyValueStore {
         committer.retry();
         endLeases(now);
         if (!now.isBefore(compactAt)) {
-            data.compact(nextCompaction.value());
+            compact(nextCompaction);
             nextCompaction = currentRevision();
             compactAt = now.plus(options.history());
         }

@@ -78,7 +78,7 @@ public final class SnapshotFile {
         data.writeLong(state.keys().size());
         for (Iterator<Map.Entry<String, KeyState>> keys = state.keys().iteratorFrom(""); keys.hasNext(); ) {
             Map.Entry<String, KeyState> key = keys.next();
-            byte[] path = Layout.path(key.getKey());
+            byte[] path = key.getKey().getBytes(StandardCharsets.UTF_8);
             byte[] value = version.apply(key.getKey(), key.getValue())
                     .orElseThrow(() -> new IOException("it took so long that history was forgotten meanwhile"))
                     .value();
@@ -160,9 +160,12 @@ public final class SnapshotFile {
         }
         Path next = directory.resolveSibling(directory.getFileName() + ".restored-in-part");
         delete(next);
-        Files.createDirectories(next);
+        OwnFiles.createDirectory(next);
         try {
-            VersionedData.create(next, file);
+            try (StateWriter store = new StateWriter(next, EmbeddedStore.SEGMENT_BYTES, content.revision())) {
+                read(file, entry -> store.add(entry.key(), entry.state(), entry.value()));
+                store.finish();
+            }
             Files.deleteIfExists(directory);
             Files.move(next, directory);
             return content;

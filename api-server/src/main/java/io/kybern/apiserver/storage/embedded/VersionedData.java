@@ -4,154 +4,105 @@ import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.RangeResult;
-import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.embedded.Committer.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * All versions of all keys on disk (see {@link Layout}), with as much history as compaction has left.
+ * All versions of all keys, as far as compaction has left them: the {@link Log}, and what is known in memory of the keys that live.
  *
- * <p>Reads may run on any thread, together with the one writer. A read takes its view of the disk first and looks then
- * whether its revision is compacted: compaction raises the mark before it removes anything, so a view that passes the
- * look is whole.
+ * <p>Values are read from the log where the state of their key says. The past is in the log in the order of revisions, so changes after
+ * one are read from there on; a state of the past is the newest state without the changes after it, each of which knows what it
+ * replaced.
+ *
+ * <p>Reads may run on any thread, together with the one writer. A segment is removed only after the mark of compaction was raised above
+ * what it holds, and after what lives in it was moved; a read that finds it gone looks at the mark, or for the new place.
  */
 final class VersionedData implements Journal, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(VersionedData.class);
-
-    /** Versions of one key that a scan steps over before it seeks to the next key instead. */
-    private static final int STEPS_BEFORE_SEEK = 8;
-
-    private static final int COMPACTION_CHUNK = 1_000;
-    private static final long RESTORE_CHUNK_BYTES = 4L << 20;
-
     private final Path directory;
+    private final DirectoryLock lock;
     private final Room room;
-    private final WriteOptions durable;
-    private final WriteOptions lazy;
-    private final ReentrantLock compaction = new ReentrantLock();
-    /** Read: the database is in use. Write: it is being closed; native memory must not be touched any more. */
-    private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private final Log log;
+    private final State start;
 
-    /** Changes under the write lock of {@link #open}; the one writer is also the one who changes it, but for the last close. */
-    private volatile Database database;
-    /** Whether {@link #database} must not be touched, since it could not be opened again. */
-    private boolean lost;
-
-    private boolean closed;
+    private volatile long lastRevision;
     private volatile long compacted;
+    private volatile boolean closed;
 
-    VersionedData(Path directory) {
+    /**
+     * @param segmentBytes the size from which on a segment of the log gets no more entries
+     * @throws DataDirectoryException if the directory is in use, damaged, of a newer version or not accessible
+     */
+    VersionedData(Path directory, int segmentBytes) {
         this.directory = directory;
-        database = Database.open(directory);
-        room = new Room(directory);
-        durable = new WriteOptions().setSync(true);
-        lazy = new WriteOptions().setLowPri(true);
         try {
-            byte[] mark = database.rocks.get(database.meta, Layout.COMPACTED_KEY);
-            compacted = mark == null ? 1 : Layout.number(mark);
-        } catch (RocksDBException e) {
-            close();
-            throw new DataDirectoryException("data directory " + directory + " can't be read", e);
+            OwnFiles.createDirectory(directory);
+            lock = DirectoryLock.take(directory);
+            try {
+                StateWriter.convert(directory, segmentBytes);
+                Replay replay = new Replay();
+                log = Log.open(directory, segmentBytes, replay);
+                compacted = replay.compacted();
+                for (Segment segment : log.segments()) {
+                    compacted = Math.max(compacted, segment.compactedBefore());
+                    lastRevision = Math.max(lastRevision, segment.lastRevision());
+                }
+                start = new State(lastRevision, replay.keys());
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new DataDirectoryException("data directory " + directory + " is not accessible: " + e, e);
         }
+        room = new Room(directory);
     }
 
-    /** Makes a database of a snapshot, whose revision becomes the oldest and the newest. */
-    static void create(Path directory, Path snapshot) throws IOException {
-        try (Database database = Database.open(directory);
-                WriteOptions durable = new WriteOptions().setSync(true);
-                WriteBatch batch = new WriteBatch()) {
-            SnapshotFile.Content content = SnapshotFile.read(snapshot, entry -> {
-                try {
-                    byte[] path = Layout.path(entry.key());
-                    KeyState state = entry.state();
-                    batch.put(database.keys, path, Layout.state(state));
-                    batch.put(
-                            database.versions,
-                            Layout.versionKey(path, state.modified()),
-                            Layout.version(Layout.PUT, state.created(), entry.value()));
-                    if (batch.getDataSize() > RESTORE_CHUNK_BYTES) {
-                        database.rocks.write(durable, batch);
-                        batch.clear();
-                    }
-                } catch (RocksDBException e) {
-                    throw new IOException(e.getMessage(), e);
-                }
-            });
-            batch.put(database.meta, Layout.COMPACTED_KEY, Layout.number(content.revision()));
-            database.rocks.write(durable, batch);
-        } catch (RocksDBException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+    /** What was there when it was opened. */
+    State start() {
+        return start;
     }
 
     long compacted() {
         return compacted;
     }
 
-    /** The revision of the last transaction on disk. */
-    long lastRevision() {
-        return reading(options -> {
-            try (RocksIterator entries = database.rocks.newIterator(database.log, options)) {
-                entries.seekToLast();
-                return entries.isValid() ? Math.max(compacted, Layout.revisionOfLog(entries.key())) : compacted;
-            }
-        });
-    }
-
-    /** All live keys. */
-    OrderedMap<String, KeyState> keys() {
-        return reading(options -> {
-            List<Map.Entry<String, KeyState>> live = new ArrayList<>();
-            boolean sorted = true;
-            try (RocksIterator entries = database.rocks.newIterator(database.keys, options)) {
-                for (entries.seekToFirst(); entries.isValid(); entries.next()) {
-                    String key = new String(entries.key(), StandardCharsets.UTF_8);
-                    sorted &= live.isEmpty() || live.getLast().getKey().compareTo(key) < 0;
-                    live.add(new SimpleImmutableEntry<>(key, Layout.state(entries.value())));
-                }
-                entries.status();
-            }
-            if (!sorted) { // UTF-8 and UTF-16 order differ beyond the basic plane
-                live.sort(Map.Entry.comparingByKey());
-            }
-            return OrderedMap.ofSorted(live);
-        });
+    Log log() {
+        return log;
     }
 
     @Override
     public void write(List<Change> changes) throws IOException {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (Change change : changes) {
-                add(batch, change);
+        log.begin(lastRevision, compacted);
+        int last = changes.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            Change change = changes.get(i);
+            boolean ends = i == last || changes.get(i + 1).revision() != change.revision();
+            Place place = log.add(LogEntry.of(change, ends));
+            KeyState state = change.state();
+            if (state != null) {
+                state.place(place);
             }
-            database.rocks.write(durable, batch);
-        } catch (RocksDBException e) {
-            throw new IOException(e.getMessage(), e);
         }
+        log.sync();
+        for (Change change : changes) {
+            KeyState previous = change.previous();
+            if (previous != null) {
+                Place place = previous.place();
+                place.segment().replaced(place.length(), change.revision());
+            }
+        }
+        lastRevision = changes.getLast().revision();
     }
 
     @Override
@@ -161,222 +112,196 @@ final class VersionedData implements Journal, AutoCloseable {
 
     @Override
     public Found reopen(State known) throws IOException {
-        open.writeLock().lock();
-        try {
-            if (closed) {
-                throw new IOException("it is closed");
-            }
-            if (!lost) {
-                lost = true;
-                closeBroken(database);
-            }
-            database = Database.open(directory);
-            lost = false;
-        } catch (DataDirectoryException e) {
-            throw new IOException(e.getMessage(), e);
-        } finally {
-            open.writeLock().unlock();
+        if (closed) {
+            throw new IOException("it is closed");
         }
-        long found = lastRevision();
-        if (found < known.revision()) {
+        log.reopen();
+        if (lastRevision < known.revision()) {
             throw new IllegalStateException(
-                    "revisions after " + found + " are gone from " + directory + " that were there");
+                    "revisions after " + lastRevision + " are gone from " + directory + " that were there");
         }
-        return found == known.revision()
-                ? new Found(known, List.of())
-                : new Found(new State(found, keys()), changes("", known.revision(), found));
-    }
-
-    /** It complains of what is known already. */
-    private static void closeBroken(Database database) {
-        try {
-            database.close();
-        } catch (RuntimeException e) {
-            LOG.debug("closing after a failed write", e);
+        if (lastRevision == known.revision()) {
+            return new Found(known, List.of());
         }
+        List<Event> events = new ArrayList<>();
+        OrderedMap<String, KeyState> keys = known.keys();
+        LogScan scan = new LogScan(log, known.revision(), lastRevision);
+        while (scan.next()) {
+            LogEntry entry = scan.entry(true);
+            keys = entry.isState() ? keys.with(entry.key(), entry.state(scan.place())) : keys.without(entry.key());
+            events.add(event(entry));
+        }
+        return new Found(new State(lastRevision, keys), events);
     }
 
     /** What the files of the directory take on disk. */
     long sizeBytes() {
-        return Database.sizeBytes(directory);
+        return log.bytes();
     }
 
-    private void add(WriteBatch batch, Change change) throws RocksDBException {
-        byte[] path = Layout.path(change.key());
-        KeyState state = change.state();
-        if (state == null) {
-            batch.delete(database.keys, path);
-        } else {
-            batch.put(database.keys, path, Layout.state(state));
-        }
-        byte kind = state == null ? Layout.DELETE : Layout.PUT;
-        long created = state == null ? 0 : state.created();
-        batch.put(
-                database.versions,
-                Layout.versionKey(path, change.revision()),
-                Layout.version(kind, created, change.value()));
-        batch.put(
-                database.log,
-                Layout.logKey(change.revision(), change.index()),
-                Layout.log(kind, change.previous(), path));
-    }
-
-    /** A live key's value; empty if that version is compacted by now. */
+    /** A live key's value; empty if it was replaced, and forgotten, by now. */
     Optional<KeyValue> version(String key, KeyState state) {
-        return reading(options -> {
-            byte[] version = database.rocks.get(
-                    database.versions, options, Layout.versionKey(Layout.path(key), state.modified()));
-            return Optional.ofNullable(version).map(found -> keyValue(key, state.modified(), found));
-        });
+        requireOpen();
+        while (true) {
+            Place place = state.place();
+            LogEntry entry = read(place.segment(), place.offset(), place.length());
+            if (entry != null) {
+                return Optional.of(keyValue(entry));
+            }
+            if (place == state.place()) {
+                requireOpen();
+                return Optional.empty();
+            } // it was moved meanwhile
+        }
     }
 
-    Optional<KeyValue> get(String key, long at) {
-        List<KeyValue> found = range(key, key + '\0', at, 1).items();
-        return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+    private static @Nullable LogEntry read(Segment segment, int offset, int length) {
+        try {
+            return segment.read(offset, length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Pairs as of a revision; see {@link io.kybern.apiserver.storage.KeyValueStore#range}. */
-    RangeResult range(String from, String to, long at, int limit) {
-        return reading(options -> {
-            try (Slice end = new Slice(Layout.bound(to))) {
-                options.setIterateUpperBound(end);
-                try (RocksIterator versions = database.rocks.newIterator(database.versions, options)) {
-                    requireNotCompacted(at);
-                    return scan(versions, Layout.bound(from), at, limit);
+    RangeResult range(State newest, String from, String to, long at, int limit) {
+        requireOpen();
+        requireNotCompacted(at);
+        TreeMap<String, LogEntry> undone = new TreeMap<>();
+        if (at < newest.revision()) {
+            LogScan scan = scan(at, newest.revision());
+            while (next(scan)) {
+                LogEntry entry = scan.entry(false);
+                if (entry.key().compareTo(from) >= 0 && entry.key().compareTo(to) < 0) {
+                    undone.putIfAbsent(entry.key(), entry);
                 }
             }
-        });
+        }
+        RangeResult result = range(newest, undone, from, to, at, limit);
+        requireNotCompacted(at);
+        return result;
     }
 
-    private RangeResult scan(RocksIterator versions, byte[] from, long at, int limit) throws RocksDBException {
+    private RangeResult range(
+            State newest, TreeMap<String, LogEntry> undone, String from, String to, long at, int limit) {
         List<KeyValue> items = new ArrayList<>();
-        versions.seek(from);
-        while (versions.isValid()) {
-            byte[] versionKey = versions.key();
-            if (Layout.revisionOfVersion(versionKey) > at) {
-                versions.next();
-                continue;
-            }
-            byte[] version = versions.value();
-            if (version[0] == Layout.PUT) {
+        Iterator<Map.Entry<String, KeyState>> keys = newest.keys().iteratorFrom(from);
+        Map.Entry<String, KeyState> live = next(keys, to);
+        Map.Entry<String, LogEntry> change = undone.pollFirstEntry();
+        while (live != null || change != null) {
+            int order = live == null ? 1 : change == null ? -1 : live.getKey().compareTo(change.getKey());
+            KeyValue item = change != null && order >= 0 ? before(change.getValue()) : current(live, at);
+            if (item != null) {
                 if (limit > 0 && items.size() == limit) {
                     return new RangeResult(items, true, new Revision(at));
                 }
-                items.add(keyValue(Layout.pathOfVersion(versionKey), Layout.revisionOfVersion(versionKey), version));
+                items.add(item);
             }
-            skipKey(versions, versionKey);
+            live = order <= 0 ? next(keys, to) : live;
+            change = order >= 0 ? undone.pollFirstEntry() : change;
         }
-        versions.status();
         return new RangeResult(items, false, new Revision(at));
     }
 
-    /** Moves behind all versions of the key at which the iterator stands. */
-    private static void skipKey(RocksIterator versions, byte[] versionKey) {
-        int prefix = versionKey.length - Long.BYTES;
-        for (int steps = 0; steps < STEPS_BEFORE_SEEK; steps++) {
-            versions.next();
-            if (!versions.isValid()) {
-                return;
-            }
-            byte[] next = versions.key();
-            if (next.length != versionKey.length || !Arrays.equals(next, 0, prefix, versionKey, 0, prefix)) {
-                return;
-            }
+    private static Map.@Nullable Entry<String, KeyState> next(Iterator<Map.Entry<String, KeyState>> keys, String to) {
+        if (keys.hasNext()) {
+            Map.Entry<String, KeyState> next = keys.next();
+            return next.getKey().compareTo(to) < 0 ? next : null;
         }
-        byte[] behind = Arrays.copyOf(versionKey, prefix);
-        behind[prefix - 1] = 1; // after the separating zero
-        versions.seek(behind);
+        return null;
+    }
+
+    private KeyValue current(Map.@Nullable Entry<String, KeyState> live, long at) {
+        if (live == null) {
+            throw new IllegalStateException("no key");
+        }
+        return version(live.getKey(), live.getValue()).orElseThrow(() -> forgotten(at));
+    }
+
+    /** The state that a change replaced. */
+    private @Nullable KeyValue before(LogEntry change) {
+        LogEntry.Replaced replaced = change.previous();
+        if (replaced == null) {
+            return null;
+        }
+        Segment segment = log.segment(replaced.segment());
+        LogEntry entry = segment == null ? null : read(segment, replaced.offset(), replaced.length());
+        if (entry == null) {
+            throw forgotten(replaced.revision());
+        }
+        return keyValue(entry);
+    }
+
+    private CompactedException forgotten(long at) {
+        requireOpen();
+        return new CompactedException(new Revision(Math.max(at, compacted)));
+    }
+
+    private static KeyValue keyValue(LogEntry entry) {
+        return new KeyValue(entry.key(), entry.value(), new Revision(entry.created()), new Revision(entry.revision()));
     }
 
     /** The changes of keys with a prefix at revisions in {@code (after, upTo]}, in order. */
     List<Event> changes(String prefix, long after, long upTo) {
-        return reading(options -> {
-            Snapshot snapshot = database.rocks.getSnapshot();
-            try {
-                options.setSnapshot(snapshot);
-                requireNotCompacted(after);
-                return changes(options, prefix, after, upTo);
-            } finally {
-                database.rocks.releaseSnapshot(snapshot);
-            }
-        });
-    }
-
-    private List<Event> changes(ReadOptions options, String prefix, long after, long upTo) throws RocksDBException {
+        requireOpen();
         List<Event> events = new ArrayList<>();
-        try (RocksIterator entries = database.rocks.newIterator(database.log, options)) {
-            for (entries.seek(Layout.logKey(after + 1, 0)); entries.isValid(); entries.next()) {
-                long revision = Layout.revisionOfLog(entries.key());
-                if (revision > upTo) {
-                    break;
-                }
-                byte[] path = Layout.pathOfLog(entries.value());
-                String key = new String(path, StandardCharsets.UTF_8);
-                if (key.startsWith(prefix)) {
-                    events.add(event(options, path, key, revision));
-                }
+        LogScan scan = scan(after, upTo);
+        while (next(scan)) {
+            if (scan.hasPrefix(prefix)) {
+                events.add(event(scan.entry(true)));
             }
-            entries.status();
         }
+        requireNotCompacted(after);
         return events;
     }
 
-    private Event event(ReadOptions options, byte[] path, String key, long revision) throws RocksDBException {
-        byte[] version = database.rocks.get(database.versions, options, Layout.versionKey(path, revision));
-        if (version == null) {
-            throw new IllegalStateException("version " + revision + " of " + key + " is missing");
-        }
-        Event.Type type = version[0] == Layout.PUT ? Event.Type.PUT : Event.Type.DELETE;
-        Revision created = new Revision(Layout.createdOfVersion(version));
-        return new Event(type, key, Layout.valueOfVersion(version), created, new Revision(revision), null);
+    private LogScan scan(long after, long upTo) {
+        requireNotCompacted(after);
+        return new LogScan(log, after, upTo);
     }
 
-    /** Forgets what was replaced at or before a revision. A crash on the way leaves a rest for the next time. */
-    void compact(long revision) {
-        compaction.lock();
+    private boolean next(LogScan scan) {
         try {
-            if (revision <= compacted) {
-                return;
-            }
-            reading(options -> {
-                database.rocks.put(database.meta, lazy, Layout.COMPACTED_KEY, Layout.number(revision));
-                compacted = revision;
-                removeReplaced(options, revision);
-                database.weighGarbage();
-                return true;
-            });
-            Database.restrictFiles(directory);
+            return scan.next();
         } catch (IOException e) {
+            requireOpen();
             throw new UncheckedIOException(e);
-        } finally {
-            compaction.unlock();
         }
     }
 
-    private void removeReplaced(ReadOptions options, long upTo) throws RocksDBException {
-        try (RocksIterator entries = database.rocks.newIterator(database.log, options);
-                WriteBatch batch = new WriteBatch()) {
-            entries.seekToFirst();
-            while (entries.isValid() && Layout.revisionOfLog(entries.key()) <= upTo) {
-                byte[] logKey = entries.key();
-                byte[] log = entries.value();
-                byte[] path = Layout.pathOfLog(log);
-                long previous = Layout.previousOfLog(log);
-                if (previous > 0) {
-                    batch.delete(database.versions, Layout.versionKey(path, previous));
-                }
-                if (Layout.isDelete(log)) {
-                    batch.delete(database.versions, Layout.versionKey(path, Layout.revisionOfLog(logKey)));
-                }
-                batch.delete(database.log, logKey);
-                if (batch.count() >= COMPACTION_CHUNK) {
-                    database.rocks.write(lazy, batch);
-                    batch.clear();
-                }
-                entries.next();
+    private static Event event(LogEntry entry) {
+        Event.Type type = entry.isState() ? Event.Type.PUT : Event.Type.DELETE;
+        return new Event(
+                type, entry.key(), entry.value(), new Revision(entry.created()), new Revision(entry.revision()), null);
+    }
+
+    /** Raises the mark of what is forgotten. For the writer. */
+    void compact(long revision) throws IOException {
+        if (revision > compacted) {
+            log.begin(lastRevision, compacted);
+            log.add(LogEntry.compacted(revision));
+            log.sync();
+            compacted = revision;
+        }
+    }
+
+    /** Writes states at the head once more, so that they may go where they are. For the writer. */
+    void move(List<LogEntry> entries, OrderedMap<String, KeyState> keys) throws IOException {
+        log.begin(lastRevision, compacted);
+        List<Place> places = new ArrayList<>();
+        List<KeyState> states = new ArrayList<>();
+        for (LogEntry entry : entries) {
+            KeyState state = keys.get(entry.key());
+            if (state != null) {
+                states.add(state);
+                places.add(log.add(LogEntry.moved(entry.key(), state, entry.value())));
             }
-            entries.status();
-            database.rocks.write(lazy, batch);
+        }
+        log.sync();
+        for (int i = 0; i < states.size(); i++) {
+            Place before = states.get(i).place();
+            states.get(i).place(places.get(i));
+            before.segment().movedAway(before.length());
         }
     }
 
@@ -386,49 +311,18 @@ final class VersionedData implements Journal, AutoCloseable {
         }
     }
 
-    private static KeyValue keyValue(String key, long modified, byte[] version) {
-        return new KeyValue(
-                key,
-                Layout.valueOfVersion(version),
-                new Revision(Layout.createdOfVersion(version)),
-                new Revision(modified));
-    }
-
-    private interface Reader<T extends @Nullable Object> {
-        T read(ReadOptions options) throws RocksDBException;
-    }
-
-    private <T> T reading(Reader<T> reader) {
-        open.readLock().lock();
-        try (ReadOptions options = new ReadOptions()) {
-            if (closed) {
-                throw new IllegalStateException("the store is closed");
-            }
-            if (lost) {
-                throw new StorageUnavailableException("the store can't open its files again yet", null);
-            }
-            return reader.read(options);
-        } catch (RocksDBException e) {
-            throw new UncheckedIOException(new IOException(e.getMessage(), e));
-        } finally {
-            open.readLock().unlock();
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
         }
     }
 
     @Override
     public void close() {
-        open.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                if (!lost) {
-                    database.close();
-                }
-                durable.close();
-                lazy.close();
-            }
-        } finally {
-            open.writeLock().unlock();
+        if (!closed) {
+            closed = true;
+            log.close();
+            lock.close();
         }
     }
 }

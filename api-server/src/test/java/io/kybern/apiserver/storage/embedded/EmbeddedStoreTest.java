@@ -11,8 +11,10 @@ import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
 import io.kybern.apiserver.storage.Revision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.RocksDBException;
 
 class EmbeddedStoreTest {
     private static final byte[] VALUE = {1, 2, 3};
@@ -140,7 +141,8 @@ class EmbeddedStoreTest {
     }
 
     private EmbeddedStore failing(AtomicReference<String> how) {
-        return EmbeddedStore.open(EmbeddedOptions.of(directory), journal -> new Failing(journal, how));
+        return EmbeddedStore.open(
+                EmbeddedOptions.of(directory), journal -> new Failing(journal, how), EmbeddedStore.SEGMENT_BYTES);
     }
 
     /** Waits until writes are taken again: that is tried now and then. */
@@ -202,17 +204,20 @@ class EmbeddedStoreTest {
 
     @Test
     void whatIsGoneFromDiskIsNotWrittenOver() {
-        try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(directory), journal -> new Journal() {
-            @Override
-            public void write(List<Change> changes) throws IOException {
-                throw new IOException("Input/output error");
-            }
+        try (EmbeddedStore store = EmbeddedStore.open(
+                EmbeddedOptions.of(directory),
+                journal -> new Journal() {
+                    @Override
+                    public void write(List<Change> changes) throws IOException {
+                        throw new IOException("Input/output error");
+                    }
 
-            @Override
-            public Found reopen(Committer.State known) throws IOException {
-                return journal.reopen(new Committer.State(known.revision() + 5, known.keys()));
-            }
-        })) {
+                    @Override
+                    public Found reopen(Committer.State known) throws IOException {
+                        return journal.reopen(new Committer.State(known.revision() + 5, known.keys()));
+                    }
+                },
+                EmbeddedStore.SEGMENT_BYTES)) {
             assertThatThrownBy(() -> store.commit(Write.put("/a", Revision.NONE, VALUE)))
                     .hasMessageContaining("Input/output error");
             long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
@@ -227,9 +232,12 @@ class EmbeddedStoreTest {
 
     @Test
     void aBugWhileWritingLeavesNobodyWaiting() {
-        try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(directory), journal -> changes -> {
-            throw new IllegalStateException("broken");
-        })) {
+        try (EmbeddedStore store = EmbeddedStore.open(
+                EmbeddedOptions.of(directory),
+                journal -> changes -> {
+                    throw new IllegalStateException("broken");
+                },
+                EmbeddedStore.SEGMENT_BYTES)) {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> store.commit(Write.put("/a", Revision.NONE, VALUE)))
                         .isInstanceOf(StorageUnavailableException.class)
@@ -258,16 +266,18 @@ class EmbeddedStoreTest {
     }
 
     @Test
-    void aNewerFormatIsRefused() throws RocksDBException {
-        try (Database database = Database.open(directory)) {
-            database.rocks.put(
-                    database.meta,
-                    Layout.FORMAT_KEY,
-                    ByteBuffer.allocate(Integer.BYTES).putInt(Layout.FORMAT + 1).array());
+    void aNewerFormatIsRefused() throws IOException {
+        open().close();
+        try (FileChannel segment = FileChannel.open(directory.resolve("00000001.segment"), StandardOpenOption.WRITE)) {
+            segment.write(
+                    ByteBuffer.allocate(Integer.BYTES)
+                            .putInt(Segment.FORMAT + 1)
+                            .flip(),
+                    8);
         }
         assertThatThrownBy(this::open)
                 .isInstanceOf(DataDirectoryException.class)
-                .hasMessageContaining("was written by a newer version: it has format 2, this version reads up to 1");
+                .hasMessageContaining("was written by a newer version: it has format 3, this version reads up to 2");
     }
 
     @Test

@@ -67,7 +67,7 @@ class FullDiskTest {
     }
 
     private EmbeddedStore open(UnaryOperator<Journal> journal) {
-        return EmbeddedStore.open(EmbeddedOptions.of(directory.resolve("store")), journal);
+        return EmbeddedStore.open(EmbeddedOptions.of(directory.resolve("store")), journal, EmbeddedStore.SEGMENT_BYTES);
     }
 
     private static Write put(String key) {

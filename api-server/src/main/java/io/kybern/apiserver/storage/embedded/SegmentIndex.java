@@ -1,0 +1,134 @@
+package io.kybern.apiserver.storage.embedded;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands in a segment, without the values, so that a start need not read them. It is made of the segment, and may be missing,
+ * damaged, or end before the segment does.
+ *
+ * <pre>
+ *   CRC-32C of all that follows, format, bytes of the segment that it covers (ints)
+ *   for each entry: offset, length (ints), kind, last (bytes), length of the key (int), key,
+ *                   revision, created, expires (longs)
+ * </pre>
+ */
+final class SegmentIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentIndex.class);
+    private static final int FORMAT = 2;
+    private static final int HEADER = 3 * Integer.BYTES;
+    private static final String SUFFIX = ".index";
+    private static final LogEntry.Kind[] KINDS = LogEntry.Kind.values();
+    private static final byte[] NOTHING = new byte[0];
+
+    private SegmentIndex() {}
+
+    private static Path file(Segment segment) {
+        String name = segment.file().getFileName().toString();
+        return segment.file().resolveSibling(name.substring(0, name.lastIndexOf('.')) + SUFFIX);
+    }
+
+    static boolean isIndex(Path file) {
+        return file.getFileName().toString().endsWith(SUFFIX);
+    }
+
+    static boolean exists(Segment segment) {
+        return Files.exists(file(segment));
+    }
+
+    static void delete(Segment segment) throws IOException {
+        Files.deleteIfExists(file(segment));
+    }
+
+    /** Reads the segment and writes the index; what is damaged there is found by that. */
+    static void write(Segment segment) throws IOException {
+        int end = segment.end();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(0);
+        out.writeInt(FORMAT);
+        out.writeInt(end);
+        EntryScan scan = new EntryScan(segment, Segment.HEADER, end);
+        while (scan.next()) {
+            write(out, scan.entry(false), scan.place());
+        }
+        if (scan.offset() != end) {
+            throw new IOException(segment.file() + " is damaged at byte " + scan.offset());
+        }
+        ByteBuffer index = ByteBuffer.wrap(bytes.toByteArray());
+        index.putInt(0, checksum(index));
+        Path file = file(segment);
+        Path inPart = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(inPart, OwnFiles.CREATE, OwnFiles.OWNER_ONLY)) {
+            OwnFiles.writeFully(channel, index, 0);
+            channel.force(true);
+        }
+        Files.move(inPart, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static int checksum(ByteBuffer index) {
+        CRC32C sum = new CRC32C();
+        sum.update(index.duplicate().position(Integer.BYTES));
+        return (int) sum.getValue();
+    }
+
+    private static void write(DataOutputStream out, LogEntry entry, Place place) throws IOException {
+        byte[] path = entry.key().getBytes(StandardCharsets.UTF_8);
+        out.writeInt(place.offset());
+        out.writeInt(place.length());
+        out.writeByte(entry.kind().ordinal());
+        out.writeBoolean(entry.last());
+        out.writeInt(path.length);
+        out.write(path);
+        out.writeLong(entry.revision());
+        out.writeLong(entry.created());
+        out.writeLong(entry.expires());
+    }
+
+    /** Passes on the entries of the segment as far as the index knows them; returns where the others begin. */
+    static int read(Segment segment, Log.Reader reader) {
+        try {
+            ByteBuffer index = ByteBuffer.wrap(Files.readAllBytes(file(segment)));
+            if (index.remaining() < HEADER || index.getInt() != checksum(index.rewind()) || index.getInt(4) != FORMAT) {
+                LOG.info("the index of {} is not as it was written, so all of it is read", segment.file());
+                return Segment.HEADER;
+            }
+            int covered = index.getInt(2 * Integer.BYTES);
+            if (covered > segment.fileBytes()) {
+                return Segment.HEADER; // what is there is looked at
+            }
+            for (index.position(HEADER); index.hasRemaining(); ) {
+                Place place = new Place(segment, index.getInt(), index.getInt());
+                LogEntry entry = entry(index);
+                segment.added(entry, place.offset(), place.length());
+                reader.accept(entry, place);
+            }
+            return covered;
+        } catch (NoSuchFileException e) {
+            return Segment.HEADER;
+        } catch (IOException e) {
+            LOG.info("the index of {} can't be read, so all of it is: {}", segment.file(), e.toString());
+            return Segment.HEADER;
+        }
+    }
+
+    private static LogEntry entry(ByteBuffer index) {
+        LogEntry.Kind kind = KINDS[index.get()];
+        boolean last = index.get() == 1;
+        byte[] path = new byte[index.getInt()];
+        index.get(path);
+        String key = new String(path, StandardCharsets.UTF_8);
+        return new LogEntry(kind, last, key, index.getLong(), index.getLong(), index.getLong(), null, NOTHING);
+    }
+}
