@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.rocksdb.util.Environment;
 
 /**
  * Copies this platform's native libraries out of their jars: {@code NativeLibraries DIRECTORY}. With that directory in {@code
@@ -17,8 +16,6 @@ public final class NativeLibraries {
 
     public static void main(String... arguments) throws IOException {
         Path directory = Files.createDirectories(Path.of(arguments[0]));
-        String rocks = Environment.getJniLibraryFileName("rocksdb");
-        copy("/" + rocks, directory.resolve(rocks));
         String tls = System.mapLibraryName(
                 "netty_tcnative_" + PlatformDependent.normalizedOs() + "_" + PlatformDependent.normalizedArch());
         copy("/META-INF/native/" + tls, directory.resolve(tls));

@@ -27,7 +27,7 @@ final class Cleaner {
     void clean() throws IOException {
         Log log = data.log();
         for (Segment segment : log.segments()) {
-            if (segment != log.head() && !SegmentIndex.exists(segment)) {
+            if (segment != log.head() && !segment.isIndexed()) {
                 SegmentIndex.write(segment);
             }
         }

@@ -175,6 +175,9 @@ final class Committer implements AutoCloseable {
             } catch (IOException e) {
                 fail(e);
                 throw e;
+            } catch (RuntimeException e) {
+                fail(new IOException(e)); // nothing half done may stay in the journal
+                throw e;
             }
         });
         steps.add(task);

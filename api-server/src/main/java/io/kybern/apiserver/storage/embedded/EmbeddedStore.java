@@ -273,9 +273,18 @@ public final class EmbeddedStore implements KeyValueStore {
         long known = requireKnown(revision);
         try {
             committer.between(() -> data.compact(known));
-            cleaner.clean();
         } catch (IOException e) {
             throw new StorageUnavailableException("history can't be forgotten now: " + e.getMessage(), e);
+        }
+        clean();
+    }
+
+    /** Gives room back that nobody needs any more. */
+    private synchronized void clean() {
+        try {
+            cleaner.clean();
+        } catch (IOException e) {
+            throw new StorageUnavailableException("room can't be given back now: " + e.getMessage(), e);
         }
     }
 
@@ -302,6 +311,9 @@ public final class EmbeddedStore implements KeyValueStore {
             compact(nextCompaction);
             nextCompaction = currentRevision();
             compactAt = now.plus(options.history());
+        }
+        if (committer.refusal().isEmpty() || data.shortage().isPresent()) {
+            clean();
         }
     }
 

@@ -70,7 +70,7 @@ final class Log implements AutoCloseable {
                 throw new DataDirectoryException(
                         "data directory " + directory + " is damaged: a segment of the log is missing", null);
             }
-            Segment head = segments.lastEntry().getValue();
+            Segment head = withoutEmpty(segments);
             for (Segment segment : segments.values()) {
                 read(segment, segment == head, reader);
             }
@@ -103,6 +103,18 @@ final class Log implements AutoCloseable {
         try (Stream<Path> files = Files.list(directory)) {
             return files.sorted().toList();
         }
+    }
+
+    /** The head: the last segment, or the one before it if that was begun and not written to. */
+    private static Segment withoutEmpty(ConcurrentNavigableMap<Integer, Segment> segments) throws IOException {
+        Segment last = segments.lastEntry().getValue();
+        if (segments.size() == 1 || last.fileBytes() > Segment.HEADER) {
+            return last;
+        }
+        segments.remove(last.number());
+        last.close();
+        Files.delete(last.file());
+        return segments.lastEntry().getValue();
     }
 
     private static void read(Segment segment, boolean head, Reader reader) throws IOException {
@@ -167,11 +179,10 @@ final class Log implements AutoCloseable {
         if (head().end() < segmentBytes) {
             return;
         }
+        writer.close(); // a segment that is followed by another one has to be whole to its end
         Segment next = Segment.create(directory, head().number() + 1, revision, compacted);
-        LogWriter nextWriter = new LogWriter(next);
-        writer.close();
+        writer = new LogWriter(next);
         segments.put(next.number(), next);
-        writer = nextWriter;
     }
 
     Place add(LogEntry entry) throws IOException {
@@ -192,7 +203,7 @@ final class Log implements AutoCloseable {
     void removeOldest() throws IOException {
         Segment oldest = segments.firstEntry().getValue();
         SegmentIndex.delete(oldest);
-        Files.delete(oldest.file());
+        Files.deleteIfExists(oldest.file());
         OwnFiles.syncDirectory(directory);
         segments.remove(oldest.number());
         oldest.close();

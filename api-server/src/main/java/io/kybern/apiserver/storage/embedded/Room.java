@@ -6,13 +6,12 @@ import java.util.Optional;
 
 /**
  * Whether the disk has room for more. Some is kept in reserve, so that a full disk is met by refusing writes and not by a write
- * that fails half way: deletions, compactions and the database's own files still fit.
+ * that fails half way: deletions still fit, and what lives in a segment of the log can be copied, so that it may go.
  */
 final class Room {
     /** What the original's store says when it has reached its quota. Source: etcd, api/v3rpc/rpctypes. */
     static final String SPACE_EXCEEDED = "etcdserver: mvcc: database space exceeded";
 
-    /** As much as write buffers and log files take at most. */
     private static final long RESERVE_BYTES = 80L << 20;
     /** On small disks the reserve is this part of it. */
     private static final int PART = 8;

@@ -56,6 +56,8 @@ final class Segment implements AutoCloseable {
     /** When the last of its states was replaced, of those that were. */
     private volatile long lastReplaced;
 
+    private volatile int indexedTo;
+
     private volatile Strides strides = new Strides(new long[0], new int[0]);
 
     /** Offsets of some entries, by the newest revision before them. */
@@ -195,6 +197,15 @@ final class Segment implements AutoCloseable {
     /** The state of one of its entries stands elsewhere, too. */
     void movedAway(int length) {
         liveBytes -= length;
+    }
+
+    /** There is an index of its entries up to an offset. */
+    void indexed(int to) {
+        indexedTo = to;
+    }
+
+    boolean isIndexed() {
+        return indexedTo == end;
     }
 
     /** An offset at or before the first change after a revision, at which an entry begins. */

@@ -43,10 +43,6 @@ final class SegmentIndex {
         return file.getFileName().toString().endsWith(SUFFIX);
     }
 
-    static boolean exists(Segment segment) {
-        return Files.exists(file(segment));
-    }
-
     static void delete(Segment segment) throws IOException {
         Files.deleteIfExists(file(segment));
     }
@@ -75,6 +71,7 @@ final class SegmentIndex {
             channel.force(true);
         }
         Files.move(inPart, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        segment.indexed(end);
     }
 
     private static int checksum(ByteBuffer index) {
@@ -114,6 +111,7 @@ final class SegmentIndex {
                 segment.added(entry, place.offset(), place.length());
                 reader.accept(entry, place);
             }
+            segment.indexed(covered);
             return covered;
         } catch (NoSuchFileException e) {
             return Segment.HEADER;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
+import io.kybern.apiserver.storage.KeyValueStore.WatchListener;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.KeyValueStoreContract.Recorder;
 import io.kybern.apiserver.storage.Revision;
@@ -12,9 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -87,7 +91,7 @@ class LogTest {
                 transactions++;
             }
             Path cut = copy("cut");
-            Files.write(segment(cut, 1), java.util.Arrays.copyOf(whole, length));
+            Files.write(segment(cut, 1), Arrays.copyOf(whole, length));
             for (boolean again : new boolean[] {false, true}) {
                 try (EmbeddedStore store = open(cut)) {
                     assertThat(store.currentRevision().value())
@@ -95,9 +99,7 @@ class LogTest {
                             .isEqualTo(1L + transactions + (again ? 1 : 0));
                     assertThat(store.get("/a", Revision.NONE).map(KeyValue::modified))
                             .isEqualTo(
-                                    transactions == 0
-                                            ? java.util.Optional.empty()
-                                            : java.util.Optional.of(new Revision(1 + transactions)));
+                                    transactions == 0 ? Optional.empty() : Optional.of(new Revision(1 + transactions)));
                     assertThat(store.count("/b", "/c")).isEqualTo(transactions == 4 ? 1 : 0);
                     if (!again) {
                         store.commit(Write.put("/next", Revision.NONE, value(1, 5)));
@@ -156,6 +158,22 @@ class LogTest {
         Path missing = copy("missing");
         Files.delete(segment(missing, 2));
         assertThatThrownBy(() -> open(missing)).hasMessageContaining("a segment of the log is missing");
+    }
+
+    @Test
+    void aSegmentThatWasBegunAndNotWrittenToIsNoEndOfTheOneBefore() throws IOException {
+        Path path = directory.resolve("store");
+        try (EmbeddedStore store = open(path)) {
+            store.commit(Write.put("/a", Revision.NONE, value(1, 500)));
+        }
+        Segment.create(path, 2, 2, 1).close();
+        Files.write(segment(path, 1), new byte[1_000], StandardOpenOption.APPEND);
+        try (EmbeddedStore store = open(path)) {
+            store.commit(Write.put("/b", Revision.NONE, value(1, 500)));
+        }
+        try (EmbeddedStore store = open(path)) {
+            assertThat(store.count("/", "0")).isEqualTo(2);
+        }
     }
 
     @Test
@@ -267,7 +285,7 @@ class LogTest {
         }
     }
 
-    private record Collecting(List<Event> events) implements io.kybern.apiserver.storage.KeyValueStore.WatchListener {
+    private record Collecting(List<Event> events) implements WatchListener {
         @Override
         public void onEvents(List<Event> more) {
             events.addAll(more);
