@@ -437,16 +437,19 @@ final class Committer implements AutoCloseable {
             if (shortage.isPresent() && writes.stream().anyMatch(Write.Put.class::isInstance)) {
                 return new Outcome.Failed(new StorageUnavailableException(shortage.get(), null));
             }
-            for (Write write : writes) {
+            @Nullable KeyState[] states = new KeyState[writes.size()];
+            for (int i = 0; i < states.length; i++) {
+                Write write = writes.get(i);
                 KeyState actual = keys.get(write.key());
                 Revision expected = write.expected();
                 if (expected != null && expected.value() != (actual == null ? 0 : actual.modified())) {
                     return new Outcome.Conflict(write.key(), actual);
                 }
+                states[i] = actual;
             }
             int before = changes.size();
-            for (Write write : writes) {
-                apply(write, revision + 1);
+            for (int i = 0; i < states.length; i++) {
+                apply(writes.get(i), states[i], revision + 1);
             }
             if (changes.size() > before) {
                 revision++;
@@ -454,9 +457,8 @@ final class Committer implements AutoCloseable {
             return new Outcome.Committed(revision);
         }
 
-        private void apply(Write write, long at) {
+        private void apply(Write write, @Nullable KeyState actual, long at) {
             String key = write.key();
-            KeyState actual = keys.get(key);
             switch (write) {
                 case Write.Put put -> {
                     long expires = put.leaseSeconds() == 0
