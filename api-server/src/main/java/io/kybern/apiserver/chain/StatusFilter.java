@@ -8,6 +8,7 @@ import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.negotiation.Negotiator;
 import io.kybern.apiserver.selector.SelectorException;
 import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.KeyValueStore.TooLargeException;
 import io.kybern.apiserver.storage.converted.ConversionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,7 +29,7 @@ public final class StatusFilter implements Filter {
             return answer(exchange, ApiException.badRequest(String.valueOf(e.getMessage())));
         } catch (ConversionException e) {
             return answer(exchange, ApiException.of(Reason.UNKNOWN, e.text()));
-        } catch (StorageUnavailableException e) {
+        } catch (StorageUnavailableException | TooLargeException e) {
             return answer(exchange, ApiException.of(Reason.UNKNOWN, String.valueOf(e.getMessage())));
         } catch (StackOverflowError e) {
             return answer(exchange, ApiException.badRequest("the request is nested too deeply for this server"));

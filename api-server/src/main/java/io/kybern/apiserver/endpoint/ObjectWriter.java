@@ -118,7 +118,7 @@ public final class ObjectWriter {
         SideEffects.Held held = sideEffects(resource).create(object, options.dryRun());
         Written written;
         try {
-            written = storeNew(call, object, options, generates);
+            written = storeNew(call, object, options, generates, managesFields);
         } catch (RuntimeException e) {
             held.giveBack();
             throw e;
@@ -138,7 +138,8 @@ public final class ObjectWriter {
     }
 
     /** Tries names until one is free, where the name is the server's to choose. */
-    private Written storeNew(Call call, ObjectNode object, WriteOptions options, boolean generates) {
+    private Written storeNew(
+            Call call, ObjectNode object, WriteOptions options, boolean generates, boolean managesFields) {
         Resource resource = call.resource();
         String namespace = call.namespace();
         String base = object.path("metadata").path("generateName").asText("");
@@ -158,8 +159,12 @@ public final class ObjectWriter {
                 return new Written(resource.completeStorage(candidate), Optional.empty(), true);
             }
             WritePreconditions.checkUnversioned(candidate.path("metadata"));
-            WriteResult result = resource.store()
-                    .create(key, resource.encode(candidate), resource.strategy().timeToLiveSeconds());
+            long seconds = resource.strategy().timeToLiveSeconds();
+            WriteResult result = LargeObject.write(
+                    resource,
+                    candidate,
+                    managesFields,
+                    encoded -> resource.store().create(key, encoded, seconds));
             switch (result) {
                 case WriteResult.Done done -> {
                     return new Written(candidate, Optional.of(done.object()), true);
@@ -272,7 +277,8 @@ public final class ObjectWriter {
         SideEffects.Held held = sideEffects(resource).update(object, existing, options.dryRun());
         boolean keep = false;
         try {
-            Optional<Written> written = storeChanged(call, object, existing, stored, options, conditional, attempt);
+            Optional<Written> written =
+                    storeChanged(call, object, existing, stored, options, conditional, change.managesFields(), attempt);
             keep = written.isPresent();
             return written;
         } finally {
@@ -291,6 +297,7 @@ public final class ObjectWriter {
             StoredObject stored,
             WriteOptions options,
             boolean conditional,
+            boolean managesFields,
             int attempt) {
         Resource resource = call.resource();
         ObjectNode ready = prepareChanged(call, object, existing, options);
@@ -304,12 +311,7 @@ public final class ObjectWriter {
         }
         WriteResult result = finished(ready, resource.strategy())
                 ? resource.store().delete(stored.key(), stored.revision())
-                : resource.store()
-                        .update(
-                                stored.key(),
-                                stored.revision(),
-                                encoded,
-                                resource.strategy().timeToLiveSeconds());
+                : changed(resource, ready, stored, managesFields);
         return switch (result) {
             case WriteResult.Done done
             when finished(ready, resource.strategy()) ->
@@ -324,6 +326,16 @@ public final class ObjectWriter {
                 yield Optional.empty();
             }
         };
+    }
+
+    private static WriteResult changed(
+            Resource resource, ObjectNode ready, StoredObject stored, boolean managesFields) {
+        long seconds = resource.strategy().timeToLiveSeconds();
+        return LargeObject.write(
+                resource,
+                ready,
+                managesFields,
+                encoded -> resource.store().update(stored.key(), stored.revision(), encoded, seconds));
     }
 
     private static boolean onlyTimesDiffer(

@@ -57,7 +57,8 @@ final class CustomForms {
                 custom.resource().namespaced(),
                 Optional.of(custom::selectableFields),
                 Optional.of(this::read),
-                Optional.of(this::read));
+                Optional.of(this::read),
+                CachedResource.JSON_SIZE);
     }
 
     private EncodedObject read(byte[] json) {

@@ -2,8 +2,10 @@ package io.kybern.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.storage.EncodedObject;
+import io.kybern.apiserver.storage.cache.CachedResource;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.apiserver.wire.protobuf.ProtobufDecoder;
+import io.kybern.apiserver.wire.protobuf.ProtobufEncoder;
 import io.kybern.crd.resource.GroupVersionKind;
 import java.util.ArrayList;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.function.Function;
  * @param fields the values of its selectable fields
  */
 record ForeignValues(GroupVersionKind stored, Function<ObjectNode, Map<String, String>> fields) {
+    private static final String AGGREGATION = "apiregistration.k8s.io";
     private static final String ADMISSION = "admissionregistration.k8s.io";
 
     /**
@@ -40,6 +43,16 @@ record ForeignValues(GroupVersionKind stored, Function<ObjectNode, Map<String, S
             current = ResourceRegistry.codec(stored).complete(current);
         }
         return ResourceRegistry.codec(stored).encode(current, fields.apply(current));
+    }
+
+    /** How many bytes the original makes of the JSON of an object: of some kinds that is JSON, else protobuf. */
+    long sizeInOriginal(byte[] json) {
+        if (stored.equals(StoredDefinitions.V1)) {
+            return StoredDefinitions.sizeInOriginal(json);
+        }
+        return stored.group().equals(AGGREGATION)
+                ? CachedResource.JSON_SIZE.applyAsLong(json)
+                : ProtobufEncoder.encode(JsonTree.parseStored(json)).length;
     }
 
     private static ObjectNode json(byte[] value) {

@@ -73,7 +73,12 @@ public final class ResourceRegistry implements AutoCloseable {
                 strategy.selectableFieldNames().isEmpty() ? Optional.empty() : Optional.of(strategy::selectableFields);
         ForeignValues foreign = new ForeignValues(storageKind, strategy::selectableFields);
         CachedResource cached = new CachedResource(
-                prefix, definition.namespaced(), indexed, Optional.empty(), Optional.of(foreign::read));
+                prefix,
+                definition.namespaced(),
+                indexed,
+                Optional.empty(),
+                Optional.of(foreign::read),
+                foreign::sizeInOriginal);
         WatchCache cache = caches.computeIfAbsent(prefix, p -> new WatchCache(store, cached, clock));
         Resource.Kept kept = new Resource.Kept(
                 cache,

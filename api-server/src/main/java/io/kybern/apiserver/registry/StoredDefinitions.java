@@ -2,8 +2,11 @@ package io.kybern.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.wire.JsonTree;
+import io.kybern.apiserver.wire.JsonWriter;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.Trees;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +14,8 @@ import java.util.Map;
  * above them. Source: {@code apiextensions/v1beta1/conversion.go}, and what a server writes.
  */
 final class StoredDefinitions {
+    static final GroupVersionKind V1 = new GroupVersionKind("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
+
     static final GroupVersionKind BETA =
             new GroupVersionKind("apiextensions.k8s.io", "v1beta1", "CustomResourceDefinition");
 
@@ -22,6 +27,26 @@ final class StoredDefinitions {
             "selectableFields", "selectableFields");
 
     private StoredDefinitions() {}
+
+    /** How many bytes the original stores of the JSON of a {@code v1}: what all versions have alike stands once. */
+    static long sizeInOriginal(byte[] json) {
+        ObjectNode definition = JsonTree.parseStored(json);
+        List<ObjectNode> versions = Trees.objects(definition.path("spec").path("versions"));
+        definition.put("apiVersion", BETA.apiVersion());
+        if (definition.get("spec") instanceof ObjectNode spec && !versions.isEmpty()) {
+            spec.put("version", versions.getFirst().path("name").asText()).put("preserveUnknownFields", false);
+            IN_COMMON.forEach((common, own) -> hoist(spec, versions, common, own));
+        }
+        return JsonWriter.bytes(definition).length + 1L;
+    }
+
+    private static void hoist(ObjectNode spec, List<ObjectNode> versions, String common, String own) {
+        JsonNode first = versions.getFirst().get(own);
+        if (first != null && versions.stream().allMatch(version -> first.equals(version.get(own)))) {
+            versions.forEach(version -> version.remove(own));
+            spec.set(common, first);
+        }
+    }
 
     /** Makes a {@code v1} of it, in place. */
     static void toV1(ObjectNode definition) {

@@ -54,7 +54,11 @@ public interface KeyValueStore extends AutoCloseable {
     /** Number of keys in the range, at the newest revision. */
     long count(String from, String to);
 
-    /** Applies all writes or none, atomically, as one revision. */
+    /**
+     * Applies all writes or none, atomically, as one revision.
+     *
+     * @throws TooLargeException if they are more than the store takes at once
+     */
     CommitResult commit(List<Write> writes);
 
     default CommitResult commit(Write write) {
@@ -235,6 +239,16 @@ public interface KeyValueStore extends AutoCloseable {
     final class StorageUnavailableException extends RuntimeException {
         public StorageUnavailableException(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /** A write is larger than the store takes; it has not happened. The message is in the words of the original. */
+    final class TooLargeException extends RuntimeException {
+        /** What etcd says. */
+        public static final String OF_ETCD = "etcdserver: request is too large";
+
+        public TooLargeException(String message) {
+            super(message, null, false, false);
         }
     }
 

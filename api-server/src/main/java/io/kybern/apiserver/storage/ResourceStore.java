@@ -52,9 +52,14 @@ public interface ResourceStore {
     /** The revision of the newest change of an object of this resource: what is derived from all of them lives as long. */
     Revision lastChange();
 
+    /** @throws KeyValueStore.TooLargeException if the original would not store it */
     WriteResult create(ObjectKey key, EncodedObject object, long leaseSeconds);
 
-    /** Replaces the object if it is still at {@code expected}. */
+    /**
+     * Replaces the object if it is still at {@code expected}.
+     *
+     * @throws KeyValueStore.TooLargeException if the original would not store it
+     */
     WriteResult update(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds);
 
     /** Removes the object if it is still at {@code expected}; the result holds its last state with the new revision. */

@@ -9,7 +9,6 @@ import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * YAML 1.1 documents as JSON, by the rules of the library that the original reads them with: {@code yes} is a truth
@@ -49,7 +48,7 @@ public final class Yaml {
             throw new DecodeException("yaml: invalid leading UTF-8 octet");
         }
         try {
-            YamlComposer composer = new YamlComposer(new ParserImpl(new StreamReader(text), limits()));
+            YamlComposer composer = new YamlComposer(new ParserImpl(new YamlText(text), limits()));
             JsonNode tree = composer.firstDocument().orElse(NullNode.getInstance());
             return new Document(tree, composer.duplicates());
         } catch (YAMLException e) {

@@ -47,6 +47,29 @@ public abstract class ResourceStoreContract {
     }
 
     @Test
+    void whatEtcdWouldNotTakeIsRefusedInItsWords() {
+        int etcd = 3 << 19;
+        int frames = 200; // at most what stands around the object, and at least half of it
+        StoredObject first = done(store().create(WEB, ofSize(etcd - frames), 0));
+        assertThatThrownBy(() -> store().update(WEB, first.revision(), ofSize(etcd - frames / 2), 0))
+                .isInstanceOf(KeyValueStore.TooLargeException.class)
+                .hasMessage("etcdserver: request is too large");
+        assertThatThrownBy(() -> store().update(WEB, first.revision(), ofSize(2 << 20), 0))
+                .isInstanceOf(KeyValueStore.TooLargeException.class)
+                .hasMessageMatching("rpc error: code = ResourceExhausted desc = trying to send message larger than max "
+                        + "\\(20972\\d\\d vs. 2097152\\)");
+        assertThat(store().get(WEB)).contains(first);
+        ObjectKey other = new ObjectKey("default", "other");
+        assertThatThrownBy(() -> store().create(other, ofSize(2 << 20), 0))
+                .isInstanceOf(KeyValueStore.TooLargeException.class);
+        assertThat(store().get(other)).isEmpty();
+    }
+
+    private static EncodedObject ofSize(int bytes) {
+        return object(WEB, "x".repeat(bytes - object(WEB, "").json().length));
+    }
+
+    @Test
     void aDeleteAnswersTheLastStateAtItsRevision() {
         StoredObject created = done(store().create(WEB, object(WEB, "a"), 0));
         StoredObject deleted = done(store().delete(WEB, created.revision()));

@@ -3,7 +3,10 @@ package io.kybern.apiserver.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,5 +112,32 @@ class YamlTest {
         assertThatThrownBy(() -> Yaml.parse(yaml))
                 .isInstanceOf(DecodeException.class)
                 .hasMessage("yaml: line 2: exceeded max depth of 300");
+    }
+
+    /** Time would depend on the machine; what is copied again and again is allocated, too. */
+    @Test
+    void aLongScalarIsReadInTimeLinearInIt() {
+        String text = "x".repeat(2_000_000);
+        for (String yaml : List.of("k: \"" + text + "\"", "k: " + text, "k: |\n  " + text)) {
+            byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            assertThat(Yaml.parse(bytes).tree().path("k").asText().strip()).isEqualTo(text);
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100L << 20);
+        }
+    }
+
+    @Test
+    void aControlCharacterIsToldOfWhenItsPlaceIsReached() {
+        assertThatThrownBy(() -> parse("a: \u0001"))
+                .isInstanceOf(DecodeException.class)
+                .hasMessage("yaml: control characters are not allowed");
+        assertThatThrownBy(() -> parse("a: [}\n" + "x".repeat(5_000) + "\u0001"))
+                .isInstanceOf(DecodeException.class)
+                .hasMessageContaining("did not find expected node content");
+        assertThat(parse("a: \"" + "\u00e4\ud83d\ude00".repeat(3_000) + "\"\r\nb: 1\rc: 2")
+                        .tree()
+                        .path("c"))
+                .hasToString("2");
     }
 }

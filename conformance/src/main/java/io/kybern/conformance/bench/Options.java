@@ -36,6 +36,7 @@ record Options(
               --rounds N                   turns of each server (default 3)
               --seconds N                  length of a turn (default 10)
               --warm-up N                  seconds of load before the first turn (default 30)
+              --kinds N                    how many custom kinds, where some are defined (default 500)
               --only kybern|upstream       one of them alone
               --against FILE[#CONTEXT]     a server that runs, by its kubeconfig, in place of the original; twice: two of them.
                                            What they cost can't be known
@@ -68,6 +69,7 @@ record Options(
         int rounds = 3;
         int seconds = 10;
         int warmUp = 30;
+        OptionalInt kinds = OptionalInt.empty();
         List<Contestant> only = List.of();
         List<Contestant> running = new ArrayList<>();
         Optional<Path> json = Optional.empty();
@@ -78,6 +80,7 @@ record Options(
                 case "--rounds" -> rounds = number(word, words);
                 case "--seconds" -> seconds = number(word, words);
                 case "--warm-up" -> warmUp = number(word, words);
+                case "--kinds" -> kinds = OptionalInt.of(number(word, words));
                 case "--only" -> only = List.of(own(value(word, words)));
                 case "--against" -> running.add(running(value(word, words)));
                 case "--json" -> json = Optional.of(Path.of(value(word, words)));
@@ -88,13 +91,17 @@ record Options(
             throw new IllegalArgumentException("which scenario? (--help lists them)");
         }
         return new Options(
-                scenarios,
+                kinds.isPresent() ? ofKinds(scenarios, kinds.getAsInt()) : scenarios,
                 clients,
                 rounds,
                 Duration.ofSeconds(warmUp),
                 Duration.ofSeconds(seconds),
                 contestants(only, running),
                 json);
+    }
+
+    private static List<Scenario> ofKinds(List<Scenario> scenarios, int kinds) {
+        return scenarios.stream().map(scenario -> scenario.ofKinds(kinds)).toList();
     }
 
     private static List<Contestant> contestants(List<Contestant> only, List<Contestant> running) {

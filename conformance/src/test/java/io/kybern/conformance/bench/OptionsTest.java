@@ -2,6 +2,7 @@ package io.kybern.conformance.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kybern.conformance.bench.scenario.Contestant;
 import io.kybern.conformance.bench.scenario.Scenario;
@@ -36,6 +37,13 @@ class OptionsTest {
         assertThat(options.duration()).isEqualTo(Duration.ofSeconds(3));
         assertThat(options.contestants()).containsExactly(Contestant.UPSTREAM);
         assertThat(options.json()).contains(Path.of("out.json"));
+    }
+
+    @Test
+    void takesFewerKinds() {
+        assertThat(parse("crds create --kinds 40").scenarios())
+                .extracting(Scenario::word, scenario -> scenario.about().startsWith("40 "))
+                .containsExactly(tuple("crds", true), tuple("create", false));
     }
 
     @Test

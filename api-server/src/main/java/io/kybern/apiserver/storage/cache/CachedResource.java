@@ -6,6 +6,7 @@ import io.kybern.apiserver.storage.ObjectKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What a cache must know of its resource.
@@ -16,17 +17,22 @@ import java.util.function.Function;
  * @param reader makes of the JSON of an object that was stored before what is served now, for kinds that may have changed
  *     in between; it sees no object of this process's own writing, which is current. Empty: all is served as it is stored
  * @param foreign the same of any value that the original may have written, JSON or protobuf; empty: such are refused
+ * @param sizeInOriginal how many bytes the original would store of the JSON of an object, which is asked of large ones only
  */
 public record CachedResource(
         String prefix,
         boolean namespaced,
         Optional<Function<ObjectNode, Map<String, String>>> fields,
         Optional<Function<byte[], EncodedObject>> reader,
-        Optional<Function<byte[], EncodedObject>> foreign) {
+        Optional<Function<byte[], EncodedObject>> foreign,
+        ToLongFunction<byte[]> sizeInOriginal) {
+    /** What the original stores as JSON it ends with a line feed. */
+    public static final ToLongFunction<byte[]> JSON_SIZE = json -> json.length + 1L;
+
     /** A resource whose objects are served as they are stored. */
     public CachedResource(
             String prefix, boolean namespaced, Optional<Function<ObjectNode, Map<String, String>>> fields) {
-        this(prefix, namespaced, fields, Optional.empty(), Optional.empty());
+        this(prefix, namespaced, fields, Optional.empty(), Optional.empty(), JSON_SIZE);
     }
 
     public CachedResource {

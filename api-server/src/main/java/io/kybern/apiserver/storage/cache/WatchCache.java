@@ -300,7 +300,13 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     private CommitResult put(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds) {
         byte[] value = store.shared() ? object.json() : StoredValue.encode(object);
-        return store.commit(new Write.Put(resource.storeKey(key), expected, value, object, leaseSeconds));
+        String storeKey = resource.storeKey(key);
+        if (!WriteLimit.surelyTakes(storeKey, object.json().length)) {
+            long size =
+                    store.shared() ? value.length : resource.sizeInOriginal().applyAsLong(object.json());
+            WriteLimit.check(storeKey, expected, size, leaseSeconds > 0, store.shared());
+        }
+        return store.commit(new Write.Put(storeKey, expected, value, object, leaseSeconds));
     }
 
     private static void requireExisting(Revision expected) {

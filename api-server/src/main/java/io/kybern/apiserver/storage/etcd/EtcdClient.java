@@ -16,6 +16,7 @@ import io.etcd.jetcd.options.GetOption;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
+import io.kybern.apiserver.storage.KeyValueStore.TooLargeException;
 import io.kybern.apiserver.storage.Revision;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -154,6 +155,9 @@ final class EtcdClient implements AutoCloseable {
     private static RuntimeException failure(Throwable cause) {
         if (cause instanceof CompactedException own) {
             return own;
+        }
+        if (String.valueOf(cause.getMessage()).endsWith(TooLargeException.OF_ETCD)) {
+            return new TooLargeException(TooLargeException.OF_ETCD);
         }
         EtcdException known = EtcdExceptionFactory.toEtcdException(cause);
         return known.getErrorCode() == ErrorCode.OUT_OF_RANGE

@@ -12,10 +12,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class EtcdCacheContractTest extends ResourceStoreContract {
-    static final CachedResource PODS =
-            new CachedResource("/registry/pods/", true, Optional.empty(), Optional.empty(), Optional.of(value -> {
+    static final CachedResource PODS = new CachedResource(
+            "/registry/pods/",
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(value -> {
                 throw new AssertionError("what this process has written comes back with its attachment");
-            }));
+            }),
+            CachedResource.JSON_SIZE);
 
     @TempDir
     private Path directory;

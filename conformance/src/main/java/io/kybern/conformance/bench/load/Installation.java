@@ -24,8 +24,7 @@ import java.util.stream.Collectors;
 /**
  * Custom kinds that some clients define as fast as they can, while another looks at aggregated discovery five times a second. A turn is
  * one installation, however long it takes: it ends when the last kind is discovered, published by its group's OpenAPI v3 document, and
- * said to be {@code Established}. The latencies tell how long each kind took from its request until discovery had it. All are
- * deleted at the end.
+ * said to be {@code Established}. The latencies tell how long each kind took from its request until discovery had it.
  */
 public final class Installation implements Load {
     private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -155,8 +154,12 @@ public final class Installation implements Load {
         return answer.toString(StandardCharsets.UTF_8);
     }
 
+    /** Each client has a connection while it works. */
     @Override
-    public void close() {
+    public void close() {}
+
+    /** Deletes all, and returns when they are gone. */
+    public void undo() {
         ConcurrentLinkedQueue<Kind> left = new ConcurrentLinkedQueue<>(kinds);
         Together.run(Collections.nCopies(clients, () -> delete(left)));
     }

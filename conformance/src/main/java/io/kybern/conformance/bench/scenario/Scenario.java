@@ -24,6 +24,11 @@ public interface Scenario {
     /** What the figures of Kybern should come to. */
     List<Goal> goals(int clients);
 
+    /** The same work with so many custom kinds; what defines none is as it was. */
+    default Scenario ofKinds(int count) {
+        return this;
+    }
+
     /** What else is worth knowing of the machine for this work, in sentences. */
     default List<String> conditions(Path directory) throws IOException {
         return List.of();

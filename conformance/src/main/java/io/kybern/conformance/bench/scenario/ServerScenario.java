@@ -1,10 +1,8 @@
 package io.kybern.conformance.bench.scenario;
 
-import io.kybern.conformance.bench.figure.Figure;
 import io.kybern.conformance.bench.figure.Figures;
 import io.kybern.conformance.bench.load.Load;
 import io.kybern.conformance.bench.load.LoadException;
-import io.kybern.conformance.bench.load.Outcome;
 import io.kybern.conformance.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,15 +54,8 @@ abstract class ServerScenario implements Scenario {
     private record Asked(ServerProcess server, Work work, BenchData data, ProcessCost idle) implements Entrant {
         @Override
         public Figures turn(Duration duration) throws IOException {
-            try (Load load = work.clients().open(server);
-                    MemoryPeak peak = MemoryPeak.of(server)) {
-                ProcessCost before = ProcessCost.of(server);
-                Outcome outcome = load.run(duration);
-                ProcessCost after = ProcessCost.of(server);
-                Figures figures = ProcessCost.between(before, after, outcome.operations(), outcome.figures());
-                return after.known()
-                        ? figures.with(Figure.GROWTH, Math.max(0, peak.mebibytes() - idle.residentMebibytes()))
-                        : figures;
+            try (Load load = work.clients().open(server)) {
+                return Turn.of(server, load, idle, duration);
             }
         }
 
