@@ -26,11 +26,7 @@ final class Cleaner {
     /** Does what is worth it. */
     void clean() throws IOException {
         Log log = data.log();
-        for (Segment segment : log.segments()) {
-            if (segment != log.head() && !segment.isIndexed()) {
-                SegmentIndex.write(segment);
-            }
-        }
+        writeIndex(log);
         while (true) {
             Segment oldest = log.segments().iterator().next();
             if (oldest == log.head() || !oldest.isPast(data.compacted()) || oldest.liveBytes() > 0 && !isWorthIt(log)) {
@@ -42,6 +38,16 @@ final class Cleaner {
                         oldest.file() + " holds " + oldest.liveBytes() + " bytes of which nobody knows the keys");
             }
             committer.between(log::removeOldest);
+        }
+    }
+
+    /** One at a time: who writes hundreds of megabytes a second is not slowed down by reading them again at once. */
+    private static void writeIndex(Log log) throws IOException {
+        for (Segment segment : log.segments()) {
+            if (segment != log.head() && !segment.isIndexed()) {
+                SegmentIndex.write(segment);
+                return;
+            }
         }
     }
 

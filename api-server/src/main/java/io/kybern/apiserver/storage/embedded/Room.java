@@ -16,8 +16,12 @@ final class Room {
     /** On small disks the reserve is this part of it. */
     private static final int PART = 8;
 
+    /** With twice the reserve there is room for as long as a batch or two take. */
+    private static final long PLENTY_NANOS = 10_000_000;
+
     private final File directory;
     private final long reserve;
+    private volatile long plentyUntil = System.nanoTime();
 
     Room(Path directory) {
         this.directory = directory.toFile();
@@ -25,6 +29,14 @@ final class Room {
     }
 
     Optional<String> shortage() {
-        return directory.getUsableSpace() < reserve ? Optional.of(SPACE_EXCEEDED) : Optional.empty();
+        long now = System.nanoTime();
+        if (now - plentyUntil < 0) {
+            return Optional.empty();
+        }
+        long usable = directory.getUsableSpace();
+        if (usable > 2 * reserve) {
+            plentyUntil = now + PLENTY_NANOS;
+        }
+        return usable < reserve ? Optional.of(SPACE_EXCEEDED) : Optional.empty();
     }
 }

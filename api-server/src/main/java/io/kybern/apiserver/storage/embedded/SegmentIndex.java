@@ -1,7 +1,5 @@
 package io.kybern.apiserver.storage.embedded;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,6 +26,10 @@ final class SegmentIndex {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentIndex.class);
     private static final int FORMAT = 2;
     private static final int HEADER = 3 * Integer.BYTES;
+    /** Of an entry, without its key. */
+    private static final int ENTRY = 3 * Integer.BYTES + 2 + 3 * Long.BYTES;
+
+    private static final int FIRST_BYTES = 64 << 10;
     private static final String SUFFIX = ".index";
     private static final LogEntry.Kind[] KINDS = LogEntry.Kind.values();
     private static final byte[] NOTHING = new byte[0];
@@ -50,19 +52,16 @@ final class SegmentIndex {
     /** Reads the segment and writes the index; what is damaged there is found by that. */
     static void write(Segment segment) throws IOException {
         int end = segment.end();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(0);
-        out.writeInt(FORMAT);
-        out.writeInt(end);
+        ByteBuffer index =
+                ByteBuffer.allocate(FIRST_BYTES).putInt(0).putInt(FORMAT).putInt(end);
         EntryScan scan = new EntryScan(segment, Segment.HEADER, end);
         while (scan.next()) {
-            write(out, scan.entry(false), scan.place());
+            index = with(index, scan.entry(false), scan.place());
         }
         if (scan.offset() != end) {
             throw new IOException(segment.file() + " is damaged at byte " + scan.offset());
         }
-        ByteBuffer index = ByteBuffer.wrap(bytes.toByteArray());
+        index.flip();
         index.putInt(0, checksum(index));
         Path file = file(segment);
         Path inPart = file.resolveSibling(file.getFileName() + ".new");
@@ -80,17 +79,22 @@ final class SegmentIndex {
         return (int) sum.getValue();
     }
 
-    private static void write(DataOutputStream out, LogEntry entry, Place place) throws IOException {
+    /** A buffer with one more entry: the same one, or a larger one. */
+    private static ByteBuffer with(ByteBuffer index, LogEntry entry, Place place) {
         byte[] path = entry.key().getBytes(StandardCharsets.UTF_8);
-        out.writeInt(place.offset());
-        out.writeInt(place.length());
-        out.writeByte(entry.kind().ordinal());
-        out.writeBoolean(entry.last());
-        out.writeInt(path.length);
-        out.write(path);
-        out.writeLong(entry.revision());
-        out.writeLong(entry.created());
-        out.writeLong(entry.expires());
+        int length = ENTRY + path.length;
+        ByteBuffer out = index.remaining() >= length
+                ? index
+                : ByteBuffer.allocate(2 * index.capacity() + length).put(index.flip());
+        return out.putInt(place.offset())
+                .putInt(place.length())
+                .put((byte) entry.kind().ordinal())
+                .put((byte) (entry.last() ? 1 : 0))
+                .putInt(path.length)
+                .put(path)
+                .putLong(entry.revision())
+                .putLong(entry.created())
+                .putLong(entry.expires());
     }
 
     /** Passes on the entries of the segment as far as the index knows them; returns where the others begin. */
