@@ -22,13 +22,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Data that an earlier version has written. {@code format-1.zip} is what a server left behind that was killed twice: tables, files
- * of large values and a log that was not replayed yet, with objects of built-in kinds and a custom one.
+ * Data that an earlier version has written, with objects of built-in kinds and a custom one. {@code format-1.zip} is what a server left
+ * behind that was killed twice: tables, files of large values and a log that was not replayed yet. {@code format-2.zip} is what became
+ * of it, and a server that was killed: a log of which the first part has an index.
  */
 class DataDirectoryFormatTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,9 +39,9 @@ class DataDirectoryFormatTest {
     @TempDir
     private Path directory;
 
-    @BeforeEach
-    void unpack() throws IOException {
-        try (InputStream file = Objects.requireNonNull(getClass().getResourceAsStream("/storage/format-1.zip"));
+    private void unpack(int format) throws IOException {
+        String name = "/storage/format-" + format + ".zip";
+        try (InputStream file = Objects.requireNonNull(getClass().getResourceAsStream(name));
                 ZipInputStream zip = new ZipInputStream(file)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Files.copy(zip, directory.resolve(entry.getName()));
@@ -66,8 +68,10 @@ class DataDirectoryFormatTest {
                 .build();
     }
 
-    @Test
-    void theFirstFormatIsReadWithAllItsObjects() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void eachFormatIsReadWithAllItsObjects(int format) throws IOException {
+        unpack(format);
         try (ApiServer server = start();
                 KubernetesClient client = client(server)) {
             check(client, "/api/v1/namespaces/old/configmaps/large", "8ecb3547-4e47-4cde-8efd-16f6af917628", 202);
@@ -115,6 +119,7 @@ class DataDirectoryFormatTest {
 
     @Test
     void whatIsLeftOfADirectoryIsRefusedWithOneLine() throws IOException {
+        unpack(1);
         Files.delete(directory.resolve("CURRENT"));
         Files.writeString(directory.resolve("CURRENT"), "MANIFEST-000099\n");
         assertThatThrownBy(this::start)
