@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.schema.Schema;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,6 +76,24 @@ final class ManagedFields {
                 fields = known;
             }
             return known;
+        }
+
+        /**
+         * Whether any of these may be fields of this. To tell that none is needs no field set where they differ in their first step,
+         * as the status that one manager reports and the spec that another has written.
+         */
+        boolean mayMeet(Comparison changes) {
+            return raw == null
+                    || changes.added().mayMeet(raw)
+                    || changes.modified().mayMeet(raw)
+                    || changes.removed().mayMeet(raw);
+        }
+
+        /** Whether {@link FieldSets#reconcile} would change nothing. */
+        boolean isReconciled(Schema schema) {
+            return raw != null
+                    ? FieldSets.isReconciled(raw, schema, false)
+                    : FieldSets.reconcile(fields(), schema, false) == fields();
         }
 
         JsonNode json() {
