@@ -1,6 +1,7 @@
 package io.kybern.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.endpoint.WriteOptions.FieldValidation;
 import io.kybern.apiserver.error.ApiException;
@@ -137,11 +138,21 @@ final class PatchChange implements ObjectWriter.Change {
                 return Optional.empty();
             }
             ObjectNode decoded = decode(patched, strict);
-            decoded.setAll(untouched.deepCopy());
+            untouched.properties().forEach(member -> decoded.set(member.getKey(), copy(member.getValue())));
             return strict.isEmpty() ? Optional.of(decoded) : Optional.empty();
         } catch (PatchException | ApiException | DecodeException e) {
             return Optional.empty();
         }
+    }
+
+    /** A copy that may be changed, but for managed fields, of which metadata mostly consists: they are replaced as a whole. */
+    private static JsonNode copy(JsonNode member) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> entry : member.properties()) {
+            JsonNode value = entry.getValue();
+            copy.set(entry.getKey(), entry.getKey().equals("managedFields") ? value : value.deepCopy());
+        }
+        return copy;
     }
 
     private ObjectNode patched(ObjectNode existing) {
