@@ -8,6 +8,9 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.schema.Schema;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -143,12 +146,36 @@ final class ManagedFields {
         try {
             owners.put(manager, new Owned(apiVersion, entry.get("fieldsV1"), null));
             if (entry.path("time").isTextual()) {
-                times.put(manager, Instant.parse(entry.path("time").textValue()));
+                times.put(manager, time(entry.path("time").textValue()));
             }
             return true;
         } catch (DateTimeException e) {
             return false;
         }
+    }
+
+    /**
+     * A time as it stands in an entry: nearly always {@code 2026-01-02T15:04:05Z}, which is read at a tenth of the price of a formatter.
+     *
+     * @throws DateTimeException if it is none
+     */
+    private static Instant time(String text) {
+        boolean usual = text.length() == 20 && text.charAt(10) == 'T' && text.charAt(19) == 'Z';
+        for (int i = 0; usual && i < 19; i++) {
+            char separator = i == 4 || i == 7 ? '-' : i == 13 || i == 16 ? ':' : 0;
+            char c = text.charAt(i);
+            usual = i == 10 || (separator == 0 ? c >= '0' && c <= '9' : c == separator);
+        }
+        if (!usual || text.startsWith("24", 11) || text.startsWith("60", 17)) { // the end of a day, a leap second
+            return Instant.parse(text);
+        }
+        LocalDate date = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+        LocalTime time = LocalTime.of(number(text, 11, 13), number(text, 14, 16), number(text, 17, 19));
+        return date.atTime(time).toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     /** Whether there are entries and all of their field sets can be read, as those that a client sends must. */
