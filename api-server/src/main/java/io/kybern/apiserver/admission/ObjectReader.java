@@ -12,4 +12,7 @@ public interface ObjectReader {
 
     /** All objects of a namespace, or of all for the empty one, in key order. */
     List<ObjectNode> list(GroupResource resource, String namespace);
+
+    /** Whether {@link #list} would have nothing to tell, without a look at the objects. */
+    boolean isEmpty(GroupResource resource, String namespace);
 }

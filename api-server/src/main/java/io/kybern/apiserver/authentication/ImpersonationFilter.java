@@ -19,6 +19,7 @@ import java.util.Map;
 
 /** {@code Impersonate-*} headers: who may, acts as somebody else from here on. Source: apiserver impersonation filter. */
 public final class ImpersonationFilter implements Filter {
+    private static final String PREFIX = "impersonate-";
     private static final String EXTRA = "impersonate-extra-";
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
@@ -31,6 +32,9 @@ public final class ImpersonationFilter implements Filter {
     @Override
     public ApiResponse filter(Exchange exchange, Next next) {
         ApiRequest request = exchange.request();
+        if (!impersonates(request)) {
+            return next.proceed(exchange);
+        }
         String user = request.header("Impersonate-User");
         List<String> groups = request.headers().all("Impersonate-Group");
         String uid = request.header("Impersonate-Uid");
@@ -56,6 +60,15 @@ public final class ImpersonationFilter implements Filter {
         }
         exchange.user(new User(user, uid, allGroups, extra));
         return next.proceed(exchange);
+    }
+
+    private static boolean impersonates(ApiRequest request) {
+        for (Map.Entry<String, String> line : request.headers().lines()) {
+            if (line.getKey().regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ApiException withoutUser(List<String> groups, String uid, Map<String, List<String>> extra) {

@@ -46,6 +46,11 @@ public final class CachedObjects implements ObjectReader {
     }
 
     @Override
+    public boolean isEmpty(GroupResource resource, String namespace) {
+        return resource(resource).store().snapshot().count(namespace) == 0;
+    }
+
+    @Override
     public List<ObjectNode> list(GroupResource resource, String namespace) {
         Resource found = resource(resource);
         List<ObjectNode> out = new ArrayList<>();

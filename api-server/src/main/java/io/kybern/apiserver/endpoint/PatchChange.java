@@ -1,6 +1,7 @@
 package io.kybern.apiserver.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.endpoint.WriteOptions.FieldValidation;
 import io.kybern.apiserver.error.ApiException;
@@ -11,13 +12,16 @@ import io.kybern.apiserver.wire.JsonSyntax;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.patch.JsonPatch;
 import io.kybern.crd.patch.MergePatch;
+import io.kybern.crd.patch.PatchException;
 import io.kybern.crd.patch.StrategicMergePatch;
 import io.kybern.crd.value.GoText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** JSON patch, merge patch and strategic merge patch as a change of the stored object. */
@@ -79,33 +83,93 @@ final class PatchChange implements ObjectWriter.Change {
     @Override
     public ObjectNode make(ObjectNode existing) {
         Resource resource = call.resource();
-        JsonNode patch = sent().patch();
-        ObjectNode patched = switch (type) {
-            case JSON -> object(JsonPatch.of(patch).apply(existing));
-            case MERGE -> MergePatch.apply(existing, patch);
-            default ->
-                StrategicMergePatch.apply(
-                        existing, patch, resource.version().schema().get());
-        };
-        Optional<String> otherKind = BodyDecoder.otherKind(patched, resource.kind());
+        ObjectNode decoded = decodedInPart(existing).orElseGet(() -> decoded(existing));
+        decoded.put("kind", resource.kind().kind())
+                .put("apiVersion", resource.kind().apiVersion());
+        UpdateEndpoint.checkName(call, decoded);
+        return Defaults.apply(resource, decoded);
+    }
+
+    private ObjectNode decoded(ObjectNode existing) {
+        ObjectNode patched = patched(existing);
+        Optional<String> otherKind =
+                BodyDecoder.otherKind(patched, call.resource().kind());
         if (otherKind.isPresent()) {
             throw PatchEndpoint.strict(shown(patched), otherKind.get());
         }
         List<String> strict = new ArrayList<>();
         ObjectNode decoded;
         try {
-            decoded = type.equals(STRATEGIC)
-                    ? resource.codec().convert(patched, strict)
-                    : resource.codec().decode(patched, strict);
+            decoded = decode(patched, strict);
         } catch (DecodeException e) {
             throw PatchEndpoint.strict(
                     shown(patched), type.equals(STRATEGIC) ? e.ofTree() : String.valueOf(e.getMessage()));
         }
         complain(strict, patched);
-        decoded.put("kind", resource.kind().kind())
-                .put("apiVersion", resource.kind().apiVersion());
-        UpdateEndpoint.checkName(call, decoded);
-        return Defaults.apply(resource, decoded);
+        return decoded;
+    }
+
+    /**
+     * The same at the cost of what the patch touches: members of an object that it leaves alone were decoded before they were stored,
+     * each by itself. A kubelet reports the status of a pod that is mostly spec and metadata. Empty if there is nothing to be gained, or
+     * something to complain about: then the words are those about the whole object.
+     */
+    private Optional<ObjectNode> decodedInPart(ObjectNode existing) {
+        if (call.resource().definition().custom() || !sent().errors().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Set<String>> members = PatchedMembers.of(type, sent().patch());
+        if (members.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode touched = existing.objectNode();
+        ObjectNode untouched = existing.objectNode();
+        for (Map.Entry<String, JsonNode> member : existing.properties()) {
+            boolean plain = !member.getValue().isObject() || members.get().contains(member.getKey());
+            (plain ? touched : untouched).set(member.getKey(), member.getValue());
+        }
+        if (untouched.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> strict = new ArrayList<>();
+        try {
+            ObjectNode patched = patched(touched);
+            if (BodyDecoder.otherKind(patched, call.resource().kind()).isPresent()) {
+                return Optional.empty();
+            }
+            ObjectNode decoded = decode(patched, strict);
+            untouched.properties().forEach(member -> decoded.set(member.getKey(), copy(member.getValue())));
+            return strict.isEmpty() ? Optional.of(decoded) : Optional.empty();
+        } catch (PatchException | ApiException | DecodeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A copy that may be changed, but for managed fields, of which metadata mostly consists: they are replaced as a whole. */
+    private static JsonNode copy(JsonNode member) {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> entry : member.properties()) {
+            JsonNode value = entry.getValue();
+            copy.set(entry.getKey(), entry.getKey().equals("managedFields") ? value : value.deepCopy());
+        }
+        return copy;
+    }
+
+    private ObjectNode patched(ObjectNode existing) {
+        JsonNode patch = sent().patch();
+        return switch (type) {
+            case JSON -> object(JsonPatch.of(patch).apply(existing));
+            case MERGE -> MergePatch.apply(existing, patch);
+            default ->
+                StrategicMergePatch.apply(
+                        existing, patch, call.resource().version().schema().get());
+        };
+    }
+
+    private ObjectNode decode(ObjectNode patched, List<String> strict) {
+        return type.equals(STRATEGIC)
+                ? call.resource().codec().convert(patched, strict)
+                : call.resource().codec().decode(patched, strict);
     }
 
     private static ObjectNode object(JsonNode node) {

@@ -9,7 +9,6 @@ import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.crd.resource.ResourceDefinition;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +21,10 @@ public final class ResourceRouter {
     /** Subresources that are the object itself, with their own rules in its strategy. */
     private static final Set<String> OBJECT_SUBRESOURCES =
             Set.of("status", "approval", "finalize", "ephemeralcontainers", "resize");
+
+    private static final Set<String> OF_ALL_NAMESPACES = Set.of("list", "watch");
+    private static final Set<String> OF_COLLECTIONS = Set.of("create", "deletecollection", "list", "watch");
+    private static final Set<String> OF_OBJECTS = Set.of("get", "update", "patch", "delete", "watch");
 
     private final ResourceRegistry registry;
     private final Map<String, Endpoint> verbs;
@@ -49,7 +52,7 @@ public final class ResourceRouter {
         if (definition.custom()) { // one handler serves all custom kinds, and warns before it looks closer
             version.deprecationWarning().ifPresent(exchange.warnings()::add);
         }
-        if (!allowed(definition, version, info).contains(verb) && !proxied(exchange)) {
+        if (!allows(definition, version, info, verb) && !proxied(exchange)) {
             throw ApiException.methodNotAllowed();
         }
         version.deprecationWarning().ifPresent(exchange.warnings()::add);
@@ -102,11 +105,8 @@ public final class ResourceRouter {
 
     /** Whether a path is answered here: of groups that have only custom resources, just what is defined now. */
     public boolean knows(RequestInfo info) {
-        List<ResourceDefinition> group = registry.definitions().stream()
-                .filter(d -> d.group().equals(info.group()))
-                .toList();
         boolean lists = info.verb().equals("list") || info.verb().equals("watch");
-        return group.stream().anyMatch(d -> !d.custom())
+        return registry.isBuiltin(info.group())
                 || find(info)
                         .filter(d -> !d.namespaced() || !info.namespace().isEmpty() || lists)
                         .isPresent();
@@ -117,14 +117,16 @@ public final class ResourceRouter {
     }
 
     private Optional<ResourceDefinition> find(RequestInfo info) {
-        return registry.definitions().stream()
-                .filter(d -> d.group().equals(info.group())
-                        && d.names().plural().equals(info.resource())
-                        && d.version(info.version())
-                                .filter(ResourceDefinition.Version::served)
-                                .isPresent())
-                .filter(d -> inScope(d, info))
-                .findFirst();
+        for (ResourceDefinition definition : registry.named(info.group(), info.resource())) {
+            boolean served = definition
+                    .version(info.version())
+                    .filter(ResourceDefinition.Version::served)
+                    .isPresent();
+            if (served && inScope(definition, info)) {
+                return Optional.of(definition);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Objects of namespaces can be listed over all, but named only within one; others never within one. */
@@ -137,23 +139,12 @@ public final class ResourceRouter {
         return definition.namespaced() ? within || info.name().isEmpty() : !within;
     }
 
-    private static java.util.Collection<String> allowed(
-            ResourceDefinition definition, ResourceDefinition.Version version, RequestInfo info) {
+    private static boolean allows(
+            ResourceDefinition definition, ResourceDefinition.Version version, RequestInfo info, String verb) {
         if (info.subresource().isEmpty()) {
-            if (definition.namespaced() && info.namespace().isEmpty()) {
-                return version.verbs().stream()
-                        .filter(v -> Set.of("list", "watch").contains(v))
-                        .toList();
-            }
-            return info.name().isEmpty()
-                    ? version.verbs().stream()
-                            .filter(v -> Set.of("create", "deletecollection", "list", "watch")
-                                    .contains(v))
-                            .toList()
-                    : version.verbs().stream()
-                            .filter(v -> Set.of("get", "update", "patch", "delete", "watch")
-                                    .contains(v))
-                            .toList();
+            boolean everywhere = definition.namespaced() && info.namespace().isEmpty();
+            Set<String> possible = everywhere ? OF_ALL_NAMESPACES : info.name().isEmpty() ? OF_COLLECTIONS : OF_OBJECTS;
+            return possible.contains(verb) && version.verbs().contains(verb);
         }
         ResourceDefinition.Subresource sub = version.subresources().get(info.subresource());
         if (sub == null) {
@@ -161,7 +152,7 @@ public final class ResourceRouter {
                     ? ApiException.notFound(definition.groupResource(), info.name())
                     : ApiException.noSuchResource();
         }
-        return sub.verbs();
+        return sub.verbs().contains(verb);
     }
 
     private static String verb(Exchange exchange, RequestInfo info) {

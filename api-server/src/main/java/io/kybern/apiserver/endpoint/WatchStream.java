@@ -202,12 +202,14 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
         while (!to.isFull()) {
             List<Change> changes = from.poll(BATCH);
             EventEncoder.Batch batch = encoder.batch();
+            int events = 0;
             for (Change change : changes) {
                 if (change.revision().isAfter(plan.after())) {
                     batch.add(change.type(), change.object());
-                    delivered.increment();
+                    events++;
                 }
             }
+            delivered.add(events);
             batch.writeTo(to);
             if (changes.isEmpty()) {
                 idle(to, from);

@@ -61,7 +61,8 @@ public record ApiRequest(
 
     /** The first value of a header; empty text if there is none. */
     public String header(String name) {
-        return headers.first(name).orElse("");
+        String value = headers.value(name);
+        return value == null ? "" : value;
     }
 
     public boolean upgrades() {

@@ -43,8 +43,10 @@ final class Compression {
     }
 
     private static boolean isWanted(ApiRequest request) {
-        return Arrays.stream(request.header("Accept-Encoding").split(","))
-                .anyMatch(coding -> coding.strip().equals("gzip"));
+        String accepted = request.header("Accept-Encoding");
+        return !accepted.isEmpty()
+                && Arrays.stream(accepted.split(","))
+                        .anyMatch(coding -> coding.strip().equals("gzip"));
     }
 
     private static Headers marked(Headers headers) {

@@ -1,27 +1,26 @@
 package io.kybern.apiserver.http;
 
-import io.vertx.core.http.HttpConnection;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** One {@link Peer} a connection. */
 final class Connections {
-    private static final Map<HttpConnection, Peer> PEERS = Collections.synchronizedMap(new WeakHashMap<>());
+    private static final AttributeKey<Peer> PEER = AttributeKey.valueOf(Connections.class, "peer");
 
     private Connections() {}
 
     static Peer peer(HttpServerRequest request) {
-        HttpConnection connection = request.connection();
-        Peer known = PEERS.get(connection);
+        Attribute<Peer> peer = ((ConnectionBase) request.connection()).channel().attr(PEER);
+        Peer known = peer.get();
         if (known == null) {
             known = new Peer(
                     request.remoteAddress() == null
@@ -29,7 +28,7 @@ final class Connections {
                             : request.remoteAddress().hostAddress(),
                     certificates(request.sslSession()),
                     new ConcurrentHashMap<>());
-            PEERS.put(connection, known);
+            peer.set(known);
         }
         return known;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Header lines in order; names compare without case. A request has few: a list is faster than a map. */
 public final class Headers {
@@ -15,17 +16,27 @@ public final class Headers {
     }
 
     public Headers set(String name, String value) {
-        lines.removeIf(line -> line.getKey().equalsIgnoreCase(name));
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (lines.get(i).getKey().equalsIgnoreCase(name)) {
+                lines.remove(i);
+            }
+        }
         return add(name, value);
     }
 
     public Optional<String> first(String name) {
-        for (Map.Entry<String, String> line : lines) {
+        return Optional.ofNullable(value(name));
+    }
+
+    /** The first value; null if there is none. */
+    @Nullable String value(String name) {
+        for (int i = 0; i < lines.size(); i++) {
+            Map.Entry<String, String> line = lines.get(i);
             if (line.getKey().equalsIgnoreCase(name)) {
-                return Optional.of(line.getValue());
+                return line.getValue();
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     public List<String> all(String name) {

@@ -1,9 +1,19 @@
 package io.kybern.apiserver.http;
 
+import java.util.List;
+
 /** The client's side of a streaming body. Methods may be called from any thread and never block. */
 public interface StreamSink {
     /** Queues bytes; they are not modified by anyone. */
     void write(byte[] bytes);
+
+    /**
+     * Queues pieces that follow one another as one write; neither they nor the list are modified by anyone. Streams of the same content
+     * that are given the same pieces one after the other, as the watchers of a collection are, may share the bytes that become of them.
+     */
+    default void write(List<byte[]> pieces) {
+        write(JoinedPieces.join(pieces));
+    }
 
     /** Whether the connection takes no more for now: wait for {@link #onDrain}. */
     boolean isFull();

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
+import java.util.List;
 
 /**
  * A streaming body on its event loop.
@@ -36,6 +37,11 @@ final class VertxSink implements StreamSink {
     @Override
     public void write(byte[] bytes) {
         write(Unpooled.wrappedBuffer(bytes));
+    }
+
+    @Override
+    public void write(List<byte[]> pieces) {
+        write(JoinedPieces.ofLoop().of(pieces));
     }
 
     void write(ByteBuf bytes) {

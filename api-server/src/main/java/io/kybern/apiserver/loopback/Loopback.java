@@ -62,6 +62,12 @@ public final class Loopback implements ObjectReader {
     }
 
     @Override
+    public boolean isEmpty(GroupResource resource, String namespace) {
+        Optional<Resource> stored = registry.stored(resource);
+        return stored.isEmpty() || stored.get().store().snapshot().count(namespace) == 0;
+    }
+
+    @Override
     public List<ObjectNode> list(GroupResource resource, String namespace) {
         return registry.stored(resource)
                 .map(r -> objects(resource, namespace).stream().map(r::tree).toList())

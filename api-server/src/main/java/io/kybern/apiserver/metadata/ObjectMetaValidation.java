@@ -1,6 +1,7 @@
 package io.kybern.apiserver.metadata;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
@@ -28,7 +29,7 @@ public final class ObjectMetaValidation {
     /** Complaints about a new object: the kind's own, and without any the common ones about what is left. */
     public static void validateNew(JsonNode metadata, boolean namespaced, Strategy strategy, FieldErrors errors) {
         MetadataRules rules = strategy.metadataRules("");
-        validate(metadata, namespaced, strategy.nameRule(), errors);
+        validate(metadata, namespaced, strategy.nameRule(), common(metadata), errors);
         finalizerNames(metadata, rules, errors);
     }
 
@@ -41,14 +42,15 @@ public final class ObjectMetaValidation {
             String subresource,
             FieldErrors errors) {
         MetadataRules rules = strategy.metadataRules(subresource);
-        validate(updated, namespaced, NameRule.PATH_SEGMENT, errors);
-        validateChange(updated, existing, errors);
+        List<FieldError> common = common(updated);
+        validate(updated, namespaced, NameRule.PATH_SEGMENT, common, errors);
+        validateChange(updated, existing, common, errors);
         if (rules.wholeOnUpdate()) {
-            validate(updated, namespaced, strategy.nameRule(), errors);
+            validate(updated, namespaced, strategy.nameRule(), common, errors);
             finalizerNames(updated, rules, errors);
         }
         if (rules.changeOnUpdate()) {
-            validateChange(updated, existing, errors);
+            validateChange(updated, existing, common, errors);
             finalizerNames(updated, rules, errors);
         }
     }
@@ -70,7 +72,8 @@ public final class ObjectMetaValidation {
     }
 
     /** Complaints about the metadata of an object whose name is generated already. */
-    private static void validate(JsonNode metadata, boolean namespaced, NameRule rule, FieldErrors errors) {
+    private static void validate(
+            JsonNode metadata, boolean namespaced, NameRule rule, List<FieldError> common, FieldErrors errors) {
         String generateName = metadata.path("generateName").asText("");
         if (!generateName.isEmpty()) {
             check(rule, METADATA.child("generateName"), generateName, true, errors);
@@ -86,7 +89,7 @@ public final class ObjectMetaValidation {
         if (generation < 0) {
             errors.invalid(METADATA.child("generation"), generation, "must be greater than or equal to 0");
         }
-        common(metadata, errors);
+        common.forEach(errors::add);
     }
 
     private static void namespace(String namespace, boolean namespaced, FieldErrors errors) {
@@ -102,12 +105,16 @@ public final class ObjectMetaValidation {
         }
     }
 
-    private static void common(JsonNode metadata, FieldErrors errors) {
+    /** What the original complains of once in each of its two parts, found out once. */
+    private static List<FieldError> common(JsonNode metadata) {
+        FieldErrors errors = new FieldErrors();
         CommonMetadata.validate(metadata, METADATA, errors);
+        return errors.list();
     }
 
     /** Complaints about a change of metadata. */
-    private static void validateChange(JsonNode updated, JsonNode existing, FieldErrors errors) {
+    private static void validateChange(
+            JsonNode updated, JsonNode existing, List<FieldError> common, FieldErrors errors) {
         if (existing.has("deletionTimestamp")) {
             noNewFinalizers(updated.path("finalizers"), existing.path("finalizers"), errors);
         }
@@ -123,7 +130,7 @@ public final class ObjectMetaValidation {
         }) {
             immutable(field, updated.path(field), existing.path(field), errors);
         }
-        common(updated, errors);
+        common.forEach(errors::add);
     }
 
     private static void immutable(String field, JsonNode updated, JsonNode existing, FieldErrors errors) {

@@ -1,6 +1,7 @@
 package io.kybern.apiserver.metrics;
 
 import io.kybern.apiserver.http.StreamSink;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Tells once when the stream is over, besides what its source wants to know. */
@@ -18,6 +19,11 @@ final class ClosingSink implements StreamSink {
     @Override
     public void write(byte[] bytes) {
         sink.write(bytes);
+    }
+
+    @Override
+    public void write(List<byte[]> pieces) {
+        sink.write(pieces);
     }
 
     @Override

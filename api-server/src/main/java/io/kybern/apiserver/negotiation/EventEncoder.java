@@ -120,7 +120,7 @@ public final class EventEncoder {
 
     /** Events on their way to one write. */
     public final class Batch {
-        private final List<byte[]> pieces = new ArrayList<>();
+        private List<byte[]> pieces = new ArrayList<>();
         private int size;
 
         public void add(Change.Type type, StoredObject object) {
@@ -145,20 +145,10 @@ public final class EventEncoder {
         /** Writes what was added and starts anew. */
         public void writeTo(StreamSink sink) {
             if (size > 0) {
-                sink.write(joined());
-                pieces.clear();
+                sink.write(pieces);
+                pieces = new ArrayList<>();
                 size = 0;
             }
-        }
-
-        private byte[] joined() {
-            byte[] bytes = new byte[size];
-            int at = 0;
-            for (byte[] piece : pieces) {
-                System.arraycopy(piece, 0, bytes, at, piece.length);
-                at += piece.length;
-            }
-            return bytes;
         }
     }
 

@@ -48,12 +48,12 @@ public final class ResourceRegistry implements AutoCloseable {
     private final Map<Path, Resource> resources = new ConcurrentHashMap<>();
     private final List<Consumer<Resource>> removalListeners = new CopyOnWriteArrayList<>();
     private final Map<GroupResource, ResourceDefinition> byResource = new ConcurrentHashMap<>();
-    private volatile List<ResourceDefinition> definitions;
+    private volatile Definitions definitions;
 
     public ResourceRegistry(KeyValueStore store, InstantSource clock, List<ResourceDefinition> builtin) {
         this.store = store;
         this.clock = clock;
-        this.definitions = List.copyOf(builtin);
+        this.definitions = new Definitions(builtin);
         builtin.forEach(definition -> byResource.putIfAbsent(definition.groupResource(), definition));
         builtin.stream().filter(ResourceRegistry::isStored).forEach(this::addBuiltin);
     }
@@ -141,7 +141,17 @@ public final class ResourceRegistry implements AutoCloseable {
 
     /** All definitions, also those of kinds that are only answered. */
     public List<ResourceDefinition> definitions() {
-        return definitions;
+        return definitions.all();
+    }
+
+    /** Those of a group with this plural name, built-in ones first: mostly one. */
+    public List<ResourceDefinition> named(String group, String plural) {
+        return definitions.named(group, plural);
+    }
+
+    /** Whether a group has kinds that are built in. */
+    public boolean isBuiltin(String group) {
+        return definitions.isBuiltin(group);
     }
 
     /**
@@ -163,10 +173,10 @@ public final class ResourceRegistry implements AutoCloseable {
         Optional.ofNullable(byResource.put(definition.groupResource(), definition))
                 .ifPresent(before ->
                         removeVersions(before, name -> definition.version(name).isEmpty()));
-        List<ResourceDefinition> next = new ArrayList<>(definitions);
+        List<ResourceDefinition> next = new ArrayList<>(definitions());
         next.removeIf(d -> d.custom() && d.groupResource().equals(definition.groupResource()));
         next.add(definition);
-        definitions = List.copyOf(next);
+        definitions = new Definitions(next);
         if (former != null) {
             former.close();
         }
@@ -174,9 +184,9 @@ public final class ResourceRegistry implements AutoCloseable {
 
     /** No longer serves a custom resource; its objects are the caller's business. */
     public synchronized void removeCustom(GroupResource resource) {
-        definitions = definitions.stream()
+        definitions = new Definitions(definitions().stream()
                 .filter(d -> !d.custom() || !d.groupResource().equals(resource))
-                .toList();
+                .toList());
         definition(resource).filter(ResourceDefinition::custom).ifPresent(gone -> {
             byResource.remove(resource);
             removeVersions(gone, name -> true);

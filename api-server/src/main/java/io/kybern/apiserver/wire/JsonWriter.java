@@ -138,18 +138,29 @@ public final class JsonWriter {
         int n = text.length();
         room(n * 3 + 2);
         buffer[length++] = '"';
-        for (int i = 0; i < n; i++) {
-            char c = text.charAt(i);
-            if (c < PLAIN.length && PLAIN[c]) {
-                buffer[length++] = (byte) c;
-            } else {
-                i = special(text, i, c);
-                room((n - i) * 3 + 2);
-            }
+        for (int i = plain(text, 0); i < n; i = plain(text, i)) {
+            i = special(text, i, text.charAt(i)) + 1;
+            room((n - i) * 3 + 2);
         }
         room(1);
         buffer[length++] = '"';
         return this;
+    }
+
+    /** Appends the characters from a position that need no escapes, for which there is room; where they end. */
+    private int plain(String text, int from) {
+        byte[] out = buffer;
+        int at = length;
+        int i = from;
+        for (; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= PLAIN.length || !PLAIN[c]) {
+                break;
+            }
+            out[at++] = (byte) c;
+        }
+        length = at;
+        return i;
     }
 
     private int special(String text, int i, char c) {

@@ -37,6 +37,11 @@ class HttpsHooksTest {
         public List<ObjectNode> list(GroupResource resource, String namespace) {
             return List.of();
         }
+
+        @Override
+        public boolean isEmpty(GroupResource resource, String namespace) {
+            return true;
+        }
     };
 
     private final HttpsHooks hooks = new HttpsHooks(new ServiceAddresses(NOTHING, new Random(1)));

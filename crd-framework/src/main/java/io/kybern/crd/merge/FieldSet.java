@@ -128,6 +128,16 @@ public final class FieldSet {
         return nodes.length == 0;
     }
 
+    /** Whether a path may be in this set and in one in its JSON form: false only if no first step is in both. */
+    boolean mayMeet(JsonNode fieldsV1) {
+        for (Node node : nodes) {
+            if (!node.element.isField() || fieldsV1.has(node.element.serialized())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The number of paths. */
     public int size() {
         int size = 0;

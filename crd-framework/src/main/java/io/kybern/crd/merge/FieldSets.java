@@ -73,6 +73,30 @@ final class FieldSets {
         return builder.build();
     }
 
+    /** Whether {@link #reconcile} would leave a set in its JSON form as it is. */
+    static boolean isReconciled(JsonNode fieldsV1, Schema schema, boolean preserve) {
+        boolean keeps = preserve || schema.preserveUnknownFields();
+        for (Map.Entry<String, JsonNode> entry : fieldsV1.properties()) {
+            JsonNode below = entry.getValue();
+            boolean leaf = below.isEmpty() || below.size() == 1 && below.has(".");
+            if (leaf) {
+                continue;
+            }
+            String name = entry.getKey();
+            Schema type = name.startsWith("f:") ? Shape.field(schema, name.substring(2), keeps) : schema.item();
+            if (isAtomic(type) || !isReconciled(below, type, keeps)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAtomic(Schema type) {
+        return type.type().equals("array")
+                ? Shape.ofList(type) == Shape.ATOMIC_LIST
+                : type.type().equals("object") && Shape.isAtomicMap(type);
+    }
+
     /** The set after fields became atomic that were not when it was written: their members become the field itself. */
     static FieldSet reconcile(FieldSet set, Schema schema, boolean preserve) {
         boolean keeps = preserve || schema.preserveUnknownFields();
@@ -82,9 +106,7 @@ final class FieldSets {
                 return;
             }
             Schema type = element.isField() ? Shape.field(schema, element.text(), keeps) : schema.item();
-            boolean atomic = type.type().equals("array")
-                    ? Shape.ofList(type) == Shape.ATOMIC_LIST
-                    : type.type().equals("object") && Shape.isAtomicMap(type);
+            boolean atomic = isAtomic(type);
             FieldSet changed = atomic ? FieldSet.EMPTY : reconcile(below, type, keeps);
             if (changed != below) {
                 FieldSet.Builder replacement = new FieldSet.Builder();

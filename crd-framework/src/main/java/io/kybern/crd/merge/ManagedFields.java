@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
+import io.kybern.crd.schema.Schema;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -77,6 +81,24 @@ final class ManagedFields {
             return known;
         }
 
+        /**
+         * Whether any of these may be fields of this. To tell that none is needs no field set where they differ in their first step,
+         * as the status that one manager reports and the spec that another has written.
+         */
+        boolean mayMeet(Comparison changes) {
+            return raw == null
+                    || changes.added().mayMeet(raw)
+                    || changes.modified().mayMeet(raw)
+                    || changes.removed().mayMeet(raw);
+        }
+
+        /** Whether {@link FieldSets#reconcile} would change nothing. */
+        boolean isReconciled(Schema schema) {
+            return raw != null
+                    ? FieldSets.isReconciled(raw, schema, false)
+                    : FieldSets.reconcile(fields(), schema, false) == fields();
+        }
+
         JsonNode json() {
             return raw != null ? raw : fields().toJson();
         }
@@ -124,12 +146,36 @@ final class ManagedFields {
         try {
             owners.put(manager, new Owned(apiVersion, entry.get("fieldsV1"), null));
             if (entry.path("time").isTextual()) {
-                times.put(manager, Instant.parse(entry.path("time").textValue()));
+                times.put(manager, time(entry.path("time").textValue()));
             }
             return true;
         } catch (DateTimeException e) {
             return false;
         }
+    }
+
+    /**
+     * A time as it stands in an entry: nearly always {@code 2026-01-02T15:04:05Z}, which is read at a tenth of the price of a formatter.
+     *
+     * @throws DateTimeException if it is none
+     */
+    private static Instant time(String text) {
+        boolean usual = text.length() == 20 && text.charAt(10) == 'T' && text.charAt(19) == 'Z';
+        for (int i = 0; usual && i < 19; i++) {
+            char separator = i == 4 || i == 7 ? '-' : i == 13 || i == 16 ? ':' : 0;
+            char c = text.charAt(i);
+            usual = i == 10 || (separator == 0 ? c >= '0' && c <= '9' : c == separator);
+        }
+        if (!usual || text.startsWith("24", 11) || text.startsWith("60", 17)) { // the end of a day, a leap second
+            return Instant.parse(text);
+        }
+        LocalDate date = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+        LocalTime time = LocalTime.of(number(text, 11, 13), number(text, 14, 16), number(text, 17, 19));
+        return date.atTime(time).toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     /** Whether there are entries and all of their field sets can be read, as those that a client sends must. */

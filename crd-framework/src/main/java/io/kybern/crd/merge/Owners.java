@@ -82,9 +82,9 @@ record Owners(String apiVersion, Schema schema, boolean structured, FieldSet res
             Optional<Schema> type = owned.apiVersion().equals(apiVersion)
                     ? Optional.of(schema)
                     : converter.convert(live, owned.apiVersion()).map(Versioned::schema);
-            type.map(t -> FieldSets.reconcile(owned.fields(), t, false))
-                    .filter(fields -> fields != owned.fields())
-                    .ifPresent(fields -> managed.put(manager, owned.apiVersion(), fields));
+            type.filter(t -> !owned.isReconciled(t))
+                    .ifPresent(t ->
+                            managed.put(manager, owned.apiVersion(), FieldSets.reconcile(owned.fields(), t, false)));
         }
     }
 
@@ -115,6 +115,9 @@ record Owners(String apiVersion, Schema schema, boolean structured, FieldSet res
                 continue;
             }
             Comparison c = comparison.get();
+            if (!owned.mayMeet(c)) {
+                continue;
+            }
             FieldSet conflict = owned.fields().intersection(c.modified().union(c.added()));
             if (!conflict.isEmpty()) {
                 conflicts.put(manager, conflict);

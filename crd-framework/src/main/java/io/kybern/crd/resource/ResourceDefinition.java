@@ -2,6 +2,7 @@ package io.kybern.crd.resource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -59,11 +60,21 @@ public record ResourceDefinition(
     }
 
     public Optional<Version> version(String name) {
-        return versions.stream().filter(v -> v.name().equals(name)).findFirst();
+        for (Version version : versions) {
+            if (version.name().equals(name)) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
     }
 
     public Version storageVersion() {
-        return versions.stream().filter(Version::storage).findFirst().orElseThrow();
+        for (Version version : versions) {
+            if (version.storage()) {
+                return version;
+            }
+        }
+        throw new NoSuchElementException(names.plural() + "." + group + " has no version that is stored");
     }
 
     public GroupVersionKind kind(Version version) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reading and changing JSON trees, for strategies. */
@@ -16,23 +17,20 @@ public final class Trees {
         JsonNode old = existing.get(field);
         if (old == null) {
             updated.remove(field);
-        } else {
+        } else if (!old.equals(updated.get(field))) {
             updated.set(field, old.deepCopy());
         }
     }
 
     /** As {@link #keep} for every top-level field of either object but those named. */
     public static void keepAllBut(ObjectNode updated, ObjectNode existing, Set<String> changeable) {
-        for (String field :
-                new ArrayList<>(updated.propertyStream().map(e -> e.getKey()).toList())) {
-            if (!changeable.contains(field) && !existing.has(field)) {
-                updated.remove(field);
+        updated.properties()
+                .removeIf(member -> !changeable.contains(member.getKey()) && !existing.has(member.getKey()));
+        for (Map.Entry<String, JsonNode> member : existing.properties()) {
+            if (!changeable.contains(member.getKey())) {
+                keep(updated, existing, member.getKey());
             }
         }
-        existing.propertyStream()
-                .map(e -> e.getKey())
-                .filter(f -> !changeable.contains(f))
-                .forEach(f -> keep(updated, existing, f));
     }
 
     /** A status update of some kinds changes no metadata: it stays what it was, but for the managed fields. */

@@ -99,6 +99,9 @@ public final class CommonMetadata {
     }
 
     private static Map<String, JsonNode> sorted(JsonNode map) {
+        if (map.isEmpty()) {
+            return Map.of();
+        }
         Map<String, JsonNode> out = new TreeMap<>();
         if (map instanceof ObjectNode object) {
             object.properties().forEach(e -> out.put(e.getKey(), e.getValue()));

@@ -86,6 +86,25 @@ class FieldSetLawsTest {
         });
     }
 
+    /** Without parsing the other: it may err on the side of a meeting, not on the other. */
+    @Test
+    void setsThatDoNotMeetHaveNothingInCommon() {
+        int[] apart = {0};
+        Fuzz.check(200, random -> {
+            FieldSet a = set(random);
+            FieldSet b = set(random);
+            if (!a.mayMeet(b.toJson())) {
+                apart[0]++;
+                assertThat(b.intersection(a).isEmpty()).isTrue();
+                assertThat(b.difference(a)).isSameAs(b);
+            }
+        });
+        FieldSet spec = FieldSet.ofFields(List.of(List.of("spec", "replicas")));
+        FieldSet status = FieldSet.ofFields(List.of(List.of("status")));
+        assertThat(status.mayMeet(spec.toJson())).isFalse();
+        assertThat(apart[0]).isPositive();
+    }
+
     @Test
     void fieldsV1RoundTrip() {
         Fuzz.check(200, random -> {

@@ -78,8 +78,7 @@ final class Policies {
 
     /** Whether it is worth a look; without bindings it costs one at an empty cache. */
     boolean mayConcern(AdmissionRequest request) {
-        return !EXCLUDED.contains(request.resource())
-                && !objects.list(bindings, "").isEmpty();
+        return !EXCLUDED.contains(request.resource()) && !objects.isEmpty(bindings, "");
     }
 
     /** In the order of the policies' names, then the bindings'. */

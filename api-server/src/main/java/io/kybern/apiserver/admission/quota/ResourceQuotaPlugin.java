@@ -98,7 +98,7 @@ public final class ResourceQuotaPlugin implements AdmissionPlugin {
 
     @Override
     public void validate(AdmissionRequest request) {
-        if (objects.list(QUOTAS, request.namespace()).isEmpty()) {
+        if (objects.isEmpty(QUOTAS, request.namespace())) {
             return;
         }
         QuotaCheck check = new QuotaCheck(evaluator(request.resource()), request);

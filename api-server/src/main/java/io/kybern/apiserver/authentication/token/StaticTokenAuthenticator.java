@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * kept, and looked up by digest, so that neither memory nor timing tells a token.
  */
 public final class StaticTokenAuthenticator implements TokenAuthenticator {
+    private static final MessageDigest SHA_256 = prototype();
+
     private final Map<String, User> usersByDigest;
 
     private StaticTokenAuthenticator(Map<String, User> usersByDigest) {
@@ -49,7 +50,9 @@ public final class StaticTokenAuthenticator implements TokenAuthenticator {
             List<String> groups = columns.size() > 3 && !columns.get(3).isEmpty()
                     ? List.of(columns.get(3).split(","))
                     : List.of();
-            users.put(digest(columns.getFirst()), new User(columns.get(1), columns.get(2), groups, Map.of()));
+            users.put(
+                    digest(columns.getFirst()),
+                    new User(columns.get(1), columns.get(2), groups, Map.of()).authenticated());
         }
         return new StaticTokenAuthenticator(Map.copyOf(users));
     }
@@ -60,10 +63,23 @@ public final class StaticTokenAuthenticator implements TokenAuthenticator {
         return user == null ? new Answer.Unknown() : new Answer.Known(user, audiences);
     }
 
+    /** The bytes of the digest as characters. */
     private static String digest(String token) {
+        return new String(sha256().digest(token.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A copy costs a tenth of what it takes to look through the providers, which each request would. */
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MessageDigest prototype() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

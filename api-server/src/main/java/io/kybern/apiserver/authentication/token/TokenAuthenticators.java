@@ -16,14 +16,16 @@ public final class TokenAuthenticators implements TokenAuthenticator {
     /** Tokens that know no audience are good for the server's own ones. */
     public static TokenAuthenticator forAudiences(TokenAuthenticator tokens, List<String> own) {
         return (token, audiences) -> {
-            List<String> shared = audiences.stream().filter(own::contains).toList();
+            List<String> shared = own.containsAll(audiences)
+                    ? audiences
+                    : audiences.stream().filter(own::contains).toList();
             return shared.isEmpty() ? new Answer.Unknown() : tokens.authenticate(token, shared);
         };
     }
 
     @Override
     public Answer authenticate(String token, List<String> audiences) {
-        List<String> refusals = new ArrayList<>();
+        List<String> refusals = new ArrayList<>(0);
         for (TokenAuthenticator tokens : chain) {
             switch (tokens.authenticate(token, audiences)) {
                 case Answer.Known known -> {
