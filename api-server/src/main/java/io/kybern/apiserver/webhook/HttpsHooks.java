@@ -1,9 +1,7 @@
 package io.kybern.apiserver.webhook;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.apiserver.service.ServiceAddresses;
 import io.kybern.apiserver.service.ServiceAddresses.Unreachable;
-import io.kybern.apiserver.wire.JsonTree;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,7 +19,6 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +40,13 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
     private static final int MAX_CONNECTIONS = 64;
     /** Source: Go's {@code net/http} client. */
     private static final int MAX_REDIRECTS = 10;
+    /** Source: {@code client-go/rest}: a webhook that says when to ask again is asked again. */
+    private static final int MAX_REPEATS = 10;
 
     private static final int MAX_ANSWER = 32 << 20;
     /** Of all answers that are on their way, at least those of a few calls. */
     private static final long MAX_ANSWERS =
             Math.max(4L * MAX_ANSWER, Runtime.getRuntime().maxMemory() / 8);
-    /** Values in an answer: the trees of some bytes each take dozens of times as much. */
-    private static final int MAX_VALUES = 4_000_000;
     /** Ends the message of a call whose time is up. */
     public static final String LATE = "context deadline exceeded";
 
@@ -61,24 +59,40 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
         this.services = services;
     }
 
-    /** An answer. */
-    private record Answer(int status, String contentType, String location, byte[] body) {}
-
     @Override
     public byte[] post(HookAddress address, int seconds, byte[] body) throws HookException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         String url = address.url() + "?timeout=" + seconds + "s";
         Call call = new Call(HttpMethod.POST, url, url);
-        for (int redirects = 0; ; redirects++) {
-            Answer answer = send(call, address, body, end);
+        int redirects = 0;
+        int repeats = 0;
+        while (true) {
+            HookAnswer answer = send(call, address, body, end);
             Optional<Call> next = call.redirected(answer);
-            if (next.isEmpty()) {
-                return body(answer);
+            if (next.isPresent()) {
+                call = next.get();
+                if (++redirects > MAX_REDIRECTS) {
+                    throw new HookException(call.failed() + "stopped after " + MAX_REDIRECTS + " redirects");
+                }
+            } else if (answer.laterBySeconds().isPresent() && repeats++ < MAX_REPEATS) {
+                pause(answer.laterBySeconds().getAsLong(), end, call);
+            } else {
+                return answer.good();
             }
-            call = next.get();
-            if (redirects == MAX_REDIRECTS) {
-                throw new HookException(call.failed() + "stopped after " + MAX_REDIRECTS + " redirects");
-            }
+        }
+    }
+
+    /** Waits as long as the webhook wants, or as long as there is time. */
+    private static void pause(long seconds, long end, Call call) throws HookException {
+        long left = end - System.nanoTime();
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.SECONDS.toNanos(seconds)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HookException(call.failed() + "context canceled");
+        }
+        if (left <= TimeUnit.SECONDS.toNanos(seconds)) {
+            throw new HookException(call.failed() + LATE);
         }
     }
 
@@ -93,21 +107,26 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
         }
 
         /** Where the answer leads: with the same question if it says so, else with none, as Go's client does. */
-        Optional<Call> redirected(Answer answer) {
+        Optional<Call> redirected(HookAnswer answer) {
             boolean same = answer.status() == 307 || answer.status() == 308;
-            if (answer.location().isEmpty() || !same && (answer.status() < 301 || answer.status() > 303)) {
+            if (answer.location().isEmpty()
+                    || answer.location().get().isEmpty()
+                    || !same && (answer.status() < 301 || answer.status() > 303)) {
                 return Optional.empty();
             }
             try {
-                String target = URI.create(url).resolve(answer.location()).toString();
-                return Optional.of(new Call(same ? method : HttpMethod.GET, target, answer.location()));
+                String target = URI.create(url).resolve(answer.location().get()).toString();
+                return Optional.of(new Call(
+                        same ? method : HttpMethod.GET,
+                        target,
+                        answer.location().get()));
             } catch (IllegalArgumentException e) {
                 return Optional.empty();
             }
         }
     }
 
-    private Answer send(Call call, HookAddress address, byte[] body, long end) throws HookException {
+    private HookAnswer send(Call call, HookAddress address, byte[] body, long end) throws HookException {
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
         RequestOptions options;
         try {
@@ -123,11 +142,17 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
             options.putHeader("Content-Type", "application/json");
         }
         options.setTimeout(millis); // also ends what nobody waits for any more
-        Future<Answer> answer = client(address.caBundle()).request(options).compose(request -> {
-            Future<Answer> whole = request.response().compose(this::bounded); // before there can be one
+        AtomicBoolean begun = new AtomicBoolean();
+        Future<HookAnswer> answer = client(address.caBundle()).request(options).compose(request -> {
+            Future<HookAnswer> whole = request.response()
+                    .compose(
+                            response -> { // before there can be one
+                                begun.set(true);
+                                return bounded(response);
+                            });
             return (post ? request.end(Buffer.buffer(body)) : request.end()).compose(sent -> whole);
         });
-        return await(answer, millis, call.failed());
+        return await(answer, begun, millis, call.failed());
     }
 
     private RequestOptions options(HookAddress address, Call call) throws Unreachable {
@@ -184,11 +209,10 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
     }
 
     /** Gathers an answer as long as it is not too large. */
-    private Future<Answer> bounded(HttpClientResponse response) {
-        Promise<Answer> whole = Promise.promise();
+    private Future<HookAnswer> bounded(HttpClientResponse response) {
+        Promise<HookAnswer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
-        response.exceptionHandler(
-                cause -> whole.tryFail(cause instanceof TimeoutException ? cause : new Broken(cause)));
+        response.exceptionHandler(cause -> whole.tryFail(new Broken(cause)));
         response.handler(piece -> {
             if (whole.future().isComplete()) { // too large already, and the rest was on its way
                 return;
@@ -204,10 +228,11 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
                 body.appendBuffer(piece);
             }
         });
-        response.endHandler(end -> whole.tryComplete(new Answer(
+        response.endHandler(end -> whole.tryComplete(new HookAnswer(
                 response.statusCode(),
-                Optional.ofNullable(response.getHeader("Content-Type")).orElse("application/json"),
-                Optional.ofNullable(response.getHeader("Location")).orElse(""),
+                Optional.ofNullable(response.getHeader("Content-Type")),
+                Optional.ofNullable(response.getHeader("Location")),
+                Optional.ofNullable(response.getHeader("Retry-After")),
                 body.getBytes())));
         return whole.future().onComplete(end -> gathered.addAndGet(-body.length()));
     }
@@ -221,22 +246,27 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
         }
     }
 
-    private static Answer await(Future<Answer> answer, long millis, String failed) throws HookException {
+    private static HookAnswer await(Future<HookAnswer> answer, AtomicBoolean begun, long millis, String failed)
+            throws HookException {
+        String unread = "unexpected error when reading response body. Please retry. Original error: ";
         try {
             return answer.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof Broken) {
-                throw new HookException(
-                        "unexpected error when reading response body. Please retry. Original error: unexpected EOF");
+                throw new HookException(unread + (isLate(cause.getCause()) ? LATE : "unexpected EOF"));
             }
-            throw new HookException(failed + (cause instanceof TimeoutException ? LATE : describe(cause)));
+            throw new HookException(failed + (isLate(cause) ? LATE : describe(cause)));
         } catch (TimeoutException e) {
-            throw new HookException(failed + LATE);
+            throw new HookException((begun.get() ? unread : failed) + LATE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HookException(failed + "context canceled");
         }
+    }
+
+    private static boolean isLate(@Nullable Throwable cause) {
+        return cause instanceof TimeoutException;
     }
 
     /** In the words of Go's network library, which clients look for. */
@@ -256,63 +286,6 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
                     : "tls: failed to verify certificate: x509: certificate signed by unknown authority";
         }
         return message.contains("Connection was closed") ? "EOF" : message;
-    }
-
-    private static byte[] body(Answer answer) throws HookException {
-        if (values(answer.body()) > MAX_VALUES) {
-            throw new HookException("the answer has more than " + MAX_VALUES + " values");
-        }
-        if (answer.status() / 100 == 2) {
-            if (answer.body().length == 0) {
-                throw new HookException("0-length response with status code: " + answer.status() + " and content type: "
-                        + answer.contentType());
-            }
-            return answer.body();
-        }
-        throw new HookException(statusMessage(answer.body()).orElseGet(() -> describe(answer)));
-    }
-
-    /** How many values JSON has at most. */
-    private static int values(byte[] json) {
-        int values = 1;
-        for (byte b : json) {
-            values += b == ',' || b == '[' || b == '{' ? 1 : 0;
-        }
-        return values;
-    }
-
-    /** What a Status says that came instead. */
-    private static Optional<String> statusMessage(byte[] body) {
-        try {
-            JsonNode tree = JsonTree.parse(body);
-            boolean status = tree.path("kind").asText().equals("Status")
-                    && tree.path("apiVersion").asText().equals("v1");
-            return status ? Optional.of(tree.path("message").asText()) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String describe(Answer answer) {
-        String text = answer.contentType().startsWith("text/")
-                ? new String(answer.body(), StandardCharsets.UTF_8).strip()
-                : "unknown";
-        return switch (answer.status()) {
-            case 401 -> "the server has asked for the client to provide credentials";
-            case 403 -> "forbidden";
-            case 404 -> "the server could not find the requested resource";
-            case 405 -> "the server does not allow this method on the requested resource";
-            case 409 -> "the server reported a conflict";
-            case 422 -> "the server rejected our request due to an error in our request";
-            case 429 -> "the server has received too many requests and has asked us to try again later";
-            case 503 -> "the server is currently unable to handle the request";
-            case 504 ->
-                "the server was unable to return a response in the time allotted, but may still be processing the request";
-            default ->
-                answer.status() >= 500
-                        ? "an error on the server (\"" + text + "\") has prevented the request from succeeding"
-                        : "the server rejected our request for an unknown reason";
-        };
     }
 
     @Override

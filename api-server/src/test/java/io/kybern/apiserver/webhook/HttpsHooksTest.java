@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,7 +99,44 @@ class HttpsHooksTest {
                         out.flush();
                     } while (!closing.await(10, TimeUnit.MILLISECONDS));
                 }))
-                .endsWith("context deadline exceeded");
+                .isEqualTo(
+                        "unexpected error when reading response body. Please retry. Original error: context deadline exceeded");
+    }
+
+    @Test
+    void whoSaysWhenIsAskedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (TestHook hook = new TestHook(exchange -> {
+            if (asked.incrementAndGet() < 4) {
+                exchange.getResponseHeaders().set("Retry-After", "0");
+                send(exchange, asked.get() == 2 ? 429 : 503, "later");
+            } else {
+                send(exchange, 200, "{}");
+            }
+        })) {
+            assertThat(post(hook, 20)).isEqualTo("{}");
+        }
+    }
+
+    @Test
+    void whoAlwaysWantsToBeAskedLaterIsAskedElevenTimes() {
+        AtomicInteger asked = new AtomicInteger();
+        assertThat(failure(20, exchange -> {
+                    asked.incrementAndGet();
+                    exchange.getResponseHeaders().set("Retry-After", "0");
+                    send(exchange, 429, "later");
+                }))
+                .startsWith("the server has received too many requests");
+        assertThat(asked).hasValue(11);
+    }
+
+    @Test
+    void whoWantsToBeAskedTooLateIsNot() {
+        assertThat(failure(1, exchange -> {
+                    exchange.getResponseHeaders().set("Retry-After", "3600");
+                    send(exchange, 503, "later");
+                }))
+                .endsWith("/?timeout=1s\": context deadline exceeded");
     }
 
     @Test
@@ -187,7 +225,10 @@ class HttpsHooksTest {
             401 | the server has asked for the client to provide credentials
             404 | the server could not find the requested resource
             409 | the server reported a conflict
-            418 | the server rejected our request for an unknown reason
+            400 | the server rejected our request for an unknown reason
+            410 | the server responded with the status code 410 but did not return more information
+            500 | an error on the server ("") has prevented the request from succeeding
+            300 | the server responded with the status code 300 but did not return more information
             422 | the server rejected our request due to an error in our request
             503 | the server is currently unable to handle the request
             504 | the server was unable to return a response in the time allotted, but may still be processing the request
@@ -195,5 +236,20 @@ class HttpsHooksTest {
             """)
     void aRefusalIsToldInTheWordsOfTheOriginal(int status, String text) {
         assertThat(failure(20, exchange -> send(exchange, status, ""))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 406, 415})
+    void someRefusalsTellWhatTheWebhookSays(int status) {
+        assertThat(failure(20, exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "text/plain");
+                    send(exchange, status, " not for you ");
+                }))
+                .isEqualTo("not for you");
+        assertThat(failure(20, exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    send(exchange, status, "{}");
+                }))
+                .isEqualTo("unknown");
     }
 }

@@ -11,18 +11,14 @@ import io.kybern.apiserver.admission.AdmissionRequest;
 import io.kybern.apiserver.admission.AdmissionRequest.Operation;
 import io.kybern.apiserver.authentication.User;
 import io.kybern.apiserver.registry.Resource;
-import io.kybern.apiserver.wire.DecodeException;
-import io.kybern.apiserver.wire.JsonSyntax;
-import io.kybern.apiserver.wire.JsonTree;
+import io.kybern.apiserver.webhook.HookException;
+import io.kybern.apiserver.webhook.ReviewDecoder;
 import io.kybern.apiserver.wire.JsonWriter;
-import io.kybern.apiserver.wire.Yaml;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.GroupVersionKind;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,15 +29,20 @@ import java.util.Optional;
  */
 record Review(String uid, String version, byte[] body) {
     private static final String GROUP = "admission.k8s.io/";
-    private static final List<String> VERSIONS = List.of("v1", "v1beta1");
+    private static final ReviewDecoder DECODER = new ReviewDecoder("admission.k8s.io", "AdmissionReview");
+
+    /** The only type of patches. */
+    static final String JSON_PATCH = "JSONPatch";
 
     /**
      * What a webhook says.
      *
      * @param patch a JSON patch, empty for none
+     * @param patchType what it says to be
      * @param status why it refuses, if it says so
      */
-    record Verdict(boolean allowed, byte[] patch, Optional<ObjectNode> status, List<String> warnings) {}
+    record Verdict(
+            boolean allowed, byte[] patch, String patchType, Optional<ObjectNode> status, List<String> warnings) {}
 
     /**
      * Asks about the request.
@@ -58,7 +59,7 @@ record Review(String uid, String version, byte[] body) {
             Optional<byte[]> oldObject)
             throws WebhookFailure {
         String version = webhook.reviewVersions().stream()
-                .filter(VERSIONS::contains)
+                .filter(ReviewDecoder.VERSIONS::contains)
                 .findFirst()
                 .orElseThrow(() -> new WebhookFailure("could not create admission objects: "
                         + "webhook does not accept known AdmissionReview versions (v1, v1beta1)"));
@@ -159,7 +160,7 @@ record Review(String uid, String version, byte[] body) {
 
     /** Reads an answer. */
     Verdict verdict(byte[] answer, boolean mutating) throws WebhookFailure {
-        JsonNode review = parse(answer);
+        JsonNode review = decode(answer);
         JsonNode response = review.path("response");
         if (!response.isObject()) {
             throw invalid("webhook response was absent");
@@ -169,36 +170,26 @@ record Review(String uid, String version, byte[] body) {
             check(review, response);
             checkPatch(response, mutating);
         }
-        byte[] patch = mutating ? patch(response) : new byte[0];
-        boolean json = patch.length == 0 || !v1 || text(response, "patchType").equals("JSONPatch");
-        if (!json) {
-            throw new WebhookFailure("unsupported patch type " + FieldErrors.quote(text(response, "patchType")));
-        }
+        byte[] patch = mutating ? Base64.getMimeDecoder().decode(text(response, "patch")) : new byte[0];
         return new Verdict(
                 response.path("allowed").asBoolean(),
                 patch,
+                v1 ? text(response, "patchType") : JSON_PATCH,
                 response.get("status") instanceof ObjectNode status ? Optional.of(status) : Optional.empty(),
                 texts(response.path("warnings")));
     }
 
-    /** What is no JSON may still be YAML. */
-    private static JsonNode parse(byte[] answer) throws WebhookFailure {
-        String failed = "failed to call webhook: couldn't get version/kind; json parse error: ";
-        JsonNode tree;
+    private JsonNode decode(byte[] answer) throws WebhookFailure {
         try {
-            tree = answer.length > 0 && answer[0] == '{'
-                    ? JsonTree.parse(answer)
-                    : Yaml.parse(answer).tree();
-        } catch (IOException | DecodeException e) {
-            throw new WebhookFailure(failed + JsonSyntax.error(answer).orElse(String.valueOf(e.getMessage())));
+            JsonNode review = DECODER.read(answer, version);
+            JsonNode response = review.path("response");
+            ReviewDecoder.ofType(
+                    response, response.isObject(), "AdmissionReview.response", version + ".AdmissionResponse");
+            ResponseTypes.check(response);
+            return review;
+        } catch (HookException e) {
+            throw new WebhookFailure("failed to call webhook: " + e.text());
         }
-        if (tree.isValueNode() && !tree.isNull()) {
-            throw new WebhookFailure(failed + "json: cannot unmarshal "
-                    + tree.getNodeType().name().toLowerCase(Locale.ROOT)
-                    + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
-                    + "Kind string \"json:\\\"kind,omitempty\\\"\" }");
-        }
-        return tree;
     }
 
     private void check(JsonNode review, JsonNode response) throws WebhookFailure {
@@ -229,14 +220,6 @@ record Review(String uid, String version, byte[] body) {
         }
         if (type && text(response, "patchType").isEmpty()) {
             throw invalid("webhook returned invalid response.patchType of \"\"");
-        }
-    }
-
-    private static byte[] patch(JsonNode response) throws WebhookFailure {
-        try {
-            return Base64.getDecoder().decode(text(response, "patch"));
-        } catch (IllegalArgumentException e) {
-            throw new WebhookFailure("failed to call webhook: illegal base64 data in response.patch");
         }
     }
 

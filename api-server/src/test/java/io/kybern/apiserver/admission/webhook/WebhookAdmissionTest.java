@@ -40,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server in this process with webhooks behind real TLS. */
 class WebhookAdmissionTest {
@@ -144,6 +146,108 @@ class WebhookAdmissionTest {
         assertThat(refused.path("message").asText())
                 .isEqualTo("admission webhook \"hook.example.com\" denied the request: no tea");
         assertThat(send("GET", MAPS + "/a", "").path("code").asInt()).isEqualTo(404);
+    }
+
+    /** What is wrong with an answer, as the client is told. */
+    private String failure(String kind, BiConsumer<JsonNode, ObjectNode> behaviour) {
+        String path = "/wrong" + reviews.size();
+        answer(path, behaviour);
+        configure(kind, webhook(path));
+        JsonNode refused = send("POST", MAPS, "{\"metadata\":{\"name\":\"a\"}}");
+        assertThat(refused.path("code").asInt()).as(refused.toString()).isEqualTo(500);
+        return refused.path("message").asText().replaceFirst("^Internal error occurred: ", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"allowed":"yes"}            | AdmissionResponse.response.allowed of type bool | string
+            {"uid":5}                    | AdmissionResponse.response.uid of type types.UID | number
+            {"patch":5}                  | AdmissionResponse.response.patch of type []uint8 | number
+            {"patchType":{}}             | AdmissionResponse.response.patchType of type v1.PatchType | object
+            {"status":"x"}               | AdmissionResponse.response.status of type v1.Status | string
+            {"status":{"code":"x"}}      | Status.response.status.code of type int32 | string
+            {"status":{"message":true}}  | Status.response.status.message of type string | bool
+            {"warnings":[5]}             | AdmissionResponse.response.warnings of type string | number
+            {"auditAnnotations":"x"}     | AdmissionResponse.response.auditAnnotations of type map[string]string | string
+            """)
+    void anAnswerOfOtherTypesIsNone(String fields, String field, String found) throws IOException {
+        JsonNode wrong = JSON.readTree(fields);
+        assertThat(failure("Validating", (review, response) -> response.setAll((ObjectNode) wrong)))
+                .isEqualTo(
+                        "failed calling webhook \"hook.example.com\": failed to call webhook: json: cannot unmarshal "
+                                + found + " into Go struct field " + field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"%%%,0", "abc,0", "ab=c,2", "abcd=,4", "ab cd,2", "abcdab=,7", "abc=abcd,4", "ab==c,4"})
+    void aPatchThatIsNoBase64IsTold(String patch, int at) {
+        assertThat(failure(
+                        "Mutating",
+                        (review, response) ->
+                                response.put("patchType", "JSONPatch").put("patch", patch)))
+                .endsWith("failed to call webhook: illegal base64 data at input byte " + at);
+    }
+
+    @Test
+    void aPatchOfSomethingElseIsNotPassedOver() {
+        String undecodable =
+                "failed calling webhook \"hook.example.com\": received undecodable patch in webhook response: ";
+        assertThat(failure("Mutating", (review, response) -> patch(response, "{}")))
+                .isEqualTo(undecodable + "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+        assertThat(failure("Mutating", (review, response) -> patch(response, "[5]")))
+                .isEqualTo(undecodable + "json: cannot unmarshal number into Go value of type jsonpatch.Operation");
+        assertThat(failure("Mutating", (review, response) -> patch(response, "{")))
+                .isEqualTo(undecodable + "unexpected end of JSON input");
+    }
+
+    @Test
+    void aPatchMakesNoOtherKind() {
+        assertThat(failure("Mutating", (review, response) -> patch(response, replace("kind", "X"))))
+                .isEqualTo("no kind \"X\" is registered for version \"v1\" in scheme \"pkg/runtime/scheme.go:111\"");
+        assertThat(failure("Mutating", (review, response) -> patch(response, replace("apiVersion", "v9"))))
+                .startsWith("no kind \"ConfigMap\" is registered for version \"v9\"");
+        assertThat(failure("Mutating", (review, response) -> patch(response, replace("kind", "Secret"))))
+                .isEqualTo("converting (v1.Secret) to (core.ConfigMap): unknown conversion");
+    }
+
+    @Test
+    void aKindThatAPatchTakesAwayIsAsItWas() {
+        answer("/nameless", (review, response) -> patch(response, "[{\"op\":\"remove\",\"path\":\"/kind\"}]"));
+        configure("Mutating", webhook("/nameless"));
+        JsonNode created = send("POST", MAPS, "{\"metadata\":{\"name\":\"a\"}}");
+        assertThat(created.path("kind").asText()).isEqualTo("ConfigMap");
+    }
+
+    private static String replace(String field, String value) {
+        return "[{\"op\":\"replace\",\"path\":\"/" + field + "\",\"value\":\"" + value + "\"}]";
+    }
+
+    @Test
+    void anAnswerOfAnotherVersionOrKindIsNone() {
+        answers("/version", "admission.k8s.io/v1beta1", "AdmissionReview");
+        configure("Validating", webhook("/version"));
+        JsonNode refused = send("POST", MAPS, "{\"metadata\":{\"name\":\"a\"}}");
+        assertThat(refused.path("message").asText())
+                .endsWith("converting (v1beta1.AdmissionReview) to (v1.AdmissionReview): unknown conversion");
+        answers("/kind", "admission.k8s.io/v1", "Other");
+        configure("Validating", webhook("/kind"));
+        assertThat(send("POST", MAPS, "{\"metadata\":{\"name\":\"a\"}}")
+                        .path("message")
+                        .asText())
+                .endsWith("no kind \"Other\" is registered for version \"admission.k8s.io/v1\" in scheme"
+                        + " \"pkg/runtime/scheme.go:111\"");
+    }
+
+    private void answers(String path, String apiVersion, String kind) {
+        hook.createContext(
+                path,
+                exchange -> write(
+                        exchange,
+                        JSON.createObjectNode()
+                                .put("apiVersion", apiVersion)
+                                .put("kind", kind)
+                                .toString()
+                                .getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
