@@ -2,6 +2,7 @@ package io.kybern.apiserver.metrics;
 
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.ValueForm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Comparator;
@@ -123,6 +124,11 @@ public final class MeasuredStore implements KeyValueStore, MetricSource {
     @Override
     public boolean shared() {
         return store.shared();
+    }
+
+    @Override
+    public ValueForm form() {
+        return store.form();
     }
 
     @Override

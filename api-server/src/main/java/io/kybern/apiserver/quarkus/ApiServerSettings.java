@@ -2,6 +2,7 @@ package io.kybern.apiserver.quarkus;
 
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.storage.ValueForm;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import io.kybern.crd.net.IpAddress;
 import io.smallrye.config.ConfigMapping;
@@ -57,6 +58,10 @@ public interface ApiServerSettings {
 
     Optional<Path> etcdKeyfile();
 
+    /** How objects are written into etcd: {@code application/json} or {@code application/vnd.kubernetes.protobuf}. */
+    @WithDefault("application/json")
+    String storageMediaType();
+
     /** Who this is to etcd, if that asks for more than a certificate. */
     Optional<String> etcdUsername();
 
@@ -89,7 +94,8 @@ public interface ApiServerSettings {
 
     private static EtcdOptions etcd(ApiServerSettings settings, String servers) {
         EtcdOptions options = EtcdOptions.of(EtcdOptions.endpoints(servers), settings.etcdCompactionInterval())
-                .withTls(settings.etcdCafile(), settings.etcdCertfile(), settings.etcdKeyfile());
+                .withTls(settings.etcdCafile(), settings.etcdCertfile(), settings.etcdKeyfile())
+                .withForm(ValueForm.ofShared(settings.storageMediaType()));
         return settings.etcdUsername()
                 .map(user -> options.withLogin(new EtcdOptions.Login(
                         user,

@@ -14,6 +14,7 @@ import io.kybern.crd.resource.ResourceDefinition.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The forms of custom resources. Strategies work on the served version; the cache has each object in the version in which it
@@ -58,6 +59,7 @@ final class CustomForms {
                 Optional.of(custom::selectableFields),
                 Optional.of(this::read),
                 Optional.of(this::read),
+                UnaryOperator.identity(),
                 CachedResource.JSON_SIZE);
     }
 

@@ -45,14 +45,21 @@ record ForeignValues(GroupVersionKind stored, Function<ObjectNode, Map<String, S
         return ResourceRegistry.codec(stored).encode(current, fields.apply(current));
     }
 
+    /** What the original stores of the JSON of an object by default. */
+    byte[] toProtobuf(byte[] json) {
+        return isJsonInOriginal() ? json : ProtobufEncoder.encode(JsonTree.parseStored(json));
+    }
+
+    private boolean isJsonInOriginal() {
+        return stored.equals(StoredDefinitions.V1) || stored.group().equals(AGGREGATION);
+    }
+
     /** How many bytes the original makes of the JSON of an object: of some kinds that is JSON, else protobuf. */
     long sizeInOriginal(byte[] json) {
         if (stored.equals(StoredDefinitions.V1)) {
             return StoredDefinitions.sizeInOriginal(json);
         }
-        return stored.group().equals(AGGREGATION)
-                ? CachedResource.JSON_SIZE.applyAsLong(json)
-                : ProtobufEncoder.encode(JsonTree.parseStored(json)).length;
+        return isJsonInOriginal() ? CachedResource.JSON_SIZE.applyAsLong(json) : toProtobuf(json).length;
     }
 
     private static ObjectNode json(byte[] value) {

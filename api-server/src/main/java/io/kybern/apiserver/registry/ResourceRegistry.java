@@ -78,6 +78,7 @@ public final class ResourceRegistry implements AutoCloseable {
                 indexed,
                 Optional.empty(),
                 Optional.of(foreign::read),
+                foreign::toProtobuf,
                 foreign::sizeInOriginal);
         WatchCache cache = caches.computeIfAbsent(prefix, p -> new WatchCache(store, cached, clock));
         Resource.Kept kept = new Resource.Kept(

@@ -81,6 +81,11 @@ public interface KeyValueStore extends AutoCloseable {
         return false;
     }
 
+    /** How values are written here. */
+    default ValueForm form() {
+        return ValueForm.OWN;
+    }
+
     /**
      * Waits until watches have delivered all that was durable when this was called: reads of what they feed are consistent
      * then.

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.ValueForm;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
+import io.kybern.apiserver.storage.etcd.EtcdStore;
 import io.kybern.conformance.process.HttpConnection;
 import io.kybern.conformance.process.ServerProcess;
 import io.kybern.conformance.process.UpstreamProcess;
@@ -33,8 +36,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The same etcd under Kybern, then under the original, then under Kybern again: each shows what the other has written, an object
@@ -48,6 +52,7 @@ class SharedDataTest {
     private static final Set<String> OWN = Set.of(
             "/api/v1/endpoints/default/kubernetes",
             "/apis/discovery.k8s.io/v1/endpointslices/default/kubernetes",
+            "/apis/networking.k8s.io/v1/servicecidrs/kubernetes",
             "/api/v1/configmaps/kube-system/extension-apiserver-authentication",
             "/api/v1/configmaps/kube-system/kube-apiserver-legacy-service-account-token-tracking");
 
@@ -117,7 +122,7 @@ class SharedDataTest {
         }
     }
 
-    private ApiServer kybern(Etcd etcd) throws IOException {
+    private ApiServer kybern(Etcd etcd, ValueForm form) throws IOException {
         Path tokens =
                 Files.writeString(directory.resolve("tokens"), ServerProcess.TOKEN + ",bench,bench,system:masters\n");
         return ApiServer.start(new ApiServerConfig(
@@ -130,7 +135,14 @@ class SharedDataTest {
                 "https://kubernetes.default.svc.cluster.local",
                 true,
                 Duration.ofMinutes(5),
-                Optional.of(EtcdOptions.of(List.of(etcd.endpoint()), Duration.ofMinutes(5)))));
+                Optional.of(EtcdOptions.of(List.of(etcd.endpoint()), Duration.ofMinutes(5))
+                        .withForm(form))));
+    }
+
+    private static byte[] stored(Etcd etcd, String key) {
+        try (EtcdStore store = EtcdStore.open(EtcdOptions.of(List.of(etcd.endpoint()), Duration.ofMinutes(5)))) {
+            return store.get(key, Revision.NONE).orElseThrow().value();
+        }
     }
 
     private UpstreamProcess original(Etcd etcd, String name) throws IOException {
@@ -221,17 +233,20 @@ class SharedDataTest {
         }
     }
 
-    @Test
-    void eachServesWhatTheOtherHasWritten() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"JSON", "PROTOBUF"})
+    void eachServesWhatTheOtherHasWritten(ValueForm form) throws IOException {
         Etcd.program("kube-apiserver");
         try (Etcd etcd = Etcd.start(directory)) {
             Map<String, JsonNode> first;
-            try (ApiServer server = kybern(etcd)) {
+            try (ApiServer server = kybern(etcd, form)) {
                 Api api = new Api(server.uri().getPort());
                 create(api);
                 first = api.objects();
                 assertThat(without(api, first)).isEmpty();
             }
+            assertThat(new String(stored(etcd, "/registry/namespaces/default"), StandardCharsets.ISO_8859_1))
+                    .startsWith(form == ValueForm.PROTOBUF ? "k8s\0" : "{");
             Map<String, JsonNode> second;
             try (UpstreamProcess server = original(etcd, "original")) {
                 Api api = new Api(server.port());
@@ -240,7 +255,7 @@ class SharedDataTest {
                 rewrite(api, second);
                 second = api.objects();
             }
-            try (ApiServer server = kybern(etcd)) {
+            try (ApiServer server = kybern(etcd, form)) {
                 Map<String, JsonNode> third = new Api(server.uri().getPort()).objects();
                 assertThat(differences(second, third)).isEmpty();
             }

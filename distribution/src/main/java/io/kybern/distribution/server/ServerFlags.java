@@ -1,6 +1,7 @@
 package io.kybern.distribution.server;
 
 import io.kybern.apiserver.ApiServerConfig;
+import io.kybern.apiserver.storage.ValueForm;
 import io.kybern.apiserver.storage.etcd.EtcdOptions;
 import io.kybern.crd.net.IpAddress;
 import io.kybern.distribution.ComponentName;
@@ -74,7 +75,12 @@ public final class ServerFlags {
             Flag.value("etcd-compaction-interval", "DURATION", "5m0s", "how long history is kept"),
             Flag.value("etcd-cafile", "FILE", "", "PEM of who has signed etcd's certificate"),
             Flag.value("etcd-certfile", "FILE", "", "PEM of the certificate shown to etcd"),
-            Flag.value("etcd-keyfile", "FILE", "", "PEM of its key"));
+            Flag.value("etcd-keyfile", "FILE", "", "PEM of its key"),
+            Flag.value(
+                    "storage-media-type",
+                    "TYPE",
+                    ValueForm.JSON.mediaType(),
+                    "how objects are written into etcd; the other one is " + ValueForm.PROTOBUF.mediaType()));
 
     /** What etcd may want beside certificates, which is all that kube-apiserver can show. */
     public static final List<Flag> OF_ETCD = List.of(
@@ -235,6 +241,11 @@ public final class ServerFlags {
                 throw new FlagException("--store: " + e.getMessage());
             }
         });
+        try {
+            ValueForm.ofShared(flags.text("storage-media-type"));
+        } catch (IllegalArgumentException e) {
+            throw new FlagException("--storage-media-type: " + e.getMessage());
+        }
         if (flags.optional("etcd-certfile").isPresent()
                 != flags.optional("etcd-keyfile").isPresent()) {
             throw new FlagException("--etcd-certfile and --etcd-keyfile need each other");

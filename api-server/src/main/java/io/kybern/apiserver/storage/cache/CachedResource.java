@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * What a cache must know of its resource.
@@ -17,6 +18,7 @@ import java.util.function.ToLongFunction;
  * @param reader makes of the JSON of an object that was stored before what is served now, for kinds that may have changed
  *     in between; it sees no object of this process's own writing, which is current. Empty: all is served as it is stored
  * @param foreign the same of any value that the original may have written, JSON or protobuf; empty: such are refused
+ * @param toProtobuf makes of the JSON of an object what the original stores by default; of some kinds that is JSON, too
  * @param sizeInOriginal how many bytes the original would store of the JSON of an object, which is asked of large ones only
  */
 public record CachedResource(
@@ -25,6 +27,7 @@ public record CachedResource(
         Optional<Function<ObjectNode, Map<String, String>>> fields,
         Optional<Function<byte[], EncodedObject>> reader,
         Optional<Function<byte[], EncodedObject>> foreign,
+        UnaryOperator<byte[]> toProtobuf,
         ToLongFunction<byte[]> sizeInOriginal) {
     /** What the original stores as JSON it ends with a line feed. */
     public static final ToLongFunction<byte[]> JSON_SIZE = json -> json.length + 1L;
@@ -32,7 +35,7 @@ public record CachedResource(
     /** A resource whose objects are served as they are stored. */
     public CachedResource(
             String prefix, boolean namespaced, Optional<Function<ObjectNode, Map<String, String>>> fields) {
-        this(prefix, namespaced, fields, Optional.empty(), Optional.empty(), JSON_SIZE);
+        this(prefix, namespaced, fields, Optional.empty(), Optional.empty(), UnaryOperator.identity(), JSON_SIZE);
     }
 
     public CachedResource {

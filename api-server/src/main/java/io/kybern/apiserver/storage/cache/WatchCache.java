@@ -299,7 +299,11 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     }
 
     private CommitResult put(ObjectKey key, Revision expected, EncodedObject object, long leaseSeconds) {
-        byte[] value = store.shared() ? object.json() : StoredValue.encode(object);
+        byte[] value = switch (store.form()) {
+            case OWN -> StoredValue.encode(object);
+            case JSON -> object.json();
+            case PROTOBUF -> resource.toProtobuf().apply(object.json());
+        };
         String storeKey = resource.storeKey(key);
         if (!WriteLimit.surelyTakes(storeKey, object.json().length)) {
             long size =

@@ -1,5 +1,6 @@
 package io.kybern.apiserver.storage.etcd;
 
+import io.kybern.apiserver.storage.ValueForm;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param remembered how many changes are kept in memory, so that watches from the near past cost etcd nothing
  * @param clock decides when leases are taken anew
  * @param login if etcd wants a name and a password
+ * @param form how objects are written: JSON or protobuf
  */
 public record EtcdOptions(
         List<URI> endpoints,
@@ -31,7 +33,8 @@ public record EtcdOptions(
         Duration history,
         int remembered,
         InstantSource clock,
-        Optional<Login> login) {
+        Optional<Login> login,
+        ValueForm form) {
     /** Where the original keeps all objects. */
     public static final String PREFIX = "/registry/";
 
@@ -59,7 +62,7 @@ public record EtcdOptions(
         }
     }
 
-    /** Without a login. */
+    /** Without a login, and with JSON. */
     public EtcdOptions(
             List<URI> endpoints,
             Optional<Path> authority,
@@ -69,7 +72,17 @@ public record EtcdOptions(
             Duration history,
             int remembered,
             InstantSource clock) {
-        this(endpoints, authority, certificate, key, prefix, history, remembered, clock, Optional.empty());
+        this(
+                endpoints,
+                authority,
+                certificate,
+                key,
+                prefix,
+                history,
+                remembered,
+                clock,
+                Optional.empty(),
+                ValueForm.JSON);
     }
 
     /** Without TLS, on the original's keys. */
@@ -112,12 +125,17 @@ public record EtcdOptions(
     }
 
     public EtcdOptions withTls(Optional<Path> authority, Optional<Path> certificate, Optional<Path> key) {
-        return new EtcdOptions(endpoints, authority, certificate, key, prefix, history, remembered, clock, login);
+        return new EtcdOptions(endpoints, authority, certificate, key, prefix, history, remembered, clock, login, form);
     }
 
     public EtcdOptions withLogin(Login user) {
         return new EtcdOptions(
-                endpoints, authority, certificate, key, prefix, history, remembered, clock, Optional.of(user));
+                endpoints, authority, certificate, key, prefix, history, remembered, clock, Optional.of(user), form);
+    }
+
+    public EtcdOptions withForm(ValueForm other) {
+        return new EtcdOptions(
+                endpoints, authority, certificate, key, prefix, history, remembered, clock, login, other);
     }
 
     boolean usesTls() {

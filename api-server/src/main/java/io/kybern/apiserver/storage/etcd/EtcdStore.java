@@ -5,6 +5,7 @@ import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.ValueForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class EtcdStore implements KeyValueStore {
 
     private static final int PAGE = 1_000;
 
+    private final ValueForm form;
     private final EtcdClient client;
     private final Transactions transactions;
     private final NewestRevision newest;
@@ -48,6 +50,7 @@ public final class EtcdStore implements KeyValueStore {
     private final Map<String, Write.Put> written = new ConcurrentHashMap<>();
 
     private EtcdStore(EtcdOptions options, EtcdClient client, ScheduledExecutorService timer) {
+        this.form = options.form();
         this.client = client;
         this.timer = timer;
         this.transactions = new Transactions(
@@ -104,6 +107,11 @@ public final class EtcdStore implements KeyValueStore {
     @Override
     public boolean shared() {
         return true;
+    }
+
+    @Override
+    public ValueForm form() {
+        return form;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kybern.apiserver.storage.cache.WatchCache;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ class EtcdCacheContractTest extends ResourceStoreContract {
             Optional.of(value -> {
                 throw new AssertionError("what this process has written comes back with its attachment");
             }),
+            UnaryOperator.identity(),
             CachedResource.JSON_SIZE);
 
     @TempDir
