@@ -79,12 +79,12 @@ final class CustomGroups {
     static final class Group {
         private final String name;
         private final Map<String, Kind> kinds;
-        private final byte[] text;
+        private final GroupText text;
 
         private Group(String name, Map<String, Kind> kinds) {
             this.name = name;
             this.kinds = kinds;
-            this.text = text();
+            this.text = GroupText.of(text());
         }
 
         /** @param members by plural name, in that order */
@@ -153,8 +153,8 @@ final class CustomGroups {
                     .toList();
         }
 
-        /** Its {@code APIGroupDiscovery} as JSON; shared, not to be modified. */
-        byte[] aggregated() {
+        /** Its {@code APIGroupDiscovery}. */
+        GroupText aggregated() {
             return text;
         }
     }

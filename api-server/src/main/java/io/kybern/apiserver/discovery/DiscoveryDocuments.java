@@ -28,7 +28,7 @@ public final class DiscoveryDocuments {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final AggregatedDocument core;
-    private final List<byte[]> builtin = new ArrayList<>();
+    private final List<GroupText> builtin = new ArrayList<>();
     private final Set<String> builtinNames = new HashSet<>();
     private final Supplier<JsonNode> legacy;
     private final ResourceRegistry registry;
@@ -58,7 +58,7 @@ public final class DiscoveryDocuments {
         CustomGroups custom = custom();
         Aggregated known = current;
         if (known == null || known.custom() != custom) {
-            List<byte[]> groups = new ArrayList<>(builtin);
+            List<GroupText> groups = new ArrayList<>(builtin);
             custom.all().forEach(group -> groups.add(group.aggregated()));
             known = new Aggregated(custom, new AggregatedDocument(groups));
             current = known;
@@ -76,9 +76,9 @@ public final class DiscoveryDocuments {
         return known;
     }
 
-    private static List<byte[]> texts(JsonNode document) {
-        List<byte[]> out = new ArrayList<>();
-        document.path("items").forEach(group -> out.add(JsonWriter.bytes(current(group))));
+    private static List<GroupText> texts(JsonNode document) {
+        List<GroupText> out = new ArrayList<>();
+        document.path("items").forEach(group -> out.add(GroupText.of(JsonWriter.bytes(current(group)))));
         return out;
     }
 

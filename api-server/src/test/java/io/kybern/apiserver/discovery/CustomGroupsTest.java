@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.apiserver.negotiation.Representation.Format;
 import io.kybern.crd.cel.rule.CelRules;
 import io.kybern.crd.definition.CustomDefinition;
 import io.kybern.crd.resource.ResourceDefinition;
@@ -36,7 +37,7 @@ class CustomGroupsTest {
 
     private static JsonNode read(CustomGroups.Group group) {
         try {
-            return JSON.readTree(group.aggregated());
+            return JSON.readTree(group.aggregated().json());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -92,5 +93,28 @@ class CustomGroupsTest {
                 .containsExactly("one");
         assertThat(gone.next(List.of(one)).find("a.example.com"))
                 .containsSame(gone.find("a.example.com").orElseThrow());
+    }
+
+    @Test
+    void theTagOfTheDocumentChangesWithAnyGroup() throws IOException {
+        CustomGroups groups = CustomGroups.NONE.next(
+                List.of(kind("a.example.com", "one", "v1"), kind("b.example.com", "other", "v1")));
+        AggregatedDocument document = document(groups);
+        assertThat(JSON.readTree(document.bytes(Format.JSON)).path("items")).hasSize(2);
+        assertThat(document.tag()).matches("\"[0-9A-F]{128}\"");
+        CustomGroups same = CustomGroups.NONE.next(
+                List.of(kind("a.example.com", "one", "v1"), kind("b.example.com", "other", "v1")));
+        assertThat(document(same).tag()).as("of another server").isEqualTo(document.tag());
+        for (CustomGroups other : List.of(
+                groups.next(List.of(kind("a.example.com", "one", "v1"))),
+                groups.next(List.of(kind("a.example.com", "one", "v1"), kind("b.example.com", "another", "v1"))),
+                groups.next(List.of(kind("a.example.com", "one", "v1", "v2"), kind("b.example.com", "other", "v1"))))) {
+            assertThat(document(other).tag()).isNotEqualTo(document.tag());
+        }
+    }
+
+    private static AggregatedDocument document(CustomGroups groups) {
+        return new AggregatedDocument(
+                groups.all().stream().map(CustomGroups.Group::aggregated).toList());
     }
 }
