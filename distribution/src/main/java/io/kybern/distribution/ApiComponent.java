@@ -71,21 +71,37 @@ final class ApiComponent implements Component, ClientSource {
 
     @Override
     public KubernetesClient client(ClientIdentity identity) {
-        return builder(identity).withKubernetesSerialization(SERIALIZATION).build();
+        return builder(clients(identity))
+                .withKubernetesSerialization(SERIALIZATION)
+                .build();
+    }
+
+    @Override
+    public KubernetesClient urgentClient(ClientIdentity identity) {
+        return builder(clients(identity).urgent())
+                .withKubernetesSerialization(SERIALIZATION)
+                .build();
     }
 
     /** A client for who may bring kinds of his own, of which nobody else is to know; the caller closes it. */
     KubernetesClient separateClient(ClientIdentity identity) {
-        return builder(identity).build();
+        return builder(clients(identity)).build();
     }
 
-    private KubernetesClientBuilder builder(ClientIdentity identity) {
+    private KubernetesClientBuilder builder(InProcessHttpClientFactory clients) {
+        return clients.clientBuilder().withTaskExecutor(running().executor());
+    }
+
+    private InProcessHttpClientFactory clients(ClientIdentity identity) {
+        return new InProcessHttpClientFactory(running(), new User(identity.user(), "", identity.groups(), Map.of()));
+    }
+
+    private ApiServer running() {
         ApiServer running = server;
         if (running == null) {
             throw new IllegalStateException("the API server is not running");
         }
-        User user = new User(identity.user(), "", identity.groups(), Map.of());
-        return new InProcessHttpClientFactory(running, user).clientBuilder().withTaskExecutor(running.executor());
+        return running;
     }
 
     /** Warnings of mistakes in policies, which controllers make elsewhere. */

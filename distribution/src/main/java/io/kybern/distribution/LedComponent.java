@@ -98,7 +98,7 @@ final class LedComponent implements Component {
     }
 
     private void standForElection(LeaderElectionConfig config) throws InterruptedException {
-        KubernetesClient opened = clients.client(role.identity());
+        KubernetesClient opened = clients.urgentClient(role.identity());
         client = opened;
         BackgroundEventRecorder recorder = CoreEvents.recorder(opened, role.source(), InstantSource.system());
         events = recorder;

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * The body of an answer on its way to the client: a piece for each {@link #consume} that the client calls. The pieces
@@ -20,8 +21,8 @@ final class InProcessBody implements AsyncBody, StreamSink {
     private final AsyncBody.Consumer<List<ByteBuffer>> consumer;
     private final Iterator<ByteBuffer> pieces;
     private final Outbox<ByteBuffer> written = new Outbox<>();
-    private final Mailbox server = new Mailbox();
-    private final Mailbox client = new Mailbox();
+    private final Mailbox server;
+    private final Mailbox client;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     /** Confined to the client's mailbox. */
@@ -29,20 +30,27 @@ final class InProcessBody implements AsyncBody, StreamSink {
 
     private volatile boolean ended;
 
-    private InProcessBody(AsyncBody.Consumer<List<ByteBuffer>> consumer, Iterator<ByteBuffer> pieces, boolean ended) {
+    private InProcessBody(
+            AsyncBody.Consumer<List<ByteBuffer>> consumer,
+            Iterator<ByteBuffer> pieces,
+            boolean ended,
+            ThreadFactory threads) {
         this.consumer = consumer;
         this.pieces = pieces;
         this.ended = ended;
+        this.server = new Mailbox(threads);
+        this.client = new Mailbox(threads);
     }
 
     /** A body that the client pulls. */
-    static InProcessBody of(Iterator<ByteBuffer> pieces, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        return new InProcessBody(consumer, pieces, true);
+    static InProcessBody of(
+            Iterator<ByteBuffer> pieces, AsyncBody.Consumer<List<ByteBuffer>> consumer, ThreadFactory threads) {
+        return new InProcessBody(consumer, pieces, true, threads);
     }
 
     /** A body that the server writes. */
-    static InProcessBody stream(AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        return new InProcessBody(consumer, Collections.emptyIterator(), false);
+    static InProcessBody stream(AsyncBody.Consumer<List<ByteBuffer>> consumer, ThreadFactory threads) {
+        return new InProcessBody(consumer, Collections.emptyIterator(), false, threads);
     }
 
     // ---- the client's side

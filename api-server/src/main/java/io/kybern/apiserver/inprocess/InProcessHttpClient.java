@@ -27,21 +27,24 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Hands each request to the server's pipeline on a virtual thread, where it may block. A closed client sends none any more, nor
+ * Hands each request to the server's pipeline on a thread of its own, where it may block. A closed client sends none any more, nor
  * does it repeat one: who must not act any longer closes it.
  */
 final class InProcessHttpClient
         extends StandardHttpClient<InProcessHttpClient, InProcessHttpClientFactory, InProcessHttpClientBuilder> {
     private final ApiServer server;
     private final Peer peer;
+    private final ThreadFactory threads;
 
     InProcessHttpClient(InProcessHttpClientBuilder builder, AtomicBoolean closed) {
         super(builder, closed);
         this.server = builder.getClientFactory().server();
         this.peer = builder.getClientFactory().peer();
+        this.threads = builder.getClientFactory().threads();
     }
 
     @Override
@@ -50,20 +53,20 @@ final class InProcessHttpClient
         if (isClosed()) {
             return CompletableFuture.failedFuture(new IllegalStateException("the client is closed"));
         }
-        return onVirtualThread(() -> {
+        return onThread(() -> {
             ApiResponse response = server.serve(apiRequest(request, headers(request)));
             return new InProcessResponse(
                     request, response.status(), lines(response.headers()), body(response, consumer));
         });
     }
 
-    private static InProcessBody body(ApiResponse response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    private InProcessBody body(ApiResponse response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         return switch (response) {
             case ApiResponse.Full full ->
-                InProcessBody.of(full.body().stream().map(ByteBuffer::wrap).iterator(), consumer);
-            case ApiResponse.Chunks chunks -> InProcessBody.of(chunks.pieces(), consumer);
+                InProcessBody.of(full.body().stream().map(ByteBuffer::wrap).iterator(), consumer, threads);
+            case ApiResponse.Chunks chunks -> InProcessBody.of(chunks.pieces(), consumer, threads);
             case ApiResponse.Stream stream -> {
-                InProcessBody body = InProcessBody.stream(consumer);
+                InProcessBody body = InProcessBody.stream(consumer, threads);
                 body.execute(() -> stream.source().start(body));
                 yield body;
             }
@@ -76,7 +79,7 @@ final class InProcessHttpClient
     @Override
     public CompletableFuture<WebSocketResponse> buildWebSocketDirect(
             StandardWebSocketBuilder builder, WebSocket.Listener listener) {
-        return onVirtualThread(() -> {
+        return onThread(() -> {
             StandardHttpRequest request = builder.asHttpRequest();
             Headers headers = headers(request).set("Connection", "Upgrade").set("Upgrade", "websocket");
             List<String> offered = builder.getSubprotocol() == null ? List.of() : List.of(builder.getSubprotocol());
@@ -88,23 +91,24 @@ final class InProcessHttpClient
                 return new WebSocketResponse(head, new WebSocketHandshakeException(head));
             }
             InProcessWebSocket socket =
-                    new InProcessWebSocket(listener, upgrade.handler().choose(offered));
+                    new InProcessWebSocket(listener, upgrade.handler().choose(offered), threads);
             socket.open(upgrade.handler());
             return new WebSocketResponse(head, socket);
         });
     }
 
-    private static <T> CompletableFuture<T> onVirtualThread(Callable<T> action) {
+    private <T> CompletableFuture<T> onThread(Callable<T> action) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofVirtual().name("in-process-request").start(() -> {
-            try {
-                result.complete(action.call());
-            } catch (IOException e) {
-                result.completeExceptionally(e);
-            } catch (Exception e) {
-                result.completeExceptionally(new IOException(e));
-            }
-        });
+        threads.newThread(() -> {
+                    try {
+                        result.complete(action.call());
+                    } catch (IOException e) {
+                        result.completeExceptionally(e);
+                    } catch (Throwable e) { // else nobody would ever hear of it
+                        result.completeExceptionally(new IOException(e));
+                    }
+                })
+                .start();
         return result;
     }
 

@@ -8,6 +8,7 @@ import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.authentication.InProcessAuthenticator;
 import io.kybern.apiserver.authentication.User;
 import io.kybern.apiserver.http.Peer;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * HTTP clients for Fabric8 whose requests a server of this process answers, as a user who needs no credentials.
@@ -17,12 +18,31 @@ import io.kybern.apiserver.http.Peer;
  * }</pre>
  */
 public final class InProcessHttpClientFactory implements HttpClient.Factory {
+    private static final ThreadFactory VIRTUAL =
+            Thread.ofVirtual().name("in-process").factory();
+    private static final ThreadFactory OF_THE_SYSTEM =
+            Thread.ofPlatform().daemon().name("urgent-", 0).factory();
+
     private final ApiServer server;
     private final Peer peer;
+    private final ThreadFactory threads;
 
     public InProcessHttpClientFactory(ApiServer server, User user) {
+        this(server, InProcessAuthenticator.peer(user), VIRTUAL);
+    }
+
+    private InProcessHttpClientFactory(ApiServer server, Peer peer, ThreadFactory threads) {
         this.server = server;
-        this.peer = InProcessAuthenticator.peer(user);
+        this.peer = peer;
+        this.threads = threads;
+    }
+
+    /**
+     * The same for few requests that must be answered in time: they have threads of the operating system, which shares processors
+     * out by the clock. Virtual threads wait in one line, behind all that compute.
+     */
+    public InProcessHttpClientFactory urgent() {
+        return new InProcessHttpClientFactory(server, peer, OF_THE_SYSTEM);
     }
 
     @Override
@@ -45,5 +65,9 @@ public final class InProcessHttpClientFactory implements HttpClient.Factory {
 
     Peer peer() {
         return peer;
+    }
+
+    ThreadFactory threads() {
+        return threads;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Both ends of a WebSocket between a client and a server of one process. The client gets one message at first and
@@ -23,8 +24,8 @@ final class InProcessWebSocket implements WebSocket {
 
     private final WebSocket.Listener listener;
     private final String protocol;
-    private final Mailbox server = new Mailbox();
-    private final Mailbox client = new Mailbox();
+    private final Mailbox server;
+    private final Mailbox client;
     private final Outbox<Message> toClient = new Outbox<>();
     private final Outbox<Message> toServer = new Outbox<>();
     private final CompletableFuture<Close> closed = new CompletableFuture<>();
@@ -38,7 +39,9 @@ final class InProcessWebSocket implements WebSocket {
     /** Confined to the server's mailbox. */
     private Optional<WebSocketHandler.MessageListener> messages = Optional.empty();
 
-    InProcessWebSocket(WebSocket.Listener listener, String protocol) {
+    InProcessWebSocket(WebSocket.Listener listener, String protocol, ThreadFactory threads) {
+        this.server = new Mailbox(threads);
+        this.client = new Mailbox(threads);
         this.listener = listener;
         this.protocol = protocol;
     }

@@ -25,9 +25,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +62,32 @@ class InProcessClientTest {
                 .endMetadata()
                 .addToData("key", value)
                 .build();
+    }
+
+    @Test
+    @Timeout(60)
+    void urgentRequestsDoNotWaitForThoseThatCompute() {
+        AtomicBoolean over = new AtomicBoolean();
+        try (KubernetesClient urgent = new InProcessHttpClientFactory(server.server(), TestServer.ADMIN)
+                .urgent()
+                .clientBuilder()
+                .build()) {
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                Thread.ofVirtual().name("computes").start(() -> {
+                    while (!over.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            ConfigMap lock = urgent.resource(configMap("default", "lock", "1")).create();
+            assertThat(urgent.configMaps()
+                            .inNamespace("default")
+                            .withName("lock")
+                            .get())
+                    .isEqualTo(lock);
+        } finally {
+            over.set(true);
+        }
     }
 
     @Test

@@ -23,7 +23,8 @@ class InProcessWebSocketTest {
                         known.set(webSocket);
                     }
                 },
-                "v5.channel.k8s.io");
+                "v5.channel.k8s.io",
+                Thread.ofVirtual().factory());
         socket.open(new WebSocketHandler() {
             @Override
             public String choose(List<String> offered) {

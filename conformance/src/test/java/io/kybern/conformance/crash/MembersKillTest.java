@@ -201,8 +201,15 @@ class MembersKillTest {
     }
 
     private void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        long begin = System.nanoTime();
+        long late = begin + LEASE.plus(SLACK).toNanos();
+        long end = begin + TimeUnit.MINUTES.toNanos(3);
+        boolean told = false;
         while (!condition.getAsBoolean()) {
+            if (!told && System.nanoTime() > late) {
+                told = true;
+                System.out.println(what + ", which is late; " + logs());
+            }
             assertThat(followers).allSatisfy(each -> assertThat(each.failure()).isNull());
             if (System.nanoTime() > end) {
                 throw new AssertionError(what + ", which did not come; " + logs());

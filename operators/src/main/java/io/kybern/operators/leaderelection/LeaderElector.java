@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
  * <p>A leader that could not renew for {@link LeaderElectionConfig#renewDeadline} stops, whatever its attempts wait for; others
  * take over when they have seen no change for the whole lease. So there is the difference of both to stop in.
  *
- * <p><b>Threads.</b> {@code election-LEASE} keeps the time and decides; each attempt has a virtual thread of its own, and
- * so has each term.
+ * <p>An attempt gets half of that time, so that there is another one when a single answer is lost, or comes late.
+ *
+ * <p><b>Threads.</b> {@code election-LEASE} keeps the time and decides; each attempt has a thread of its own, which is not virtual:
+ * those wait in one line, and what a term does at its start would keep the lease from being renewed. Each term has a virtual one.
  */
 public final class LeaderElector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderElector.class);
@@ -131,7 +133,7 @@ public final class LeaderElector implements AutoCloseable {
     /** Stands by until this holds the lease; false if it is closed before. */
     private boolean acquire() throws InterruptedException {
         while (true) {
-            if (attempt(config.renewDeadline())) {
+            if (attempt(longestAttempt())) {
                 return true;
             }
             long pause = config.retryPeriod().toNanos();
@@ -148,11 +150,16 @@ public final class LeaderElector implements AutoCloseable {
         }
     }
 
+    /** Source: kube-controller-manager's client for its Lease. */
+    private Duration longestAttempt() {
+        return config.renewDeadline().dividedBy(2);
+    }
+
     /** Whether this holds the lease since; false after {@code patience}, whatever the attempt still does. */
     private boolean attempt(Duration patience) throws InterruptedException {
         Sight before = sight;
         FutureTask<Sight> attempt = new FutureTask<>(() -> candidate.attempt(before));
-        Thread.ofVirtual().name("election-attempt").start(attempt);
+        Thread.ofPlatform().daemon().name("election-attempt").start(attempt);
         try {
             Sight now = attempt.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (before == null || !before.holder().equals(now.holder())) {
@@ -197,16 +204,19 @@ public final class LeaderElector implements AutoCloseable {
     /** Whether the lease is still held when the term has ended: by {@link #close}, or by itself. */
     private boolean renewUntilOver(Term term) throws InterruptedException {
         Duration period = config.retryPeriod();
-        long deadline = System.nanoTime() + config.renewDeadline().toNanos();
+        long started = System.nanoTime();
+        long deadline = started + config.renewDeadline().toNanos();
         while (!term.hasEnded()) {
+            Duration pause = Duration.ofNanos(Math.max(1, started + period.toNanos() - System.nanoTime()));
             if (term.isOver()) {
-                term.awaitEnd(period);
-            } else if (closing.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
+                term.awaitEnd(pause);
+            } else if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                 term.over(); // it ends while the lease is still held
                 continue;
             }
-            long started = System.nanoTime();
-            if (attempt(Duration.ofNanos(Math.max(1, deadline - started)))) {
+            started = System.nanoTime();
+            long left = Math.max(1, deadline - started);
+            if (attempt(Duration.ofNanos(Math.min(left, longestAttempt().toNanos())))) {
                 deadline = started + config.renewDeadline().plus(period).toNanos();
             } else if (System.nanoTime() - deadline >= 0 || isAnothers()) {
                 return false;
@@ -221,7 +231,7 @@ public final class LeaderElector implements AutoCloseable {
 
     private void release() throws InterruptedException {
         FutureTask<Boolean> release = new FutureTask<>(candidate::release, true);
-        Thread.ofVirtual().name("election-release").start(release);
+        Thread.ofPlatform().daemon().name("election-release").start(release);
         try {
             release.get(config.renewDeadline().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -113,6 +113,18 @@ class LeaderElectorTest {
     }
 
     @Test
+    void aLeaderWhoseAnswerIsLostOnceGoesOn() throws Exception {
+        MemoryLease.View view = lease.view();
+        candidate("one", view);
+        expect("one became leader", "one begins", "one leads");
+        for (int i = 0; i < 3; i++) {
+            view.loseNext();
+            view.awaitAnswerAfterLoss();
+        }
+        assertThat(told).as("what happens when an attempt gets no answer").isEmpty();
+    }
+
+    @Test
     void clocksOfOthersDoNotMatter() throws Exception {
         candidate("one", lease.view());
         expect("one became leader", "one begins", "one leads");

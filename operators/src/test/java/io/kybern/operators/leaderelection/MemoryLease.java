@@ -1,11 +1,15 @@
 package io.kybern.operators.leaderelection;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A lease as a server keeps it; each candidate has a view of it that can be cut off. */
@@ -43,6 +47,8 @@ final class MemoryLease {
     /** One candidate's way to it. */
     final class View implements Lock {
         private volatile CountDownLatch open = new CountDownLatch(0);
+        private final AtomicBoolean losesNext = new AtomicBoolean();
+        private volatile CountDownLatch answered = new CountDownLatch(0);
 
         /** From now on nothing is answered. */
         void cutOff() {
@@ -53,8 +59,23 @@ final class MemoryLease {
             open.countDown();
         }
 
+        /** The next question gets no answer, ever. */
+        void loseNext() {
+            answered = new CountDownLatch(2);
+            losesNext.set(true);
+        }
+
+        /** Blocks until an update has been made after that. */
+        void awaitAnswerAfterLoss() throws InterruptedException {
+            assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+
         private void pass() {
             try {
+                if (losesNext.getAndSet(false)) {
+                    answered.countDown();
+                    new CountDownLatch(1).await();
+                }
                 open.await();
             } catch (InterruptedException e) {
                 throw new KubernetesClientException("interrupted", e);
@@ -81,7 +102,11 @@ final class MemoryLease {
         @Override
         public Lease update(Lease lease) {
             pass();
-            return write(lease, lease.getMetadata().getResourceVersion());
+            Lease updated = write(lease, lease.getMetadata().getResourceVersion());
+            if (!losesNext.get()) {
+                answered.countDown();
+            }
+            return updated;
         }
     }
 }

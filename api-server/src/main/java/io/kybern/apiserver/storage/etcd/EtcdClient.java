@@ -21,6 +21,7 @@ import io.kybern.apiserver.storage.Revision;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -114,20 +115,35 @@ final class EtcdClient implements AutoCloseable {
         return await(kv.get(bytes(key), option));
     }
 
+    /** As {@link #askRevision}; blocks. */
+    long revision() {
+        return await(askRevision(), Duration.ofDays(1)); // it has bounds of its own
+    }
+
     /**
      * The newest revision that a majority of the members agrees on. Who does not answer may be cut off: the question goes to one
-     * member after the other, and is given more time each time.
+     * member after the other, and is given more time each time. Fails with a {@link StorageUnavailableException}.
      */
-    long revision() {
-        for (Duration patience = SHORT_PATIENCE; ; patience = patience.multipliedBy(2)) {
-            try {
-                return await(kv.get(NOTHING, COUNT), patience).getHeader().getRevision();
-            } catch (StorageUnavailableException e) {
-                if (!isTimeout(e) || patience.compareTo(PATIENCE.dividedBy(2)) > 0) {
-                    throw e;
-                }
-            }
-        }
+    CompletableFuture<Long> askRevision() {
+        return askRevision(SHORT_PATIENCE);
+    }
+
+    private CompletableFuture<Long> askRevision(Duration patience) {
+        CompletableFuture<GetResponse> question = kv.get(NOTHING, COUNT);
+        return question.thenApply(answer -> answer.getHeader().getRevision())
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+                    if (!(cause instanceof TimeoutException)) {
+                        return CompletableFuture.failedFuture(failure(cause));
+                    }
+                    question.cancel(true);
+                    return patience.compareTo(PATIENCE.dividedBy(2)) > 0
+                            ? CompletableFuture.failedFuture(silent(patience, cause))
+                            : askRevision(patience.multipliedBy(2));
+                });
     }
 
     void compact(long revision) {
@@ -143,7 +159,7 @@ final class EtcdClient implements AutoCloseable {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new StorageUnavailableException("etcd does not answer within " + patience.toMillis() + " ms", e);
+            throw silent(patience, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageUnavailableException("interrupted while waiting for etcd", e);
@@ -152,7 +168,14 @@ final class EtcdClient implements AutoCloseable {
         }
     }
 
+    private static StorageUnavailableException silent(Duration patience, Throwable cause) {
+        return new StorageUnavailableException("etcd does not answer within " + patience.toMillis() + " ms", cause);
+    }
+
     private static RuntimeException failure(Throwable cause) {
+        if (cause instanceof StorageUnavailableException own) {
+            return own;
+        }
         if (cause instanceof CompactedException own) {
             return own;
         }

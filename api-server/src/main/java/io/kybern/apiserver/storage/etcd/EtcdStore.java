@@ -57,7 +57,7 @@ public final class EtcdStore implements KeyValueStore {
                 client,
                 new SharedLeases(
                         seconds -> client.await(client.leases().grant(seconds)).getID(), options.clock()));
-        this.newest = new NewestRevision(client::revision);
+        this.newest = new NewestRevision(client::askRevision);
         this.compacted = new CompactedRevision(client, timer);
         compacted.ask();
         this.changes = Changes.start(options, client, timer, compacted, written);
