@@ -47,10 +47,12 @@ class LostAnswerTest {
 
     @AfterEach
     void close() {
-        store.close();
-        other.close();
-        way.close();
-        etcd.close();
+        if (store != null) { // else there is no etcd here
+            store.close();
+            other.close();
+            way.close();
+            etcd.close();
+        }
     }
 
     @Test
