@@ -17,8 +17,7 @@ import org.openjdk.jmh.results.ScalarResult;
  * doesn't depend on what else a machine does.
  */
 public final class CpuTime implements InternalProfiler {
-    private final OperatingSystemMXBean process =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private long before;
 
     @Override
