@@ -238,6 +238,7 @@ public final class VertxListener implements AutoCloseable {
             return;
         } catch (RuntimeException | Error e) {
             entry.leave();
+            incoming.response().reset();
             throw e;
         }
         answer(incoming, request, response, entry);
@@ -255,6 +256,7 @@ public final class VertxListener implements AutoCloseable {
                 loop.runOnContext(v -> answer(incoming, request, response, entry));
             } catch (RuntimeException | Error e) {
                 entry.leave();
+                loop.runOnContext(v -> incoming.response().reset()); // who gets no answer waits for ever
                 throw e;
             }
         });
