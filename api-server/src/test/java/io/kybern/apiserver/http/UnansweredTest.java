@@ -63,13 +63,15 @@ class UnansweredTest {
         managers.init(trusted);
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, managers.getTrustManagers(), null);
-        try (HttpClient client =
-                HttpClient.newBuilder().sslContext(tls).version(version).build()) {
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(tls).version(version).build();
+        try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + listener.port() + path))
                     .build();
             CompletableFuture<HttpResponse<Void>> answer =
                     client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
             assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+        } finally {
             client.shutdownNow();
         }
     }
