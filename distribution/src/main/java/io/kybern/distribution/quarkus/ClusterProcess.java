@@ -1,7 +1,6 @@
 package io.kybern.distribution.quarkus;
 
 import io.kybern.apiserver.heap.OldGeneration;
-import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.quarkus.ApiServerHost;
 import io.kybern.apiserver.quarkus.ApiServerSettings;
@@ -78,8 +77,6 @@ final class ClusterProcess {
                 ServerFlags.components(flags).stream().map(Choice::word).toList();
         RecordKeeper record = new RecordKeeper(directory, ServerRecord.ofThisProcess(names, containerd()), progress);
         Pki pki = Pki.open(directory.pki(), InstantSource.system());
-        // The slowest keys of a first start are made while the server starts.
-        Thread.ofVirtual().start(() -> pki.client(ClientIdentity.ADMIN));
         AllInOneConfig config = ServerConfig.of(directory, flags, ApiServerSettings.config(settings, pki));
         components.expect(names);
         cluster = Optional.of(AllInOne.start(config, components.over(record), server -> {

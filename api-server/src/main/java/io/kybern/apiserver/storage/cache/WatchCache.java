@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * The objects of one resource as wire bytes in memory, kept current by a watch of the store.
  *
  * <p>An unused cache is a few empty maps: it loads on first use, which blocks its caller, or by {@link #load}; there is no thread
- * per resource. It loads the state of a while ago and replays from there, so that watchers that come back after a restart
+ * per resource. Only a few single objects are read past it before, where the store is embedded. It loads the state of a while ago and replays from there, so that watchers that come back after a restart
  * find the changes which they have missed.
  *
  * <p>Reads take no lock. The feed appends to the {@link ChangeWindow} on the store's thread, before the writer of the change is
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class WatchCache implements ResourceStore, AutoCloseable {
     /** How many revisions of the past are replayed at load, at most. */
     private static final long REPLAYED_AT_LOAD = 1_000;
+
+    /** So many single objects are read before it is worth loading all: a start looks for its own among thousands. */
+    private static final int FEW = 32;
 
     /** How many revisions before the load are looked through for who has watched elsewhere, at most. */
     private static final long FARTHEST_BACK = 50_000;
@@ -55,6 +59,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Feed.@Nullable Running running;
+    /** How often single objects were read from the store. */
+    private final AtomicInteger readAlone = new AtomicInteger();
     /** The last state of the past that had to be read from the store: pages of one list ask for the same. */
     private volatile SoftReference<ObjectSnapshot> rebuilt = new SoftReference<>(null);
 
@@ -264,6 +270,9 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     @Override
     public Optional<StoredObject> get(ObjectKey key) {
+        if (running == null && !store.shared() && readAlone.getAndIncrement() < FEW) {
+            return store.get(resource.storeKey(key), Revision.NONE).map(this::decode);
+        }
         return Optional.ofNullable(running().feed().settled().objects().get(key));
     }
 

@@ -97,6 +97,11 @@ final class EntryScan {
         return LogEntry.revision(buffer, at());
     }
 
+    /** Whether the current entry's key begins so, without a look at the rest of it. */
+    boolean hasPrefix(byte[] prefix) {
+        return LogEntry.hasPrefix(bytes, at(), prefix);
+    }
+
     /** The current entry; without its value, that is empty. */
     LogEntry entry(boolean withValue) {
         return LogEntry.decode(buffer, at(), withValue);

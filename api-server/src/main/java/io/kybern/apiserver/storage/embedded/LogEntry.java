@@ -2,6 +2,7 @@ package io.kybern.apiserver.storage.embedded;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,13 @@ record LogEntry(
     static boolean isChange(ByteBuffer in, int at) {
         byte kind = in.get(at + KIND_AT);
         return kind == Kind.PUT.code() || kind == Kind.DELETE.code();
+    }
+
+    /** Whether the key of the entry at a position begins so. */
+    static boolean hasPrefix(byte[] in, int at, byte[] prefix) {
+        int key = at + HEADER;
+        int length = ByteBuffer.wrap(in).getInt(at + KEY_LENGTH_AT);
+        return length >= prefix.length && Arrays.equals(in, key, key + prefix.length, prefix, 0, prefix.length);
     }
 
     static long revision(ByteBuffer in, int at) {

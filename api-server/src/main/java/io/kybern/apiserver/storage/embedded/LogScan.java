@@ -1,17 +1,20 @@
 package io.kybern.apiserver.storage.embedded;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through the changes at revisions in {@code (after, upTo]}, in order. */
+/** Goes through the changes of keys with a prefix at revisions in {@code (after, upTo]}, in order. */
 final class LogScan {
+    private final byte[] prefix;
     private final long after;
     private final long upTo;
     private final Iterator<Segment> segments;
     private @Nullable EntryScan scan;
 
-    LogScan(Log log, long after, long upTo) {
+    LogScan(Log log, String prefix, long after, long upTo) {
+        this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
         this.after = after;
         this.upTo = upTo;
         this.segments = log.segments().iterator();
@@ -39,7 +42,7 @@ final class LogScan {
                 if (revision > upTo) {
                     return false;
                 }
-                if (revision > after) {
+                if (revision > after && current.hasPrefix(prefix)) {
                     return true;
                 }
             }
@@ -66,10 +69,6 @@ final class LogScan {
             throw new IllegalStateException("next was not called");
         }
         return current;
-    }
-
-    boolean hasPrefix(String prefix) {
-        return current().entry(false).key().startsWith(prefix);
     }
 
     LogEntry entry(boolean withValue) {

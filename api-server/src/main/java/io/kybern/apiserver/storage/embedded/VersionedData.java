@@ -125,7 +125,7 @@ final class VersionedData implements Journal, AutoCloseable {
         }
         List<Event> events = new ArrayList<>();
         OrderedMap<String, KeyState> keys = known.keys();
-        LogScan scan = new LogScan(log, known.revision(), lastRevision);
+        LogScan scan = new LogScan(log, "", known.revision(), lastRevision);
         while (scan.next()) {
             LogEntry entry = scan.entry(true);
             keys = entry.isState() ? keys.with(entry.key(), entry.state(scan.place())) : keys.without(entry.key());
@@ -169,7 +169,7 @@ final class VersionedData implements Journal, AutoCloseable {
         requireNotCompacted(at);
         TreeMap<String, LogEntry> undone = new TreeMap<>();
         if (at < newest.revision()) {
-            LogScan scan = scan(at, newest.revision());
+            LogScan scan = scan(commonPrefix(from, to), at, newest.revision());
             while (next(scan)) {
                 LogEntry entry = scan.entry(false);
                 if (entry.key().compareTo(from) >= 0 && entry.key().compareTo(to) < 0) {
@@ -245,19 +245,27 @@ final class VersionedData implements Journal, AutoCloseable {
     List<Event> changes(String prefix, long after, long upTo) {
         requireOpen();
         List<Event> events = new ArrayList<>();
-        LogScan scan = scan(after, upTo);
+        LogScan scan = scan(prefix, after, upTo);
         while (next(scan)) {
-            if (scan.hasPrefix(prefix)) {
-                events.add(event(scan.entry(true)));
-            }
+            events.add(event(scan.entry(true)));
         }
         requireNotCompacted(after);
         return events;
     }
 
-    private LogScan scan(long after, long upTo) {
+    private LogScan scan(String prefix, long after, long upTo) {
         requireNotCompacted(after);
-        return new LogScan(log, after, upTo);
+        return new LogScan(log, prefix, after, upTo);
+    }
+
+    /** How all keys between two begin. */
+    private static String commonPrefix(String from, String to) {
+        int length = 0;
+        while (length < Math.min(from.length(), to.length()) && from.charAt(length) == to.charAt(length)) {
+            length++;
+        }
+        boolean inPair = length > 0 && Character.isHighSurrogate(from.charAt(length - 1));
+        return from.substring(0, inPair ? length - 1 : length);
     }
 
     private boolean next(LogScan scan) {

@@ -66,12 +66,27 @@ class WatchCacheTest extends ResourceStoreContract {
         create("default/a");
         StoredObject second = create("default/b");
         WatchCache other = new WatchCache(store, PODS, clock);
-        assertThat(other.isLoaded()).isFalse();
-        StoredObject loaded = other.get(second.key()).orElseThrow();
-        assertThat(other.isLoaded()).isTrue();
-        assertThat(loaded.json()).isEqualTo(second.json());
-        assertThat(loaded.labels()).isEqualTo(Map.of("v", "b"));
-        assertThat(loaded.fields()).isEqualTo(Map.of("metadata.labels.v", "b"));
+        for (boolean loaded : new boolean[] {false, true}) {
+            StoredObject found = other.get(second.key()).orElseThrow();
+            assertThat(other.isLoaded()).isEqualTo(loaded);
+            assertThat(found.revision()).isEqualTo(second.revision());
+            assertThat(found.json()).isEqualTo(second.json());
+            assertThat(found.labels()).isEqualTo(Map.of("v", "b"));
+            assertThat(found.fields()).isEqualTo(Map.of("metadata.labels.v", "b"));
+            assertThat(other.snapshot().count("")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFewObjectsAreReadAloneManyAreWorthLoadingAll() {
+        StoredObject stored = create("default/a");
+        WatchCache other = new WatchCache(store, PODS, clock);
+        int alone = 0;
+        while (!other.isLoaded()) {
+            assertThat(other.get(stored.key())).isPresent();
+            alone++;
+        }
+        assertThat(alone).isBetween(2, 100);
     }
 
     @Test
@@ -181,7 +196,7 @@ class WatchCacheTest extends ResourceStoreContract {
         Subscription watch = cache.watch(cache.snapshot().revision(), everything(""), () -> {});
         store.commit(Write.put("/registry/pods/default/broken", null, new byte[] {9}));
         assertThatThrownBy(() -> watch.poll(1)).isInstanceOf(SlowConsumerException.class);
-        assertThatThrownBy(() -> cache.get(WEB)).hasMessageContaining("unknown version 9");
+        assertThatThrownBy(cache::snapshot).hasMessageContaining("unknown version 9");
         store.commit(Write.delete("/registry/pods/default/broken", null));
         store.compact(store.currentRevision());
         assertThat(cache.get(WEB)).isEmpty();
