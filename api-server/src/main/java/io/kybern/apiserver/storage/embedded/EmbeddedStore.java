@@ -307,12 +307,13 @@ public final class EmbeddedStore implements KeyValueStore {
         Instant now = options.clock().instant();
         committer.retry();
         endLeases(now);
-        if (!now.isBefore(compactAt)) {
+        boolean writes = committer.refusal().isEmpty() || data.shortage().isPresent();
+        if (writes && !now.isBefore(compactAt)) {
             compact(nextCompaction);
             nextCompaction = currentRevision();
             compactAt = now.plus(options.history());
         }
-        if (committer.refusal().isEmpty() || data.shortage().isPresent()) {
+        if (writes) {
             clean();
         }
     }

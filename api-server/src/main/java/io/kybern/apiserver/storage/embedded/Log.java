@@ -31,7 +31,8 @@ final class Log implements AutoCloseable {
     private final Path directory;
     private final int segmentBytes;
     private final ConcurrentNavigableMap<Integer, Segment> segments;
-    private LogWriter writer;
+    /** Changed by the one writer. */
+    private volatile LogWriter writer;
 
     private Log(Path directory, int segmentBytes, ConcurrentNavigableMap<Integer, Segment> segments)
             throws IOException {

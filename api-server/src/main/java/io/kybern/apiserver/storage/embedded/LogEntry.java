@@ -44,7 +44,11 @@ record LogEntry(
     private static final int BATCH_AT = 8;
     private static final int KIND_AT = 12;
     private static final int KEY_LENGTH_AT = 16;
+    private static final int LAST_AT = 13;
     private static final int REVISION_AT = 20;
+    private static final int CREATED_AT = 28;
+    private static final int EXPIRES_AT = 36;
+    private static final int REPLACED_AT = 44;
     private static final byte[] NOTHING = new byte[0];
     private static final Kind[] KINDS = Kind.values();
 
@@ -189,17 +193,21 @@ record LogEntry(
             value = new byte[length - HEADER - path.length];
             in.get(at + HEADER + path.length, value);
         }
-        long replaced = in.getLong(at + 44);
+        long replaced = in.getLong(at + REPLACED_AT);
         return new LogEntry(
                 KINDS[in.get(at + KIND_AT) - 1],
-                in.get(at + 13) == 1,
+                in.get(at + LAST_AT) == 1,
                 new String(path, StandardCharsets.UTF_8),
                 in.getLong(at + REVISION_AT),
-                in.getLong(at + 28),
-                in.getLong(at + 36),
+                in.getLong(at + CREATED_AT),
+                in.getLong(at + EXPIRES_AT),
                 replaced == 0
                         ? null
-                        : new Replaced(replaced, in.getInt(at + 52), in.getInt(at + 56), in.getInt(at + 60)),
+                        : new Replaced(
+                                replaced,
+                                in.getInt(at + REPLACED_AT + 8),
+                                in.getInt(at + REPLACED_AT + 12),
+                                in.getInt(at + REPLACED_AT + 16)),
                 value);
     }
 }

@@ -63,6 +63,10 @@ final class LogScan {
         return false;
     }
 
+    long after() {
+        return after;
+    }
+
     private EntryScan current() {
         EntryScan current = scan;
         if (current == null) {

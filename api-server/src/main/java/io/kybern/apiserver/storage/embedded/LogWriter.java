@@ -21,6 +21,7 @@ final class LogWriter implements AutoCloseable {
      */
     private static final int AHEAD = 128 << 10;
 
+    private static final byte[] ZEROS = new byte[AHEAD];
     private static final int SMALL = AHEAD / 4;
 
     private final Segment segment;
@@ -108,8 +109,6 @@ final class LogWriter implements AutoCloseable {
         }
         batch.clear();
     }
-
-    private static final byte[] ZEROS = new byte[AHEAD];
 
     /**
      * Opens the file again after a failure, without what was not synced.

@@ -273,6 +273,7 @@ final class VersionedData implements Journal, AutoCloseable {
             return scan.next();
         } catch (IOException e) {
             requireOpen();
+            requireNotCompacted(scan.after()); // what it went through was removed
             throw new UncheckedIOException(e);
         }
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskTest {
     private static final int VALUE_BYTES = 100_000;
 
-    /** So large that buffers can be written out into the part that is kept in reserve. */
+    /** So large that segments can be copied into the part that is kept in reserve. */
     private static final int DISK_BYTES = 320 << 20;
 
     /** Most of it, until it is deleted. */
@@ -77,8 +77,7 @@ class FullDiskTest {
     }
 
     /**
-     * Writes until that is refused; how many writes were acknowledged. From then on room may come back at any time, since the
-     * database removes files in the background.
+     * Writes until that is refused; how many writes were acknowledged.
      */
     private static int fill(EmbeddedStore store, String message) {
         for (int i = 0; i < 1_000; i++) {
