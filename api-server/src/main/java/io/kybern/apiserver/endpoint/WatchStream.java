@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
-    private static final int BATCH = 128;
+    private static final int BATCH = 32;
     private static final long BOOKMARK_SECONDS = 60;
     /** A last bookmark comes so long before the timeout. Source: apiserver cacher. */
     private static final long BOOKMARK_BEFORE_END_SECONDS = 2;

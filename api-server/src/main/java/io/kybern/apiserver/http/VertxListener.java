@@ -315,13 +315,13 @@ public final class VertxListener implements AutoCloseable {
         response.headers().lines().forEach(line -> out.headers().add(line.getKey(), line.getValue()));
         switch (response) {
             case ApiResponse.Full full -> full(out, request, full);
-            case ApiResponse.Chunks chunks -> chunks(out, chunks.pieces());
+            case ApiResponse.Chunks chunks -> chunks(incoming, chunks.pieces());
             case ApiResponse.Stream stream -> {
                 boolean sized = stream.headers().first("Content-Length").isPresent();
                 if (incoming.version() == HttpVersion.HTTP_1_1 && !sized) {
                     out.setChunked(true);
                 }
-                VertxSink sink = sink(out);
+                VertxSink sink = sink(incoming);
                 sink.begin();
                 stream.source().start(sink);
             }
@@ -340,9 +340,9 @@ public final class VertxListener implements AutoCloseable {
         out.end(Buffer.buffer(Unpooled.wrappedBuffer(pieces)));
     }
 
-    private void chunks(HttpServerResponse out, Iterator<ByteBuffer> pieces) {
-        out.setChunked(true);
-        VertxSink sink = sink(out);
+    private void chunks(HttpServerRequest incoming, Iterator<ByteBuffer> pieces) {
+        incoming.response().setChunked(true);
+        VertxSink sink = sink(incoming);
         sink.onDrain(() -> pump(sink, pieces));
         pump(sink, pieces);
     }
@@ -357,8 +357,8 @@ public final class VertxListener implements AutoCloseable {
         }
     }
 
-    private VertxSink sink(HttpServerResponse out) {
-        return new VertxSink(out, (ContextInternal) vertx.getOrCreateContext());
+    private VertxSink sink(HttpServerRequest incoming) {
+        return new VertxSink(incoming, (ContextInternal) vertx.getOrCreateContext());
     }
 
     /** Asks each client for a certificate of our authority and takes any: the authenticator judges it. */

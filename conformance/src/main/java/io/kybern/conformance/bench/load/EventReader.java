@@ -28,6 +28,7 @@ class EventReader {
 
     private int carriedLength;
     private boolean carrying;
+    private int length;
     private int lastPlace;
     private long last;
     private long events;
@@ -37,7 +38,7 @@ class EventReader {
     final void read(byte[] bytes, int offset, int limit) {
         int at = offset;
         while (at < limit) {
-            int end = newline(bytes, at, limit);
+            int end = end(bytes, at, limit);
             if (end < 0) {
                 carry(bytes, at, limit);
                 return;
@@ -50,8 +51,21 @@ class EventReader {
             } else {
                 event(bytes, at, end);
             }
+            length = end - at;
             at = end + 1;
         }
+    }
+
+    /** Lines hardly differ in length from one to the next; where one does, it is read whole. */
+    private int end(byte[] bytes, int from, int to) {
+        int near = from + length - SWAY;
+        if (!carrying && near > from) {
+            int end = newline(bytes, near, Math.min(to, near + 2 * SWAY));
+            if (end >= 0) {
+                return end;
+            }
+        }
+        return newline(bytes, from, to);
     }
 
     private void carry(byte[] bytes, int from, int to) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -19,17 +20,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Clients that watch, all on one thread: what they need is missing to the server. All check the order; some also look how old the
- * events are.
+ * Clients that watch, on as few threads as there are processors: each of the server's can be kept waited upon, and no more is missing to
+ * it than their work needs. All check the order; some also look how old the events are.
  */
 final class Watchers implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"([0-9]+)\"");
@@ -38,7 +42,8 @@ final class Watchers implements AutoCloseable {
 
     private final ServerProcess server;
     private final String collection;
-    private final EventLoopGroup loop = new NioEventLoopGroup(1);
+    private final EventLoopGroup loops =
+            new NioEventLoopGroup(Runtime.getRuntime().availableProcessors());
     private final Bootstrap connector;
     private final List<Watcher> watchers = new ArrayList<>();
     private volatile String failure = "";
@@ -48,7 +53,6 @@ final class Watchers implements AutoCloseable {
         this.server = server;
         this.collection = collection;
         this.connector = new Bootstrap()
-                .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .remoteAddress(server.address().host(), server.address().port());
@@ -141,32 +145,39 @@ final class Watchers implements AutoCloseable {
         return sum(watcher -> watcher.interruptions);
     }
 
-    /** Sees what the watchers' thread has done before. */
     private long sum(ToLongFunction<Watcher> figure) {
-        CompletableFuture<Long> sum = new CompletableFuture<>();
-        loop.execute(() -> sum.complete(watchers.stream().mapToLong(figure).sum()));
-        return sum.join();
+        return onLoops(theirs -> theirs.stream().mapToLong(figure).sum()).stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     Latencies latencies() {
-        CompletableFuture<Latencies> all = new CompletableFuture<>();
-        loop.execute(() -> all.complete(Latencies.of(watchers.stream()
+        return Latencies.of(onLoops(theirs -> Latencies.of(theirs.stream()
                 .map(watcher -> watcher.events)
                 .filter(AgeReader.class::isInstance)
                 .map(reader -> ((AgeReader) reader).ages)
                 .toList())));
-        return all.join();
+    }
+
+    /** Looks at the watchers of each loop on its thread, which sees what it has done before. */
+    private <T> List<T> onLoops(Function<List<Watcher>, T> look) {
+        Map<EventLoop, List<Watcher>> byLoop =
+                watchers.stream().collect(Collectors.groupingBy(watcher -> watcher.loop));
+        List<CompletableFuture<T>> looks = new ArrayList<>();
+        byLoop.forEach((loop, theirs) -> looks.add(CompletableFuture.supplyAsync(() -> look.apply(theirs), loop)));
+        return looks.stream().map(CompletableFuture::join).toList();
     }
 
     @Override
     public void close() {
         closing = true;
-        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     /** A server may end a watch that can't keep up; as each client does, this one watches again. */
     private final class Watcher extends ChannelInitializer<Channel> {
         final EventReader events;
+        final EventLoop loop = loops.next();
         long interruptions;
         volatile boolean watching;
 
@@ -178,7 +189,7 @@ final class Watchers implements AutoCloseable {
 
         void connect(byte[] request) {
             this.request = request;
-            connector.clone().handler(this).connect().addListener(connected -> {
+            connector.clone().group(loop).handler(this).connect().addListener(connected -> {
                 if (!connected.isSuccess()) {
                     failure = "can't connect: " + connected.cause();
                 }
