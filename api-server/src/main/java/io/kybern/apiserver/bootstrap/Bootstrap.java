@@ -3,6 +3,7 @@ package io.kybern.apiserver.bootstrap;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.registry.ResourceRegistry;
+import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.Trees;
@@ -12,27 +13,50 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
 
 /**
- * Makes sure, at each start, that the objects are there which a server has from its first moment: writes what is missing,
- * and gives kept-up-to-date RBAC objects the rights of this release. Writes go in parallel, so that they share their fsyncs.
+ * Makes sure, at each start, that the objects are there which a server has from its first moment: in a new cluster by storing {@link
+ * StoredForms}, else by writing what is missing and giving kept-up-to-date RBAC objects the rights of this release. Writes go in
+ * parallel, so that they share their fsyncs.
  */
 public final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
 
+    private static final String ROOT = "/registry/";
+    private static final String END = "/registry0";
+
     private final ResourceRegistry registry;
     private final Loopback loopback;
     private final Executor executor;
+    private final BootstrapParameters parameters;
 
-    public Bootstrap(ResourceRegistry registry, Loopback loopback, Executor executor) {
+    public Bootstrap(ResourceRegistry registry, Loopback loopback, Executor executor, BootstrapParameters parameters) {
         this.registry = registry;
         this.loopback = loopback;
         this.executor = executor;
+        this.parameters = parameters;
     }
 
-    /** Blocks until all is written. */
-    public void run(BootstrapParameters parameters) {
+    /**
+     * Stores all first objects if nothing is stored yet; blocks until they are. Of servers that do so at once, each finds some of them
+     * stored by the others.
+     *
+     * @return whether all is there now
+     */
+    public boolean beginIfNew(KeyValueStore store) {
+        if (!parameters.serviceRange().base().isIpv4() || store.count(ROOT, END) > 0) {
+            return false; // they tell of addresses of that family
+        }
+        all(
+                new StoredForms(registry, parameters).all(),
+                form -> form.resource().store().create(form.key(), form.object(), 0));
+        return true;
+    }
+
+    /** Writes what is missing, and mends what is to be kept up to date; blocks until it is done. */
+    public void ensure() {
         List<ObjectNode> first = new ArrayList<>();
         List<ObjectNode> rest = new ArrayList<>();
         for (ObjectNode object : new BootstrapObjects(parameters).all()) {
@@ -43,14 +67,14 @@ public final class Bootstrap {
             boolean others = kind.equals("Namespace") || kind.equals("ServiceCIDR") || kind.equals("PriorityClass");
             (others ? first : rest).add(object);
         }
-        all(first);
-        all(rest);
+        all(first, this::ensure);
+        all(rest, this::ensure);
     }
 
-    private void all(List<ObjectNode> objects) {
+    private <T> void all(List<T> objects, Consumer<T> action) {
         List<FutureTask<Boolean>> tasks = new ArrayList<>();
-        for (ObjectNode object : objects) {
-            FutureTask<Boolean> task = new FutureTask<>(() -> ensure(object), true);
+        for (T object : objects) {
+            FutureTask<Boolean> task = new FutureTask<>(() -> action.accept(object), true);
             tasks.add(task);
             executor.execute(task);
         }
