@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -140,10 +141,6 @@ class FirstObjectsTest {
         return JsonTree.parseStored(body.toByteArray()).path("items").size();
     }
 
-    private String objectNamed(String key) {
-        return stored().get("/registry/" + key);
-    }
-
     @Test
     void aNewClusterIsGivenWhatTheServerWouldWrite() throws IOException {
         String other = "/registry/of/somebody/else";
@@ -213,25 +210,50 @@ class FirstObjectsTest {
         }
     }
 
+    /** Changes an object in the store, behind the back of the server. */
+    private void change(String key, String text, String other) {
+        KeyValue pair = store.get("/registry/" + key, Revision.NONE).orElseThrow();
+        String value = new String(pair.value(), StandardCharsets.ISO_8859_1);
+        assertThat(value).contains(text);
+        store.commit(Write.put(pair.key(), null, value.replace(text, other).getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
     @Test
     void aLaterStartGivesBackWhatIsMissingAndLeavesWhatSomebodyChanged() {
         start(pipeline);
         pipeline.close();
-        String deleted = "clusterroles/system:basic-user";
-        String changed = "priorityclasses/system-node-critical";
         Map<String, String> before = stored();
-        store.commit(Write.delete("/registry/" + deleted, null));
-        KeyValue class0 = store.get("/registry/" + changed, Revision.NONE).orElseThrow();
-        byte[] other = new String(class0.value(), StandardCharsets.ISO_8859_1)
-                .replace("Used for system", "Changed for system")
-                .getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(other).isNotEqualTo(class0.value());
-        store.commit(Write.put(class0.key(), null, other));
+        store.commit(Write.delete("/registry/clusterroles/system:basic-user", null));
+        store.commit(Write.delete("/registry/priorityclasses/system-node-critical", null));
+        change("priorityclasses/system-cluster-critical", "Used for system", "Made for others");
+        change("clusterrolebindings/cluster-admin", "system:masters", "system:mustard");
+        change("clusterroles/system:discovery", "\"/healthz\"", "\"/wealthz\"");
+        change("clusterroles/system:public-info-viewer", "autoupdate\":\"true", "autoupdate\":\"no!!");
+        change("clusterroles/system:public-info-viewer", "\"/healthz\"", "\"/wealthz\"");
         pipeline = new Pipeline(config, store, CLOCK);
         Map<String, String> after = start(pipeline);
-        assertThat(after.keySet()).isEqualTo(before.keySet());
-        assertThat(template(after.get("/registry/" + deleted))).isEqualTo(template(before.get("/registry/" + deleted)));
-        assertThat(after.get("/registry/" + deleted)).isNotEqualTo(before.get("/registry/" + deleted));
-        assertThat(objectNamed(changed)).contains("Changed for system");
+        assertThat(after.keySet()).containsExactlyElementsOf(before.keySet());
+        for (String given : List.of("clusterroles/system:basic-user", "priorityclasses/system-node-critical")) {
+            String now = after.get("/registry/" + given);
+            assertThat(now).isNotEqualTo(before.get("/registry/" + given));
+            assertThat(template(now)).isEqualTo(template(before.get("/registry/" + given)));
+        }
+        assertThat(after.get("/registry/priorityclasses/system-cluster-critical"))
+                .contains("Made for others");
+        assertThat(after.get("/registry/clusterrolebindings/cluster-admin"))
+                .contains("system:masters", "system:mustard");
+        assertThat(after.get("/registry/clusterroles/system:discovery")).contains("/healthz", "/wealthz");
+        assertThat(after.get("/registry/clusterroles/system:public-info-viewer"))
+                .doesNotContain("/healthz")
+                .contains("/wealthz");
+    }
+
+    @Test
+    void aLaterStartWritesNothingWhereNothingIsMissing() {
+        Map<String, String> before = start(pipeline);
+        pipeline.close();
+        Map<String, String> between = stored();
+        pipeline = new Pipeline(config, store, CLOCK);
+        assertThat(start(pipeline)).isEqualTo(between).containsAllEntriesOf(before);
     }
 }

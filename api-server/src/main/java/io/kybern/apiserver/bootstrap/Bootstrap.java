@@ -1,15 +1,20 @@
 package io.kybern.apiserver.bootstrap;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.storage.KeyValueStore;
+import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.resource.Trees;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -57,21 +62,38 @@ public final class Bootstrap {
 
     /** Writes what is missing, and mends what is to be kept up to date; blocks until it is done. */
     public void ensure() {
+        Set<StoredForms.Name> unsettled = ConcurrentHashMap.newKeySet();
+        all(
+                new StoredForms(registry, parameters).given(),
+                ofKind -> ofKind.stream()
+                        .filter(given -> !given.isSettled())
+                        .forEach(given -> unsettled.add(given.name())));
+        if (unsettled.isEmpty()) {
+            return;
+        }
         List<ObjectNode> first = new ArrayList<>();
         List<ObjectNode> rest = new ArrayList<>();
         for (ObjectNode object : new BootstrapObjects(parameters).all()) {
-            String kind = object.path("kind").asText();
-            if (kind.equals("Endpoints") || kind.equals("EndpointSlice")) {
-                continue; // KubernetesEndpoints
+            if (unsettled.contains(name(object))) {
+                String kind = object.path("kind").asText();
+                boolean others = kind.equals("Namespace") || kind.equals("ServiceCIDR") || kind.equals("PriorityClass");
+                (others ? first : rest).add(object);
             }
-            boolean others = kind.equals("Namespace") || kind.equals("ServiceCIDR") || kind.equals("PriorityClass");
-            (others ? first : rest).add(object);
         }
         all(first, this::ensure);
         all(rest, this::ensure);
     }
 
-    private <T> void all(List<T> objects, Consumer<T> action) {
+    private static StoredForms.Name name(ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        return new StoredForms.Name(
+                object.path("kind").asText(),
+                new ObjectKey(
+                        metadata.path("namespace").asText(""),
+                        metadata.path("name").asText()));
+    }
+
+    private <T> void all(Collection<T> objects, Consumer<T> action) {
         List<FutureTask<Boolean>> tasks = new ArrayList<>();
         for (T object : objects) {
             FutureTask<Boolean> task = new FutureTask<>(() -> action.accept(object), true);

@@ -14,7 +14,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +36,9 @@ final class StoredForms {
     private static final String MANAGED = ",\"managedFields\":[";
     /** Of the text of a uid, its quote, and the comma behind it. */
     private static final int UID_LENGTH = 36 + 2;
+
+    /** How an object says that each release keeps it up to date. */
+    private static final String AUTO_UPDATE = "\"rbac.authorization.kubernetes.io/autoupdate\":\"true\"";
 
     private final ResourceRegistry registry;
     private final BootstrapParameters parameters;
@@ -55,6 +60,67 @@ final class StoredForms {
             forms.add(form(fill(template)));
         }
         return forms;
+    }
+
+    /** An object as it is given to a new cluster, and where that has it. */
+    final class Given {
+        private final String template;
+        private final String kind;
+        private final Resource resource;
+        private final ObjectKey key;
+
+        private Given(String template) {
+            this.template = template;
+            this.kind = text(template, "kind");
+            this.resource = resources.computeIfAbsent(kind, StoredForms.this::resource);
+            String names = template.substring(template.indexOf(METADATA), template.indexOf(UID));
+            this.key = resource.key(text(names, "namespace"), fill(text(names, "name")));
+        }
+
+        Name name() {
+            return new Name(kind, key);
+        }
+
+        /** Whether it is there and nothing has to be asked of it: what somebody may have changed has to be looked at. */
+        boolean isSettled() {
+            return resource.store()
+                    .get(key)
+                    .map(stored -> new String(stored.encoded().json(), StandardCharsets.UTF_8))
+                    .filter(json -> !json.contains(AUTO_UPDATE) || isMadeOf(template, json))
+                    .isPresent();
+        }
+    }
+
+    /** Tells an object of others, of all kinds. */
+    record Name(String kind, ObjectKey key) {}
+
+    /** All of them, those of a kind together. */
+    Collection<List<Given>> given() {
+        Map<String, List<Given>> byKind = new LinkedHashMap<>();
+        for (String template : templates()) {
+            Given given = new Given(template);
+            byKind.computeIfAbsent(given.kind, unused -> new ArrayList<>()).add(given);
+        }
+        return byKind.values();
+    }
+
+    /** Whether a text is a template with texts without quotes in its places. */
+    private static boolean isMadeOf(String template, String json) {
+        int from = 0;
+        int in = 0;
+        for (int at = template.indexOf("${"); at >= 0; at = template.indexOf("${", from)) {
+            int length = at - from;
+            if (!json.regionMatches(in, template, from, length)) {
+                return false;
+            }
+            from = template.indexOf('}', at) + 1;
+            in = json.indexOf('"', in + length);
+            if (in < 0) {
+                return false;
+            }
+        }
+        return json.length() - in == template.length() - from
+                && json.regionMatches(in, template, from, template.length() - from);
     }
 
     private static List<String> templates() {
