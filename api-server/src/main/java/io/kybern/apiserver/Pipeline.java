@@ -313,9 +313,12 @@ final class Pipeline implements AutoCloseable {
      * @param first decides whether what writes the first objects is run
      */
     void bootstrap(BootstrapParameters parameters, Executor executor, Consumer<Runnable> first) {
+        Bootstrap bootstrap = new Bootstrap(registry, loopback, executor, parameters);
+        boolean begun = bootstrap.beginIfNew(store);
         services.restore(loopback.list(new GroupResource("", "services"), ""));
         definitions.start();
-        first.accept(() -> new Bootstrap(registry, loopback, executor).run(parameters));
+        first.accept(begun ? () -> {} : bootstrap::ensure);
+        state.ready(); // where the server is to be found is told of one that is ready, as in the original
         KubernetesEndpoints own = new KubernetesEndpoints(store, loopback, parameters);
         own.join();
         endpoints = Optional.of(own);
@@ -324,7 +327,6 @@ final class Pipeline implements AutoCloseable {
         every(IdentityLease.RENEW_SECONDS, executor, identity::renew);
         every(IdentityLease.COLLECT_SECONDS, executor, identity::removeExpired);
         controllers.forEach(ServerController::start);
-        state.ready();
     }
 
     private void every(int seconds, Executor executor, Runnable action) {

@@ -27,12 +27,15 @@ final class ApiComponent implements Component, ClientSource {
     /**
      * What the components of all clusters of a process know of reading and writing kinds: learning it takes most of their start. Of
      * the hundreds of kinds that the client could look for, it knows those that components watch; informers of controllers add theirs.
+     * Learnt for the first client, since the server has none.
      */
-    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization(new ObjectMapper(), false);
+    private static final class Kinds {
+        static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization(new ObjectMapper(), false);
 
-    static {
-        Stream.of(Namespace.class, Node.class, PersistentVolumeClaim.class, Pod.class, ServiceAccount.class)
-                .forEach(SERIALIZATION::registerKubernetesResource);
+        static {
+            Stream.of(Namespace.class, Node.class, PersistentVolumeClaim.class, Pod.class, ServiceAccount.class)
+                    .forEach(SERIALIZATION::registerKubernetesResource);
+        }
     }
 
     private final ApiServerConfig config;
@@ -72,14 +75,14 @@ final class ApiComponent implements Component, ClientSource {
     @Override
     public KubernetesClient client(ClientIdentity identity) {
         return builder(clients(identity))
-                .withKubernetesSerialization(SERIALIZATION)
+                .withKubernetesSerialization(Kinds.SERIALIZATION)
                 .build();
     }
 
     @Override
     public KubernetesClient urgentClient(ClientIdentity identity) {
         return builder(clients(identity).urgent())
-                .withKubernetesSerialization(SERIALIZATION)
+                .withKubernetesSerialization(Kinds.SERIALIZATION)
                 .build();
     }
 

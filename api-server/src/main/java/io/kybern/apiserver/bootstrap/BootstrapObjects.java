@@ -1,12 +1,12 @@
 package io.kybern.apiserver.bootstrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.resource.Trees;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * The objects that Kubernetes 1.36 makes at its first start, in the order in which they can be written: namespaces,
- * priority classes, RBAC defaults, flow control, APIServices, the {@code kubernetes} Service with all that belongs to it.
- * They carry no server fields; {@code objects.json} was read from a fresh server of the original.
+ * priority classes, RBAC defaults, flow control, APIServices, the {@code kubernetes} Service.
+ * They carry no server fields; {@code objects.json} and {@code endpoints.json} were read from a fresh server of the original.
  */
 public final class BootstrapObjects {
     private static final String AUTO_UPDATE = "rbac.authorization.kubernetes.io/autoupdate";
@@ -31,24 +31,28 @@ public final class BootstrapObjects {
 
     /** Fresh trees at every call: the caller may keep and change them. */
     public List<ObjectNode> all() {
-        List<ObjectNode> objects = new ArrayList<>();
-        for (JsonNode template : templates()) {
-            objects.add((ObjectNode) fill(template));
-        }
-        return objects;
+        return objects("objects.json");
     }
 
-    /** The one of a kind of which there is one. */
-    ObjectNode ofKind(String kind) {
-        return all().stream()
+    /** What says where a server is, {@code Endpoints} or {@code EndpointSlice}: it is no first object, but the server's own. */
+    ObjectNode endpoints(String kind) {
+        return objects("endpoints.json").stream()
                 .filter(object -> object.path("kind").asText().equals(kind))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static JsonNode templates() {
-        try (InputStream in = BootstrapObjects.class.getResourceAsStream("objects.json")) {
-            return new ObjectMapper().readTree(in);
+    private List<ObjectNode> objects(String resource) {
+        List<ObjectNode> objects = new ArrayList<>();
+        for (JsonNode template : templates(resource)) {
+            objects.add((ObjectNode) fill(template));
+        }
+        return objects;
+    }
+
+    private static JsonNode templates(String resource) {
+        try (InputStream in = BootstrapObjects.class.getResourceAsStream(resource)) {
+            return JsonTree.parse(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,6 +23,7 @@ public record BootstrapParameters(
 
     String value(String name) {
         return switch (name) {
+            case "port" -> String.valueOf(port);
             case "serviceIp" -> serviceIp().toString();
             case "serviceRange" -> serviceRange.toString();
             case "advertiseAddress" -> advertiseAddress.toString();

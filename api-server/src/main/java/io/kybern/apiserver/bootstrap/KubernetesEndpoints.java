@@ -51,8 +51,8 @@ public final class KubernetesEndpoints {
         this.loopback = loopback;
         this.address = parameters.advertiseAddress();
         BootstrapObjects objects = new BootstrapObjects(parameters);
-        this.endpoints = objects.ofKind("Endpoints");
-        this.slice = objects.ofKind("EndpointSlice");
+        this.endpoints = objects.endpoints("Endpoints");
+        this.slice = objects.endpoints("EndpointSlice");
     }
 
     /** Says that this server lives here and listens on its port. */

@@ -61,6 +61,12 @@ public final class Loopback implements ObjectReader {
                 .flatMap(r -> r.store().get(r.key(namespace, name)).map(r::tree));
     }
 
+    public boolean exists(GroupResource resource, String namespace, String name) {
+        return registry.stored(resource)
+                .flatMap(r -> r.store().get(r.key(namespace, name)))
+                .isPresent();
+    }
+
     @Override
     public boolean isEmpty(GroupResource resource, String namespace) {
         Optional<Resource> stored = registry.stored(resource);

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
 import io.kybern.apiserver.service.IpAddressObjects;
+import io.kybern.crd.resource.GroupResource;
 
 /** IPAddress objects, written as any other. */
 public final class StoredIpAddresses implements IpAddressObjects {
+    private static final GroupResource ADDRESSES = new GroupResource("networking.k8s.io", "ipaddresses");
     private static final int CONFLICT = 409;
 
     private final Loopback loopback;
@@ -23,6 +25,11 @@ public final class StoredIpAddresses implements IpAddressObjects {
             throw ApiException.of(Reason.UNKNOWN, answer.body().path("message").asText());
         }
         return answer.ok();
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return loopback.exists(ADDRESSES, "", name);
     }
 
     @Override

@@ -36,7 +36,7 @@ final class ClusterIps {
 
     /** The address is held by a Service that was stored before; makes its object if it is missing. */
     void restore(ObjectNode service, IpAddress address) {
-        if (known.add(address) && range.contains(address)) {
+        if (known.add(address) && range.contains(address) && !objects.exists(address.toString())) {
             objects.create(object(service, address));
         }
     }

@@ -10,6 +10,9 @@ public interface IpAddressObjects {
     /** Stores the object; false when one of this name exists. May throw the ApiException of a failed validation. */
     boolean create(ObjectNode address);
 
+    /** Whether there is one of this name. */
+    boolean exists(String name);
+
     /** Deletes the object if it exists. */
     void delete(String name);
 }

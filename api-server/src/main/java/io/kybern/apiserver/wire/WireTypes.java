@@ -1,7 +1,6 @@
 package io.kybern.apiserver.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kybern.crd.resource.GroupVersionKind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +40,7 @@ public final class WireTypes {
 
     private static WireTypes load() {
         try (InputStream in = WireTypes.class.getResourceAsStream("/io/kybern/apiserver/registry/wiretypes.json")) {
-            return new WireTypes(new ObjectMapper().readTree(in));
+            return new WireTypes(JsonTree.parse(in.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,14 +12,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BootstrapObjectsTest {
-    private final List<ObjectNode> objects = new BootstrapObjects(new BootstrapParameters(
-                    Cidr.parse("10.96.0.0/16").orElseThrow(),
-                    IpAddress.parse("192.0.2.1").orElseThrow(),
-                    6443,
-                    "CA",
-                    "PROXY",
-                    Instant.parse("2026-01-01T00:00:00Z")))
-            .all();
+    private final BootstrapObjects made = new BootstrapObjects(new BootstrapParameters(
+            Cidr.parse("10.96.0.0/16").orElseThrow(),
+            IpAddress.parse("192.0.2.1").orElseThrow(),
+            6443,
+            "CA",
+            "PROXY",
+            Instant.parse("2026-01-01T00:00:00Z")));
+    private final List<ObjectNode> objects = made.all();
 
     private ObjectNode find(String kind, String name) {
         return objects.stream()
@@ -34,9 +34,7 @@ class BootstrapObjectsTest {
         assertThat(find("Service", "kubernetes").at("/spec/clusterIP").asText()).isEqualTo("10.96.0.1");
         assertThat(find("Service", "kubernetes").at("/spec/ports/0/targetPort").asInt())
                 .isEqualTo(6443);
-        assertThat(find("Endpoints", "kubernetes")
-                        .at("/subsets/0/addresses/0/ip")
-                        .asText())
+        assertThat(made.endpoints("Endpoints").at("/subsets/0/addresses/0/ip").asText())
                 .isEqualTo("192.0.2.1");
         assertThat(find("ConfigMap", "extension-apiserver-authentication")
                         .at("/data/client-ca-file")

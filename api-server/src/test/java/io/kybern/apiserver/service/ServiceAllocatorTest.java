@@ -27,6 +27,11 @@ class ServiceAllocatorTest {
                 }
 
                 @Override
+                public boolean exists(String name) {
+                    return held.contains(name);
+                }
+
+                @Override
                 public void delete(String name) {
                     held.remove(name);
                 }

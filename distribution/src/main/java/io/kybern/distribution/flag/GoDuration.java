@@ -1,6 +1,5 @@
 package io.kybern.distribution.flag;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -41,14 +40,29 @@ public final class GoDuration {
         Matcher parts = PART.matcher(text);
         int end = 0;
         while (end < text.length() && parts.find(end) && parts.start() == end) {
-            BigDecimal nanos = new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unit(parts.group(2))));
-            sum = sum.plusNanos(nanos.longValue());
+            try {
+                sum = sum.plus(part(parts.group(1), unit(parts.group(2))));
+            } catch (ArithmeticException | NumberFormatException e) {
+                break; // centuries
+            }
             end = parts.end();
         }
         if (text.isEmpty() || end < text.length()) {
             throw new FlagException(what + " is a duration such as 5m0s, not \"" + text + "\"");
         }
         return sum;
+    }
+
+    /** In whole numbers: to load what knows of decimal ones takes a start 30 ms. */
+    private static Duration part(String number, long unit) {
+        int point = number.indexOf('.');
+        String whole = point < 0 ? number : number.substring(0, point);
+        long nanos = whole.isEmpty() ? 0 : Math.multiplyExact(Long.parseLong(whole), unit);
+        long digit = unit / 10;
+        for (int i = point + 1; point >= 0 && i < number.length() && digit > 0; i++, digit /= 10) {
+            nanos += digit * (number.charAt(i) - '0');
+        }
+        return Duration.ofNanos(nanos);
     }
 
     private static long unit(String name) {

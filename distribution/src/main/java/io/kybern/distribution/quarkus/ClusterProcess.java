@@ -26,7 +26,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.Readiness;
@@ -76,7 +75,7 @@ final class ClusterProcess {
         List<String> names =
                 ServerFlags.components(flags).stream().map(Choice::word).toList();
         RecordKeeper record = new RecordKeeper(directory, ServerRecord.ofThisProcess(names, containerd()), progress);
-        Pki pki = Pki.open(directory.pki(), InstantSource.system());
+        Pki pki = ClusterKeys.of(directory);
         AllInOneConfig config = ServerConfig.of(directory, flags, ApiServerSettings.config(settings, pki));
         components.expect(names);
         cluster = Optional.of(AllInOne.start(config, components.over(record), server -> {

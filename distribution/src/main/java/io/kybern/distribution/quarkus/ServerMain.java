@@ -29,6 +29,7 @@ public final class ServerMain {
             ServerFlags.check(flags);
             ClusterDirectory directory = ServerFlags.directory(flags);
             directory.lock();
+            ClusterKeys.readAhead(directory);
             ServerProperties.of(directory, flags).forEach(System::setProperty);
         } catch (RuntimeException e) {
             progress.on(new ProgressEvent.Failed(reason(e)));

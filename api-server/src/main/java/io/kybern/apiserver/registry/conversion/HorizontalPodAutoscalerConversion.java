@@ -27,7 +27,11 @@ public final class HorizontalPodAutoscalerConversion implements Conversion {
     private static final String BEHAVIOR = "autoscaling.alpha.kubernetes.io/behavior";
     private static final List<String> ANNOTATIONS = List.of(METRICS, CURRENT_METRICS, CONDITIONS, BEHAVIOR);
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Apart, so that a start does without it. */
+    private static final class Mapper {
+        static final ObjectMapper JSON = new ObjectMapper();
+    }
+
     private static final long DEFAULT_UTILIZATION = 80;
 
     @Override
@@ -77,7 +81,7 @@ public final class HorizontalPodAutoscalerConversion implements Conversion {
             return NODES.arrayNode();
         }
         try {
-            return JSON.readTree(text(annotations, name));
+            return Mapper.JSON.readTree(text(annotations, name));
         } catch (JsonProcessingException e) {
             return NODES.arrayNode();
         }

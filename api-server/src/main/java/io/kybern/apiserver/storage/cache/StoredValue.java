@@ -1,11 +1,9 @@
 package io.kybern.apiserver.storage.cache;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.storage.EncodedObject;
+import io.kybern.apiserver.wire.JsonTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -20,8 +18,6 @@ import java.util.Map;
 final class StoredValue {
     private static final byte VERSION = 1;
     private static final int HEADER = 1 + 2 * Integer.BYTES;
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonFactory PARSERS = JSON.getFactory();
 
     private StoredValue() {}
 
@@ -56,7 +52,7 @@ final class StoredValue {
         try {
             Map<String, String> selectable = resource.fields().isEmpty()
                     ? Map.of()
-                    : resource.fields().get().apply((ObjectNode) JSON.readTree(json));
+                    : resource.fields().get().apply(JsonTree.parseStored(json));
             return new EncodedObject(json, itemOffset, spliceOffset, labels(json), selectable);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -69,7 +65,7 @@ final class StoredValue {
     }
 
     private static Map<String, String> labels(byte[] json) throws IOException {
-        try (JsonParser parser = PARSERS.createParser(json)) {
+        try (JsonParser parser = JsonTree.FACTORY.createParser(json)) {
             parser.nextToken();
             if (!enter(parser, "metadata") || !enter(parser, "labels")) {
                 return Map.of();
