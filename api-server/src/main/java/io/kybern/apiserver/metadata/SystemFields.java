@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.resource.Strategy;
 import io.kybern.crd.resource.Trees;
+import io.kybern.crd.value.KubeTime;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -108,7 +108,7 @@ public final class SystemFields {
 
     /** A time as metadata has it: UTC, whole seconds. */
     public static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+        return KubeTime.seconds(instant);
     }
 
     /** A time as leases and events have it: UTC, six digits after the second. */

@@ -136,18 +136,25 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
                 Schema schema,
                 boolean preserve,
                 Delta delta) {
-            if (l != null && r != null && same(l, r)) {
+            if (l == null || r == null) {
+                JsonNode only = l == null ? r : l;
+                if (only != null) {
+                    (l == null ? delta.added : delta.removed).add(element, true, below(only, schema, preserve));
+                }
+                return;
+            }
+            if (same(l, r)) {
                 return;
             }
             Delta below = new Delta();
             boolean keeps = preserve || schema.preserveUnknownFields();
-            Shape left = l == null ? null : Shape.of(schema, l);
-            Shape right = r == null ? null : Shape.of(schema, r);
+            Shape left = Shape.of(schema, l);
+            Shape right = Shape.of(schema, r);
             boolean leaf;
-            if (left == null || right == null || left == right || isNull(l) || isNull(r)) {
-                Shape shape = right == null || (isNull(r) && left != null) ? left : right;
-                leaf = shape == null || shape.isAtomic() || (isEmpty(l) && isEmpty(r));
-                if (!leaf && shape != null) {
+            if (left == right || l.isNull() || r.isNull()) {
+                Shape shape = r.isNull() ? left : right;
+                leaf = shape.isAtomic() || (isEmpty(l) && isEmpty(r));
+                if (!leaf) {
                     children(shape, container(l), container(r), schema, keeps, below);
                 }
             } else {
@@ -160,41 +167,54 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
                     children(right, null, r, schema, keeps, below);
                 }
             }
-            delta.add(element, below, l == null, leaf && l != null && r != null, r == null);
+            delta.add(element, below, false, leaf, false);
         }
 
-        private static boolean isNull(@Nullable JsonNode node) {
-            return node != null && node.isNull();
+        /** All that is below a value that is new or gone, as nearly all of an object is that is created; what nobody wrote is not. */
+        private static FieldSet below(JsonNode node, Schema schema, boolean preserve) {
+            Shape shape = Shape.of(schema, node);
+            if (shape.isAtomic() || isEmpty(node)) {
+                return FieldSet.EMPTY;
+            }
+            FieldSet.Builder below = new FieldSet.Builder();
+            below(shape, node, schema, preserve || schema.preserveUnknownFields(), below);
+            return below.build();
         }
 
-        private static boolean isEmpty(@Nullable JsonNode node) {
-            return node == null || (node.isEmpty() && (node.isContainerNode() || node.isNull()));
+        private static void below(Shape shape, JsonNode node, Schema schema, boolean preserve, FieldSet.Builder below) {
+            if (!shape.isList()) {
+                for (Map.Entry<String, JsonNode> e : node.properties()) {
+                    Schema type = Shape.field(schema, e.getKey(), preserve);
+                    below.add(PathElement.field(e.getKey()), true, below(e.getValue(), type, preserve));
+                }
+                return;
+            }
+            Schema type = Shape.item(schema);
+            for (Map.Entry<PathElement, List<JsonNode>> e :
+                    index(schema, shape, node).entrySet()) {
+                List<JsonNode> items = e.getValue();
+                below.add(
+                        e.getKey(), true, items.size() == 1 ? below(items.getFirst(), type, preserve) : FieldSet.EMPTY);
+            }
         }
 
-        private static @Nullable JsonNode container(@Nullable JsonNode node) {
-            return node == null || node.isNull() ? null : node;
+        private static boolean isEmpty(JsonNode node) {
+            return node.isEmpty() && (node.isContainerNode() || node.isNull());
+        }
+
+        private static @Nullable JsonNode container(JsonNode node) {
+            return node.isNull() ? null : node;
         }
 
         private void children(
                 Shape shape, @Nullable JsonNode l, @Nullable JsonNode r, Schema schema, boolean preserve, Delta delta) {
-            if (shape.isList()) {
-                items(shape, l, r, schema, preserve, delta);
-            } else if (l == null || r == null) {
-                // All of it is new or gone; fields that nobody wrote are in neither.
+            if (l == null || r == null) {
                 JsonNode only = l == null ? r : l;
-                if (only != null) {
-                    for (Map.Entry<String, JsonNode> e : only.properties()) {
-                        Schema type = Shape.field(schema, e.getKey(), preserve);
-                        JsonNode v = e.getValue();
-                        value(
-                                PathElement.field(e.getKey()),
-                                l == null ? null : v,
-                                l == null ? v : null,
-                                type,
-                                preserve,
-                                delta);
-                    }
+                if (only != null && !only.isNull()) {
+                    below(shape, only, schema, preserve, l == null ? delta.added : delta.removed);
                 }
+            } else if (shape.isList()) {
+                items(shape, l, r, schema, preserve, delta);
             } else {
                 fields(l, r, schema, preserve, Set.of(), delta);
             }

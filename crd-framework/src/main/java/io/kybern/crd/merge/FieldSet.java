@@ -103,7 +103,7 @@ public final class FieldSet {
                 return EMPTY;
             }
             Node[] sorted = nodes.toArray(Node[]::new);
-            Arrays.sort(sorted, Comparator.comparing(Node::element));
+            sort(sorted);
             int size = 0;
             for (Node node : sorted) {
                 Node last = size == 0 ? null : sorted[size - 1];
@@ -117,6 +117,22 @@ public final class FieldSet {
                 }
             }
             return new FieldSet(size == sorted.length ? sorted : Arrays.copyOf(sorted, size));
+        }
+
+        /** Stable. Few elements in the order of structs are nearly sorted, or soon are. */
+        private static void sort(Node[] nodes) {
+            if (nodes.length > 32) {
+                Arrays.sort(nodes, Comparator.comparing(Node::element));
+                return;
+            }
+            for (int i = 1; i < nodes.length; i++) {
+                Node node = nodes[i];
+                int at = i;
+                for (; at > 0 && nodes[at - 1].element.compareTo(node.element) > 0; at--) {
+                    nodes[at] = nodes[at - 1];
+                }
+                nodes[at] = node;
+            }
         }
 
         private static @Nullable FieldSet orNull(FieldSet set) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.schema.Schema;
+import io.kybern.crd.value.KubeTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -231,6 +232,9 @@ final class ManagedFields {
 
     /** Merges the oldest updaters into one bucket a version until there are at most {@code max}. */
     void capUpdaters(int max) {
+        if (owners.size() <= max) {
+            return;
+        }
         List<Manager> updaters = new ArrayList<>(
                 owners.keySet().stream().filter(m -> !m.applies()).toList());
         int count = updaters.size();
@@ -276,11 +280,13 @@ final class ManagedFields {
     /** The entries in wire order: appliers first, then by time, name, version and subresource. */
     ArrayNode toJson() {
         List<Manager> sorted = managers();
-        sorted.sort(Comparator.comparing((Manager m) -> !m.applies())
-                .thenComparingLong(this::seconds)
-                .thenComparing(Manager::name)
-                .thenComparing(m -> owners.get(m) instanceof Owned owned ? owned.apiVersion() : "")
-                .thenComparing(Manager::subresource));
+        if (sorted.size() > 1) {
+            sorted.sort(Comparator.comparing((Manager m) -> !m.applies())
+                    .thenComparingLong(this::seconds)
+                    .thenComparing(Manager::name)
+                    .thenComparing(m -> owners.get(m) instanceof Owned owned ? owned.apiVersion() : "")
+                    .thenComparing(Manager::subresource));
+        }
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         for (Manager manager : sorted) {
             Owned owned = owners.get(manager);
@@ -291,9 +297,7 @@ final class ManagedFields {
             entry.put("manager", manager.name());
             entry.put("operation", manager.applies() ? "Apply" : "Update");
             entry.put("apiVersion", owned.apiVersion());
-            time(manager)
-                    .ifPresent(t -> entry.put(
-                            "time", Instant.ofEpochSecond(t.getEpochSecond()).toString()));
+            time(manager).ifPresent(t -> entry.put("time", KubeTime.seconds(t)));
             entry.put("fieldsType", "FieldsV1");
             entry.set("fieldsV1", owned.json());
             if (!manager.subresource().isEmpty()) {

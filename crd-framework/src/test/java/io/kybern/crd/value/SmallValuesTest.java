@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.crd.golden.Golden;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,15 @@ class SmallValuesTest {
         Instant time = KubeTime.parse("2026-01-02T03:04:05.678901+01:00").orElseThrow();
         assertThat(KubeTime.seconds(time)).isEqualTo("2026-01-02T02:04:05Z");
         assertThat(KubeTime.micros(time)).isEqualTo("2026-01-02T02:04:05.678901Z");
+        for (String whole : List.of(
+                "1969-12-31T23:59:59Z",
+                "2024-02-29T10:20:30Z",
+                "0000-01-01T00:00:00Z",
+                "-0001-12-31T23:59:59Z",
+                "9999-12-31T23:59:59Z",
+                "+10000-01-01T00:00:00Z")) {
+            assertThat(KubeTime.seconds(Instant.parse(whole).plusNanos(1))).isEqualTo(whole);
+        }
         assertThat(KubeTime.parse("noon")).isEmpty();
     }
 
