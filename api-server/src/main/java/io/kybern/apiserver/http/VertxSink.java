@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * writes ends after {@value #STRETCH} bytes, and goes on when the loop has done what waited: that also lets others of the loop have
  * their turn.
  *
- * <p>Chunks of HTTP/1.1 go from the bytes that all streams of the loop share right to the encryption, past the codec: what that would do
- * with each of them costs more than to encrypt it.
+ * <p>Chunks of HTTP/1.1 go from the bytes that all streams of the loop share right to the encryption, past the codec, which holds nothing
+ * back that they could overtake: what it would do with each of them costs more than to encrypt it.
  */
 final class VertxSink implements StreamSink {
     private static final int STRETCH = 64 << 10;
@@ -35,7 +35,6 @@ final class VertxSink implements StreamSink {
     private final @Nullable ChannelHandlerContext encoder;
 
     private int stretch;
-    private int passingCodec;
     private Runnable onDrain = () -> {};
 
     VertxSink(HttpServerRequest request, ContextInternal loop) {
@@ -58,7 +57,7 @@ final class VertxSink implements StreamSink {
 
     /** Sends the head at once, for clients that wait for it. */
     void begin() {
-        throughCodec(Buffer.buffer());
+        out.write(Buffer.buffer());
     }
 
     @Override
@@ -72,7 +71,7 @@ final class VertxSink implements StreamSink {
         if (isOver()) {
             return;
         }
-        if (chunks == null || passingCodec > 0) {
+        if (chunks == null) {
             write(Unpooled.wrappedBuffer(JoinedPieces.ofLoop().of(pieces)));
             return;
         }
@@ -85,14 +84,8 @@ final class VertxSink implements StreamSink {
     void write(ByteBuf bytes) {
         if (!isOver()) {
             written(bytes.readableBytes());
-            throughCodec(Buffer.buffer(bytes));
+            out.write(Buffer.buffer(bytes));
         }
-    }
-
-    /** What the codec holds must not be overtaken by what goes past it. */
-    private void throughCodec(Buffer bytes) {
-        passingCodec++;
-        out.write(bytes).onComplete(written -> passingCodec--);
     }
 
     private void written(int length) {
