@@ -5,7 +5,6 @@ import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.Leases;
 import io.kybern.apiserver.storage.OrderedMap;
-import io.kybern.apiserver.storage.Revision;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +49,6 @@ final class Committer implements AutoCloseable {
     private static final int MAX_TRANSACTIONS = 4_096;
 
     private static final long MAX_BYTES = 4L << 20;
-    private static final byte[] NOTHING = new byte[0];
 
     /** Between the tries to open the journal anew: at first, and at most. */
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -70,22 +66,13 @@ final class Committer implements AutoCloseable {
         void published();
     }
 
-    /** How a transaction ended. */
-    sealed interface Outcome {
-        record Committed(long revision) implements Outcome {}
-
-        record Conflict(String key, @Nullable KeyState actual) implements Outcome {}
-
-        record Failed(StorageUnavailableException cause) implements Outcome {}
-    }
-
     private final Journal journal;
     private final Sink sink;
     private final Leases leases;
     private final InstantSource clock;
     private final Thread thread;
     private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
-    private final Queue<FutureTask<?>> steps = new ConcurrentLinkedQueue<>();
+    private final Steps steps = new Steps();
 
     private volatile State state;
     private volatile boolean idle;
@@ -152,68 +139,41 @@ final class Committer implements AutoCloseable {
         return pending;
     }
 
-    /** Something else that the one writer of the journal does. */
-    interface Step {
-        void run() throws IOException;
-    }
-
     /**
      * Has a step done between two batches, and waits for its end.
      *
      * @throws IOException if it could not be made durable; writes are refused then as after one of their own
      * @throws StorageUnavailableException if nothing can be written now
      */
-    void between(Step step) throws IOException {
-        FutureTask<Boolean> task = new FutureTask<>(() -> {
-            StorageUnavailableException refused = failure != null ? failure : outage != null ? outage.cause : null;
-            if (refused != null) {
-                throw refused;
-            }
-            try {
-                step.run();
-                return true;
-            } catch (IOException e) {
-                fail(e);
-                throw e;
-            } catch (RuntimeException e) {
-                fail(new IOException(e)); // nothing half done may stay in the journal
-                throw e;
-            }
-        });
-        steps.add(task);
+    void between(Steps.Step step) throws IOException {
+        FutureTask<?> task = steps.add(() -> unlessRefused(step));
         LockSupport.unpark(thread);
         if (failure != null) { // perhaps nobody is there to take it any more
-            cancelSteps();
+            steps.cancelAll();
         }
-        try {
-            task.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failed -> throw failed;
-                case RuntimeException failed -> throw failed;
-                case null, default -> throw new IllegalStateException(e);
-            }
-        } catch (CancellationException e) {
-            throw new StorageUnavailableException("the store is closed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StorageUnavailableException("interrupted", e);
-        }
+        Steps.await(task);
     }
 
-    private void cancelSteps() {
-        for (FutureTask<?> next = steps.poll(); next != null; next = steps.poll()) {
-            next.cancel(false);
+    private void unlessRefused(Steps.Step step) throws IOException {
+        StorageUnavailableException refused = failure != null ? failure : outage != null ? outage.cause : null;
+        if (refused != null) {
+            throw refused;
+        }
+        try {
+            step.run();
+        } catch (IOException e) {
+            fail(e);
+            throw e;
+        } catch (RuntimeException e) {
+            fail(new IOException(e)); // nothing half done may stay in the journal
+            throw e;
         }
     }
 
     private void run() {
         try {
             while (!closed) {
-                FutureTask<?> step = steps.poll();
-                if (step != null) {
-                    step.run();
-                }
+                steps.runNext();
                 List<Pending> batch = take();
                 if (batch.isEmpty()) {
                     awaitWork();
@@ -231,7 +191,7 @@ final class Committer implements AutoCloseable {
                 failure = new StorageUnavailableException("the store is closed", null);
             }
             failAllWaiting();
-            cancelSteps();
+            steps.cancelAll();
         }
     }
 
@@ -370,122 +330,6 @@ final class Committer implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A transaction whose writer waits. */
-    static final class Pending {
-        private final List<Write> writes;
-        private final Thread writer = Thread.currentThread();
-        private volatile @Nullable Outcome outcome;
-
-        Pending(List<Write> writes) {
-            this.writes = writes;
-        }
-
-        private long bytes() {
-            long bytes = 0;
-            for (Write write : writes) {
-                bytes += write instanceof Write.Put put ? put.value().length : 0;
-            }
-            return bytes;
-        }
-
-        private void complete(Outcome outcome) {
-            if (this.outcome != null) {
-                return; // answered already, before something broke
-            }
-            this.outcome = outcome;
-            LockSupport.unpark(writer);
-        }
-
-        /** Parks the thread that submitted. An interrupt does not end the wait: what is enqueued will be written. */
-        Outcome await() {
-            boolean interrupted = false;
-            Outcome result = outcome;
-            while (result == null) {
-                LockSupport.park(this);
-                interrupted |= Thread.interrupted();
-                result = outcome;
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            return result;
-        }
-    }
-
-    /** The effect of a batch so far, on top of the durable state. */
-    private static final class Batch {
-        private final long now;
-        private final Optional<String> shortage;
-        private long revision;
-        private OrderedMap<String, KeyState> keys;
-        private final List<Change> changes = new ArrayList<>();
-        private final List<Event> events = new ArrayList<>();
-        private final List<Leases.Lease> leases = new ArrayList<>();
-
-        /** @param shortage why nothing may be added, if it may not */
-        Batch(State start, long now, Optional<String> shortage) {
-            this.shortage = shortage;
-            this.revision = start.revision();
-            this.keys = start.keys();
-            this.now = now;
-        }
-
-        Outcome evaluate(List<Write> writes) {
-            if (shortage.isPresent() && writes.stream().anyMatch(Write.Put.class::isInstance)) {
-                return new Outcome.Failed(new StorageUnavailableException(shortage.get(), null));
-            }
-            @Nullable KeyState[] states = new KeyState[writes.size()];
-            for (int i = 0; i < states.length; i++) {
-                Write write = writes.get(i);
-                KeyState actual = keys.get(write.key());
-                Revision expected = write.expected();
-                if (expected != null && expected.value() != (actual == null ? 0 : actual.modified())) {
-                    return new Outcome.Conflict(write.key(), actual);
-                }
-                states[i] = actual;
-            }
-            int before = changes.size();
-            for (int i = 0; i < states.length; i++) {
-                apply(writes.get(i), states[i], revision + 1);
-            }
-            if (changes.size() > before) {
-                revision++;
-            }
-            return new Outcome.Committed(revision);
-        }
-
-        private void apply(Write write, @Nullable KeyState actual, long at) {
-            String key = write.key();
-            switch (write) {
-                case Write.Put put -> {
-                    long expires = put.leaseSeconds() == 0
-                            ? KeyState.FOREVER
-                            : now + Math.multiplyExact(put.leaseSeconds(), 1000L);
-                    KeyState next = new KeyState(actual == null ? at : actual.created(), at, expires);
-                    keys = keys.with(key, next);
-                    changes.add(new Change(key, at, put.value(), actual, next));
-                    events.add(new Event(
-                            Event.Type.PUT,
-                            key,
-                            put.value(),
-                            new Revision(next.created()),
-                            new Revision(at),
-                            put.attachment()));
-                    if (next.hasLease()) {
-                        leases.add(new Leases.Lease(key, at, expires));
-                    }
-                }
-                case Write.Delete delete -> {
-                    if (actual != null) {
-                        keys = keys.without(key);
-                        changes.add(new Change(key, at, NOTHING, actual, null));
-                        events.add(new Event(Event.Type.DELETE, key, NOTHING, Revision.NONE, new Revision(at), null));
-                    }
-                }
-            }
         }
     }
 }

@@ -5,7 +5,6 @@ import io.kybern.apiserver.storage.Leases;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.Watchers;
-import io.kybern.apiserver.storage.embedded.Committer.Outcome;
 import io.kybern.apiserver.storage.embedded.Committer.State;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -319,11 +318,11 @@ public final class EmbeddedStore implements KeyValueStore {
     }
 
     private void endLeases(Instant now) {
-        List<Committer.Pending> ends = new ArrayList<>();
+        List<Pending> ends = new ArrayList<>();
         for (Leases.Lease lease : leases.due(now.toEpochMilli())) {
             ends.add(committer.submit(List.of(Write.delete(lease.key(), new Revision(lease.modified())))));
         }
-        ends.forEach(Committer.Pending::await);
+        ends.forEach(Pending::await);
     }
 
     @Override
