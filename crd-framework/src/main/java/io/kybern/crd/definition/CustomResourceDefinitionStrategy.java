@@ -151,6 +151,9 @@ public final class CustomResourceDefinitionStrategy implements Strategy {
     }
 
     private static void unknownFormats(JsonNode schema, List<String> warnings) {
+        if (PlainSchema.is(schema)) {
+            return;
+        }
         String format = schema.path("format").asText("");
         if (!Formats.isKnown(format, schema.path("type").asText(""))) {
             warnings.add("unrecognized format \"" + format + "\"");

@@ -1,7 +1,6 @@
 package io.kybern.crd.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.cel.rule.FieldPaths;
 import io.kybern.crd.cel.rule.RuleChecks;
@@ -9,11 +8,10 @@ import io.kybern.crd.cel.rule.RuleChecks.Place;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.schema.Schemas;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the schema of a custom kind may say: the rules that hold of every node of it. Those of its structure are in
@@ -48,14 +46,20 @@ final class SchemaRules {
             "x-kubernetes-validations");
     private static final List<String> REASONS =
             List.of("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired");
+    private static final List<String> UNSUPPORTED =
+            List.of("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref");
+    private static final List<String> ALTERNATIVES = List.of("allOf", "oneOf", "anyOf");
+    private static final List<String> INNER = List.of("items", "additionalProperties", "not");
     private static final Set<String> META = Set.of("apiVersion", "kind", "metadata");
 
     private final FieldErrors errors;
     private final RuleChecks rules;
+    private final CollectionRules collections;
 
     private SchemaRules(FieldErrors errors, RuleChecks rules) {
         this.errors = errors;
         this.rules = rules;
+        this.collections = new CollectionRules(errors);
     }
 
     /**
@@ -84,8 +88,7 @@ final class SchemaRules {
         }
         FieldErrors ofRules = new FieldErrors();
         RuleChecks rules = new RuleChecks(ofRules, unchanged);
-        Optional<Place> place = structural ? Optional.of(Place.ROOT) : Optional.empty();
-        new SchemaRules(errors, rules).node(root, at, Context.ROOT, place);
+        new SchemaRules(errors, rules).node(root, at, Context.ROOT, structural ? Place.ROOT : null);
         rules.checkTotal(at);
         ofRules.list().forEach(errors::add);
     }
@@ -113,38 +116,43 @@ final class SchemaRules {
 
     /** Constructs of OpenAPI that no structural schema can be made of. */
     private static boolean hasUnsupported(JsonNode schema) {
-        if (schema.isArray() || (schema.isObject() && unsupportedHere(schema))) {
+        if (PlainSchema.is(schema)) {
+            return false;
+        }
+        if (schema.isArray() || unsupportedHere(schema) || anyUnsupported(schema.path("properties"))) {
             return true;
         }
-        for (JsonNode property : schema.path("properties")) {
-            if (hasUnsupported(property)) {
+        for (String field : INNER) {
+            JsonNode inner = schema.path(field);
+            if (inner.isContainerNode() && hasUnsupported(inner)) {
                 return true;
             }
         }
-        for (String field : List.of("items", "additionalProperties", "not")) {
-            if (schema.path(field).isContainerNode() && hasUnsupported(schema.path(field))) {
+        for (String field : ALTERNATIVES) {
+            if (anyUnsupported(schema.path(field))) {
                 return true;
             }
         }
-        for (String field : List.of("allOf", "anyOf", "oneOf")) {
-            for (JsonNode each : schema.path(field)) {
-                if (hasUnsupported(each)) {
-                    return true;
-                }
+        return false;
+    }
+
+    private static boolean anyUnsupported(JsonNode schemas) {
+        for (JsonNode schema : schemas) {
+            if (hasUnsupported(schema)) {
+                return true;
             }
         }
         return false;
     }
 
     private static boolean unsupportedHere(JsonNode schema) {
-        return schema.has("$ref")
-                || schema.has("id")
-                || schema.has("additionalItems")
-                || schema.has("patternProperties")
-                || schema.has("definitions")
-                || schema.has("dependencies")
-                || (schema.has("x-kubernetes-preserve-unknown-fields")
-                        && !schema.path("x-kubernetes-preserve-unknown-fields").asBoolean());
+        for (String field : UNSUPPORTED) {
+            if (schema.has(field)) {
+                return true;
+            }
+        }
+        JsonNode preserve = schema.path("x-kubernetes-preserve-unknown-fields");
+        return !preserve.isMissingNode() && !preserve.asBoolean();
     }
 
     /**
@@ -167,9 +175,9 @@ final class SchemaRules {
         }
     }
 
-    /** @param place for the rules in it; empty: they are not looked at */
-    private void node(JsonNode schema, FieldPath path, Context context, Optional<Place> place) {
-        if (!schema.isObject()) {
+    /** @param place for the rules in it; null: they are not looked at */
+    private void node(JsonNode schema, FieldPath path, Context context, @Nullable Place place) {
+        if (!schema.isObject() || PlainSchema.is(schema)) {
             return;
         }
         int before = errors.size();
@@ -179,53 +187,72 @@ final class SchemaRules {
                     path.child("uniqueItems"),
                     "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
         }
-        JsonNode additional = schema.path("additionalProperties");
-        if (!additional.isMissingNode()) {
-            if (!schema.path("properties").isEmpty() && !(additional.isBoolean() && additional.booleanValue())) {
-                errors.forbidden(
-                        path.child("additionalProperties"), "additionalProperties and properties are mutual exclusive");
-            }
-            Context below = context.insideMeta()
-                    ? new Context(false, true, "inside additionalProperties applying to object metadata")
-                    : context.inside();
-            boolean embedded = isEmbedded(additional);
-            node(
-                    additional,
-                    path.child("additionalProperties"),
-                    below,
-                    place.map(p -> p.within(schema, path, true, embedded)));
-        }
-        boolean resource =
-                context.root() || schema.path("x-kubernetes-embedded-resource").asBoolean();
-        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
-            boolean correlates = !schema.has("x-kubernetes-map-type")
-                    || List.of("granular", "atomic")
-                            .contains(schema.path("x-kubernetes-map-type").asText());
-            node(
-                    e.getValue(),
-                    path.child("properties").key(e.getKey()),
-                    context.property(e.getKey(), resource),
-                    place.map(p -> p.within(schema, path, correlates, isEmbedded(e.getValue()))));
-        }
-        node(schema.path("not"), path.child("not"), context.inside(), Optional.empty());
-        for (String field : List.of("allOf", "oneOf", "anyOf")) {
+        additional(schema, path, context, place);
+        properties(schema, path, context, place);
+        node(schema.path("not"), path.child("not"), context.inside(), null);
+        for (String field : ALTERNATIVES) {
             for (int i = 0; i < schema.path(field).size(); i++) {
-                node(schema.path(field).get(i), path.child(field).index(i), context.inside(), Optional.empty());
+                node(schema.path(field).get(i), path.child(field).index(i), context.inside(), null);
             }
         }
-        boolean keyed = schema.path("x-kubernetes-list-type").asText("").equals("map");
-        node(
-                schema.path("items"),
-                path.child("items"),
-                context.inside(),
-                place.map(p -> p.within(schema, path, keyed, isEmbedded(schema.path("items")))));
-        extensions(schema, path);
+        JsonNode items = schema.path("items");
+        if (items.isObject()) {
+            boolean keyed = schema.path("x-kubernetes-list-type").asText("").equals("map");
+            node(items, path.child("items"), context.inside(), within(place, schema, path, keyed, items));
+        }
+        JsonNode preserve = schema.path("x-kubernetes-preserve-unknown-fields");
+        if (preserve.isBoolean() && !preserve.booleanValue()) {
+            errors.invalid(path.child("x-kubernetes-preserve-unknown-fields"), false, "must be true or undefined");
+        }
+        collections.check(schema, path);
         rules(schema, path);
-        if (errors.size() == before
+        if (place != null
+                && errors.size() == before
                 && !schema.path("x-kubernetes-validations").isEmpty()
                 && schema instanceof ObjectNode object) {
-            place.ifPresent(p -> rules.check(Schemas.parseSingle(object), path, p));
+            rules.check(Schemas.parseSingle(object), path, place);
         }
+    }
+
+    private void additional(JsonNode schema, FieldPath path, Context context, @Nullable Place place) {
+        JsonNode additional = schema.path("additionalProperties");
+        if (additional.isMissingNode()) {
+            return;
+        }
+        if (!schema.path("properties").isEmpty() && !(additional.isBoolean() && additional.booleanValue())) {
+            errors.forbidden(
+                    path.child("additionalProperties"), "additionalProperties and properties are mutual exclusive");
+        }
+        Context below = context.insideMeta()
+                ? new Context(false, true, "inside additionalProperties applying to object metadata")
+                : context.inside();
+        node(additional, path.child("additionalProperties"), below, within(place, schema, path, true, additional));
+    }
+
+    private void properties(JsonNode schema, FieldPath path, Context context, @Nullable Place place) {
+        JsonNode properties = schema.path("properties");
+        if (properties.isEmpty()) {
+            return;
+        }
+        boolean resource = context.root() || isEmbedded(schema);
+        boolean correlates = !schema.has("x-kubernetes-map-type")
+                || CollectionRules.MAP_TYPES.contains(
+                        schema.path("x-kubernetes-map-type").asText());
+        FieldPath at = path.child("properties");
+        for (Map.Entry<String, JsonNode> e : properties.properties()) {
+            if (!PlainSchema.is(e.getValue())) {
+                node(
+                        e.getValue(),
+                        at.key(e.getKey()),
+                        context.property(e.getKey(), resource),
+                        within(place, schema, path, correlates, e.getValue()));
+            }
+        }
+    }
+
+    private static @Nullable Place within(
+            @Nullable Place place, JsonNode schema, FieldPath path, boolean correlates, JsonNode child) {
+        return place == null ? null : place.within(schema, path, correlates, isEmbedded(child));
     }
 
     private static boolean isEmbedded(JsonNode schema) {
@@ -240,8 +267,7 @@ final class SchemaRules {
         if (schema.hasNonNull("default") && !context.forbidsDefaults().isEmpty()) {
             errors.forbidden(path.child("default"), "must not be set " + context.forbidsDefaults());
         }
-        for (String field :
-                List.of("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")) {
+        for (String field : UNSUPPORTED) {
             if (schema.has(field)) {
                 errors.forbidden(path.child(field), field + " is not supported");
             }
@@ -252,143 +278,8 @@ final class SchemaRules {
         if (schema.path("items").isArray()) {
             errors.forbidden(path.child("items"), "items must be a schema object and not an array");
         }
-        if (context.insideMeta()
-                && schema.path("x-kubernetes-embedded-resource").asBoolean()) {
+        if (context.insideMeta() && isEmbedded(schema)) {
             errors.forbidden(path.child("x-kubernetes-embedded-resource"), "must not be used inside of resource meta");
-        }
-    }
-
-    private void extensions(JsonNode schema, FieldPath path) {
-        JsonNode preserve = schema.path("x-kubernetes-preserve-unknown-fields");
-        if (preserve.isBoolean() && !preserve.booleanValue()) {
-            errors.invalid(path.child("x-kubernetes-preserve-unknown-fields"), false, "must be true or undefined");
-        }
-        JsonNode mapType = schema.path("x-kubernetes-map-type");
-        if (!mapType.isMissingNode()) {
-            requireType(schema, path, "object", "must be object if x-kubernetes-map-type is specified");
-            if (!List.of("atomic", "granular").contains(mapType.asText())) {
-                errors.notSupported(path.child("x-kubernetes-map-type"), mapType, List.of("atomic", "granular"));
-            }
-        }
-        JsonNode listType = schema.path("x-kubernetes-list-type");
-        JsonNode items = schema.path("items");
-        if (!listType.isMissingNode()) {
-            boolean isArray =
-                    requireType(schema, path, "array", "must be array if x-kubernetes-list-type is specified");
-            if (isArray && listType.asText().equals("set")) {
-                setItems(items, path.child("items"));
-            }
-            if (!List.of("atomic", "set", "map").contains(listType.asText())) {
-                errors.notSupported(path.child("x-kubernetes-list-type"), listType, List.of("atomic", "set", "map"));
-            }
-        }
-        listMap(schema, listType, items, path);
-        if (items.isObject() && List.of("set", "map").contains(listType.asText())) {
-            keyed(listType.asText(), schema, items, path.child("items"));
-        }
-    }
-
-    private boolean requireType(JsonNode schema, FieldPath path, String type, String detail) {
-        JsonNode actual = schema.path("type");
-        if (actual.asText("").isEmpty()) {
-            errors.required(path.child("type"), detail);
-        } else if (!actual.asText().equals(type)) {
-            errors.invalid(path.child("type"), actual, detail);
-        } else {
-            return true;
-        }
-        return false;
-    }
-
-    private void setItems(JsonNode items, FieldPath path) {
-        String detail = "must be atomic as item of a list with x-kubernetes-list-type=set";
-        JsonNode listType = items.path("x-kubernetes-list-type");
-        if (items.path("type").asText().equals("array")
-                && !listType.isMissingNode()
-                && !listType.asText().equals("atomic")) {
-            errors.invalid(path.child("x-kubernetes-list-type"), listType, detail);
-        }
-        if (items.path("type").asText().equals("object")
-                && !items.path("x-kubernetes-map-type").asText().equals("atomic")) {
-            // The original shows the list type here, too.
-            errors.invalid(
-                    path.child("x-kubernetes-map-type"),
-                    listType.isMissingNode() ? NullNode.instance : listType,
-                    detail);
-        }
-    }
-
-    private void listMap(JsonNode schema, JsonNode listType, JsonNode items, FieldPath path) {
-        JsonNode keys = schema.path("x-kubernetes-list-map-keys");
-        boolean map = listType.asText("").equals("map");
-        if (!keys.isEmpty() && !map) {
-            String detail = "must be map if x-kubernetes-list-map-keys is non-empty";
-            if (listType.isMissingNode()) {
-                errors.required(path.child("x-kubernetes-list-type"), detail);
-            } else {
-                errors.invalid(path.child("x-kubernetes-list-type"), listType, detail);
-            }
-        }
-        if (!map) {
-            return;
-        }
-        FieldPath keysPath = path.child("x-kubernetes-list-map-keys");
-        if (keys.isEmpty()) {
-            errors.required(keysPath, "must not be empty if x-kubernetes-list-type is map");
-        }
-        if (items.isMissingNode()) {
-            errors.required(path.child("items"), "must have a schema if x-kubernetes-list-type is map");
-        } else if (items.isObject() && !items.path("type").asText("").equals("object")) {
-            errors.invalid(
-                    path.child("items").child("type"),
-                    items.path("type").asText(""),
-                    "must be object if parent array's x-kubernetes-list-type is map");
-        } else if (items.isObject()) {
-            Set<String> seen = new HashSet<>();
-            for (JsonNode key : keys) {
-                JsonNode property = items.path("properties").path(key.asText());
-                if (property.isMissingNode()) {
-                    errors.invalid(keysPath, keys, "entries must all be names of item properties");
-                } else if (List.of("array", "object")
-                        .contains(property.path("type").asText(""))) {
-                    errors.invalid(
-                            path.child("items")
-                                    .child("properties")
-                                    .key(key.asText())
-                                    .child("type"),
-                            items.path("type"),
-                            "must be a scalar type if parent array's x-kubernetes-list-type is map");
-                }
-                if (!seen.add(key.asText())) {
-                    errors.invalid(keysPath, keys, "must not contain duplicate entries");
-                }
-            }
-        }
-    }
-
-    private void keyed(String listType, JsonNode schema, JsonNode items, FieldPath path) {
-        if (items.path("nullable").asBoolean()) {
-            errors.forbidden(path.child("nullable"), "cannot be nullable when x-kubernetes-list-type is " + listType);
-        }
-        if (!listType.equals("map")) {
-            return;
-        }
-        Set<String> required = new HashSet<>();
-        items.path("required").forEach(r -> required.add(r.asText()));
-        for (JsonNode key : schema.path("x-kubernetes-list-map-keys")) {
-            JsonNode property = items.path("properties").path(key.asText());
-            FieldPath at = path.child("properties").key(key.asText());
-            if (property.isObject() && !required.contains(key.asText()) && !property.hasNonNull("default")) {
-                errors.required(
-                        at.child("default"),
-                        "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required"
-                                + " property");
-            }
-            if (property.path("nullable").asBoolean()) {
-                errors.forbidden(
-                        at.child("nullable"),
-                        "this property is in x-kubernetes-list-map-keys, so it cannot be nullable");
-            }
         }
     }
 

@@ -31,6 +31,7 @@ final class StructuralRules {
         }
     }
 
+    private static final List<String> ALTERNATIVES = List.of("anyOf", "allOf", "oneOf");
     private static final List<String> MUST_BE_EMPTY = List.of("type", "title", "description");
     private static final List<String> MUST_BE_FALSE = List.of(
             "nullable",
@@ -68,18 +69,25 @@ final class StructuralRules {
         if (type.equals("array") && !schema.has("items")) {
             errors.required(path.child("items"), "must be specified");
         }
-        if (schema.path("items").isObject()) {
-            node(schema.path("items"), Level.ITEM, path.child("items"));
+        JsonNode items = schema.path("items");
+        if (items.isObject()) {
+            below(items, Level.ITEM, path.child("items"));
         }
-        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
-            node(e.getValue(), Level.FIELD, path.child("properties").key(e.getKey()));
+        JsonNode properties = schema.path("properties");
+        if (!properties.isEmpty()) {
+            FieldPath at = path.child("properties");
+            for (Map.Entry<String, JsonNode> e : properties.properties()) {
+                if (!PlainSchema.is(e.getValue())) {
+                    node(e.getValue(), Level.FIELD, at.key(e.getKey()));
+                }
+            }
         }
         JsonNode additional = schema.path("additionalProperties");
         if (!additional.isMissingNode() && level == Level.ROOT) {
             errors.forbidden(path.child("additionalProperties"), "must not be used at the root");
         }
         if (additional.isObject()) {
-            node(additional, Level.FIELD, path.child("additionalProperties"));
+            below(additional, Level.FIELD, path.child("additionalProperties"));
         }
         boolean embedded = flag(schema, "x-kubernetes-embedded-resource");
         if (flag(schema, "x-kubernetes-int-or-string")) {
@@ -103,6 +111,12 @@ final class StructuralRules {
                     path.child("properties"),
                     "must not be empty if x-kubernetes-embedded-resource is true without"
                             + " x-kubernetes-preserve-unknown-fields");
+        }
+    }
+
+    private void below(JsonNode schema, Level level, FieldPath path) {
+        if (!PlainSchema.is(schema)) {
+            node(schema, level, path);
         }
     }
 
@@ -174,7 +188,7 @@ final class StructuralRules {
     }
 
     private void alternatives(JsonNode schema, boolean skipAnyOf, boolean skipFirstAllOf, FieldPath path) {
-        for (String field : List.of("anyOf", "allOf", "oneOf")) {
+        for (String field : ALTERNATIVES) {
             if (field.equals("anyOf") && skipAnyOf) {
                 continue;
             }
@@ -187,6 +201,9 @@ final class StructuralRules {
             nested(schema.path("not"), false, path.child("not"));
         }
         String pattern = schema.path("pattern").asText("");
+        if (pattern.isEmpty()) {
+            return;
+        }
         try {
             patterns += Patterns.size(pattern);
             if (patterns <= MAX_PATTERNS) {

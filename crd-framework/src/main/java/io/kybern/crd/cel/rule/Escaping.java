@@ -35,7 +35,6 @@ final class Escaping {
 
     private static final Pattern SPECIAL = Pattern.compile("__|[-./]");
     private static final Pattern ACCEPTED = Pattern.compile("[a-zA-Z_./-][a-zA-Z0-9_./-]*");
-    private static final Pattern PLAIN = Pattern.compile("[a-zA-Z0-9]+");
     private static final Pattern ESCAPED = Pattern.compile("__[^_]+__");
 
     private Escaping() {}
@@ -45,7 +44,7 @@ final class Escaping {
         if (RESERVED.contains(name)) {
             return Optional.of("__" + name + "__");
         }
-        if (PLAIN.matcher(name).matches() && !Character.isDigit(name.charAt(0))) {
+        if (isPlain(name)) {
             return Optional.of(name);
         }
         if (!ACCEPTED.matcher(name).matches()) {
@@ -57,6 +56,18 @@ final class Escaping {
             case "-" -> "__dash__";
             default -> "__slash__";
         }));
+    }
+
+    /** Letters, and digits after them: nearly all names. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char sign = name.charAt(i);
+            boolean letter = (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
+            if (!letter && (i == 0 || sign < '0' || sign > '9')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     /** Empty if it holds an escape that is none. */

@@ -8,19 +8,20 @@ import io.kybern.crd.cel.type.CelType;
 import io.kybern.crd.name.Names;
 import io.kybern.crd.schema.Constraints;
 import io.kybern.crd.schema.Schema;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a schema is to CEL: a type, and how large its values may be, which estimates of costs go by. Data without a schema
  * has no type: fields that hold it do not exist for rules.
+ *
+ * <p>The types of fields are made when somebody asks for them: rules name a few of the hundreds that a schema may have.
  *
  * <p>Source: {@code apiserver/pkg/cel/common/schemas.go}, {@code limits.go}.
  */
@@ -32,26 +33,75 @@ public final class SchemaType {
     private static final int DATE_LENGTH = 12;
 
     private final CelType type;
-    private final Map<String, SchemaType> fields;
-    private final @Nullable SchemaType element;
-    private final long maxElements;
     private final long minSize;
+    /** A list's, a map's, a text's; less than 0: as many as there is room for. */
+    private final long mostElements;
 
-    private SchemaType(
-            CelType type,
-            Map<String, SchemaType> fields,
-            @Nullable SchemaType element,
-            long maxElements,
-            long minSize) {
-        this.type = type;
-        this.fields = fields;
-        this.element = element;
-        this.maxElements = maxElements;
-        this.minSize = minSize;
+    private final @Nullable SchemaType element;
+    private final @Nullable Struct struct;
+
+    /**
+     * A type with fields.
+     *
+     * @param above the names of the schemas that it is in, and its own
+     * @param made fields that were asked for, by the names of their properties; empty: rules can't see it
+     */
+    private record Struct(String name, Schema schema, Set<String> above, Map<String, Optional<SchemaType>> made) {
+        Struct(String name, Schema schema, Set<String> above) {
+            this(name, schema, above, new ConcurrentHashMap<>());
+        }
+
+        Optional<SchemaType> property(String property) {
+            return made.computeIfAbsent(property, this::make);
+        }
+
+        private Optional<SchemaType> make(String property) {
+            Schema declared = schema.property(property);
+            return declared.declared()
+                    ? Optional.ofNullable(SchemaType.make(
+                            declared,
+                            declared.embeddedResource(),
+                            name + "." + Escaping.escape(property).orElse(""),
+                            above))
+                    : Optional.empty();
+        }
+
+        /** @param field as CEL says it */
+        @Nullable SchemaType field(String field) {
+            Optional<String> property = Escaping.unescape(field);
+            return property.isPresent()
+                            && Escaping.escape(property.get())
+                                    .filter(field::equals)
+                                    .isPresent()
+                    ? property(property.get()).orElse(null)
+                    : null;
+        }
+
+        /** Of what must be there. */
+        long minSize() {
+            long size = 2;
+            for (String required : new HashSet<>(schema.required())) {
+                Optional<SchemaType> field = property(required);
+                if (field.isPresent()
+                        && schema.property(required).defaultValue().isEmpty()) {
+                    size += Names.bytes(required) + field.get().minSize() + 4;
+                }
+            }
+            return size;
+        }
     }
 
-    private static SchemaType scalar(CelType type, long maxElements, long minSize) {
-        return new SchemaType(type, Map.of(), null, maxElements, minSize);
+    private SchemaType(
+            CelType type, long minSize, long mostElements, @Nullable SchemaType element, @Nullable Struct struct) {
+        this.type = type;
+        this.minSize = minSize;
+        this.mostElements = mostElements;
+        this.element = element;
+        this.struct = struct;
+    }
+
+    private static SchemaType scalar(CelType type, long mostElements, long minSize) {
+        return new SchemaType(type, minSize, mostElements, null, null);
     }
 
     /**
@@ -78,14 +128,7 @@ public final class SchemaType {
                         : null;
                 yield item == null
                         ? null
-                        : new SchemaType(
-                                CelType.list(item.type),
-                                Map.of(),
-                                item,
-                                limits.maxItems().isPresent()
-                                        ? Math.max(0, limits.maxItems().getAsLong())
-                                        : (LARGEST_REQUEST - 2) / (item.minSize + 1),
-                                2);
+                        : new SchemaType(CelType.list(item.type), 2, most(limits.maxItems()), item, null);
             }
             case "object" -> object(schema, resource, name, limits, with(above, schema));
             case "string" -> text(schema, limits);
@@ -94,6 +137,10 @@ public final class SchemaType {
             case "integer" -> scalar(CelType.INT, 0, 1);
             default -> null;
         };
+    }
+
+    private static long most(OptionalLong limit) {
+        return limit.isPresent() ? Math.max(0, limit.getAsLong()) : -1;
     }
 
     private static long length(OptionalLong maxLength, long otherwise) {
@@ -144,30 +191,9 @@ public final class SchemaType {
             return value == null
                     ? null
                     : new SchemaType(
-                            CelType.map(CelType.STRING, value.type),
-                            Map.of(),
-                            value,
-                            limits.maxProperties().isPresent()
-                                    ? Math.max(0, limits.maxProperties().getAsLong())
-                                    : (LARGEST_REQUEST - 2) / (value.minSize + 6),
-                            2);
+                            CelType.map(CelType.STRING, value.type), 2, most(limits.maxProperties()), value, null);
         }
-        Set<String> required = new HashSet<>(schema.required());
-        Map<String, SchemaType> fields = new LinkedHashMap<>();
-        long minSize = 2;
-        for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
-            Optional<String> escaped = Escaping.escape(property.getKey());
-            Schema declared = property.getValue();
-            SchemaType field = make(declared, declared.embeddedResource(), name + "." + escaped.orElse(""), above);
-            if (field == null) {
-                continue;
-            }
-            escaped.ifPresent(e -> fields.put(e, field));
-            if (required.contains(property.getKey()) && declared.defaultValue().isEmpty()) {
-                minSize += Names.bytes(property.getKey()) + field.minSize + 4;
-            }
-        }
-        return new SchemaType(CelType.struct(name), fields, null, 0, minSize);
+        return new SchemaType(CelType.struct(name), -1, 0, null, new Struct(name, schema, above));
     }
 
     public CelType type() {
@@ -176,51 +202,68 @@ public final class SchemaType {
 
     /** The type of a property; empty if rules can't see it. */
     Optional<SchemaType> field(String property) {
-        return Escaping.escape(property).flatMap(e -> Optional.ofNullable(fields.get(e)));
+        return struct != null && Escaping.escape(property).isPresent() ? struct.property(property) : Optional.empty();
     }
 
     Optional<SchemaType> element() {
         return Optional.ofNullable(element);
     }
 
+    private long minSize() {
+        return struct == null ? minSize : struct.minSize();
+    }
+
+    private long maxElements() {
+        if (mostElements >= 0 || element == null) {
+            return mostElements;
+        }
+        int around = type.kind() == CelType.Kind.MAP ? 6 : 1;
+        return (LARGEST_REQUEST - 2) / (element.minSize() + around);
+    }
+
     /** How often such data may occur in one request at most. */
     long mostOccurrences() {
-        return LARGEST_REQUEST / (minSize + 1);
+        return LARGEST_REQUEST / (minSize() + 1);
     }
 
     /** The types with fields in it, by name. */
     public StructTypes structs() {
-        Map<String, SchemaType> all = new HashMap<>();
-        collect(all);
         return new StructTypes() {
             @Override
             public boolean has(String name) {
-                return all.containsKey(name);
+                return struct(name) != null;
             }
 
             @Override
             public Optional<CelType> field(String name, String field) {
-                SchemaType struct = all.get(name);
+                Struct struct = struct(name);
                 if (struct == null) {
                     return Optional.empty();
                 }
-                SchemaType known = struct.fields.get(field);
+                SchemaType known = struct.field(field);
                 if (known == null && Escaping.RESERVED.contains(field)) {
-                    known = struct.fields.get("__" + field + "__");
+                    known = struct.field("__" + field + "__");
                 }
                 return Optional.ofNullable(known).map(SchemaType::type);
             }
         };
     }
 
-    private void collect(Map<String, SchemaType> all) {
-        if (type.kind() == CelType.Kind.STRUCT) {
-            all.put(type.name(), this);
-            fields.values().forEach(f -> f.collect(all));
-        }
+    /** Each type's name begins with that of what it is in: {@code selfType.spec.items.@idx}. */
+    private @Nullable Struct struct(String name) {
         if (element != null) {
-            element.collect(all);
+            return element.struct(name);
         }
+        if (struct == null || struct.name().equals(name)) {
+            return struct;
+        }
+        int step = struct.name().length() + 1;
+        if (!name.startsWith(struct.name()) || name.length() <= step || name.charAt(step - 1) != '.') {
+            return null;
+        }
+        int end = name.indexOf('.', step);
+        SchemaType field = struct.field(name.substring(step, end < 0 ? name.length() : end));
+        return field == null ? null : field.struct(name);
     }
 
     /** Sizes by paths from a variable of this type, whatever it is called. */
@@ -234,13 +277,13 @@ public final class SchemaType {
             SchemaType next = switch (step) {
                 case "@items", "@values" -> at.element;
                 case "@keys" -> at.type.kind() == CelType.Kind.MAP ? scalar(CelType.STRING, 0, 2) : null;
-                default -> at.fields.get(step);
+                default -> at.struct == null ? null : at.struct.field(step);
             };
             if (next == null) {
                 return Optional.empty();
             }
             at = next;
         }
-        return Optional.of(new SizeRange(0, at.maxElements));
+        return Optional.of(new SizeRange(0, at.maxElements()));
     }
 }

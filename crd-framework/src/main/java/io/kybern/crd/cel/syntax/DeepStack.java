@@ -26,7 +26,11 @@ public final class DeepStack {
 
     /** Whether an expression may be so deep that it wants a stack of its own. */
     static boolean isWantedFor(String expression) {
-        return expression.chars().filter(c -> NESTING.indexOf(c) >= 0).count() > FEW;
+        int signs = 0;
+        for (int i = 0; i < expression.length(); i++) {
+            signs += NESTING.indexOf(expression.charAt(i)) >= 0 ? 1 : 0;
+        }
+        return signs > FEW;
     }
 
     /** Does work on a stack that is deep enough for any expression that is short enough to be read. */

@@ -26,6 +26,9 @@ public final class Parser {
             .setOptions(CelOptions.current().enableOptionalSyntax(true).build())
             .build();
 
+    private static final KnownTexts KNOWN = new KnownTexts();
+    private static final KnownTexts KNOWN_WITH_BINDINGS = new KnownTexts();
+
     private static final int LONGEST = 100_000;
     private static final int DEEPEST = 250;
     private static final Pattern NOT_OF_THE_GRAMMAR = Pattern.compile(
@@ -52,6 +55,16 @@ public final class Parser {
      * @throws SyntaxException if it is no expression
      */
     public static Expr parse(Source source, boolean bindings) throws SyntaxException {
+        KnownTexts texts = bindings ? KNOWN_WITH_BINDINGS : KNOWN;
+        Expr known = texts.get(source.text());
+        if (known == null) {
+            known = read(source, bindings);
+            texts.put(source.text(), known);
+        }
+        return known;
+    }
+
+    private static Expr read(Source source, boolean bindings) throws SyntaxException {
         int length = source.text().codePointCount(0, source.text().length());
         if (length > LONGEST) {
             throw new SyntaxException(

@@ -104,7 +104,15 @@ public record CelType(Kind kind, String name, List<CelType> parameters) {
     }
 
     public boolean hasParameter() {
-        return kind == Kind.PARAMETER || parameters.stream().anyMatch(CelType::hasParameter);
+        if (kind == Kind.PARAMETER) {
+            return true;
+        }
+        for (CelType parameter : parameters) {
+            if (parameter.hasParameter()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As messages show it: {@code list(string)}, {@code map(string, int)}, {@code timestamp}. */
