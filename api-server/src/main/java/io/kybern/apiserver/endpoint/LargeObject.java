@@ -18,13 +18,18 @@ final class LargeObject {
     /**
      * Writes an object, which may lose its managed fields.
      *
+     * @param encoded the object
      * @param managesFields whether the request is an apply
      * @throws TooLargeException if it is too large without them, too
      */
     static WriteResult write(
-            Resource resource, ObjectNode object, boolean managesFields, Function<EncodedObject, WriteResult> store) {
+            Resource resource,
+            ObjectNode object,
+            EncodedObject encoded,
+            boolean managesFields,
+            Function<EncodedObject, WriteResult> store) {
         try {
-            return store.apply(resource.encode(object));
+            return store.apply(encoded);
         } catch (TooLargeException e) {
             if (managesFields || SystemFields.metadata(object).remove("managedFields") == null) {
                 throw e;

@@ -163,6 +163,7 @@ public final class ObjectWriter {
             WriteResult result = LargeObject.write(
                     resource,
                     candidate,
+                    resource.encode(candidate),
                     managesFields,
                     encoded -> resource.store().create(key, encoded, seconds));
             switch (result) {
@@ -311,7 +312,7 @@ public final class ObjectWriter {
         }
         WriteResult result = finished(ready, resource.strategy())
                 ? resource.store().delete(stored.key(), stored.revision())
-                : changed(resource, ready, stored, managesFields);
+                : changed(resource, ready, encoded, stored, managesFields);
         return switch (result) {
             case WriteResult.Done done
             when finished(ready, resource.strategy()) ->
@@ -329,13 +330,14 @@ public final class ObjectWriter {
     }
 
     private static WriteResult changed(
-            Resource resource, ObjectNode ready, StoredObject stored, boolean managesFields) {
+            Resource resource, ObjectNode ready, EncodedObject encoded, StoredObject stored, boolean managesFields) {
         long seconds = resource.strategy().timeToLiveSeconds();
         return LargeObject.write(
                 resource,
                 ready,
+                encoded,
                 managesFields,
-                encoded -> resource.store().update(stored.key(), stored.revision(), encoded, seconds));
+                fitting -> resource.store().update(stored.key(), stored.revision(), fitting, seconds));
     }
 
     private static boolean onlyTimesDiffer(
