@@ -33,7 +33,8 @@ public final class SchemaType {
     private static final int DATE_LENGTH = 12;
 
     private final CelType type;
-    private final long minSize;
+    /** Less than 0 until somebody asks, where it takes a walk over what must be there: many rules ask the same type. */
+    private volatile long minSize;
     /** A list's, a map's, a text's; less than 0: as many as there is room for. */
     private final long mostElements;
 
@@ -210,7 +211,12 @@ public final class SchemaType {
     }
 
     private long minSize() {
-        return struct == null ? minSize : struct.minSize();
+        long size = minSize;
+        if (size < 0 && struct != null) {
+            size = struct.minSize();
+            minSize = size;
+        }
+        return size;
     }
 
     private long maxElements() {
