@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.pki.TrustingTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,20 +113,10 @@ class BackPressureTest {
     }
 
     private SSLSocket ask(String path) throws Exception {
-        SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket("127.0.0.1", listener.port());
+        SSLSocket socket =
+                (SSLSocket) TrustingTls.of(pki).getSocketFactory().createSocket("127.0.0.1", listener.port());
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         return socket;
-    }
-
-    private SSLContext trusting() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setCertificateEntry("ca", pki.authority().certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

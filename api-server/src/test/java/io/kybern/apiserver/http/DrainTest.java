@@ -6,11 +6,11 @@ import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.pki.TrustingTls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,8 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,14 +60,8 @@ class DrainTest {
     }
 
     private CompletableFuture<HttpResponse<String>> ask() throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", pki.authority().certificate());
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, managers.getTrustManagers(), null);
-        HttpClient client = HttpClient.newBuilder().sslContext(tls).build();
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(TrustingTls.of(pki)).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + listener.port() + "/"))
                 .build();
         CompletableFuture<HttpResponse<String>> answer =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.pki.TrustingTls;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -16,11 +17,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +74,7 @@ class StreamOrderTest {
     void allComesInOrder(HttpClient.Version version) throws Exception {
         try (VertxListener listener = listen();
                 HttpClient client = HttpClient.newBuilder()
-                        .sslContext(trusting())
+                        .sslContext(TrustingTls.of(pki))
                         .version(version)
                         .build()) {
             HttpResponse<InputStream> response = client.send(
@@ -92,7 +90,7 @@ class StreamOrderTest {
     @Test
     void aStreamComesBehindTheAnswerThatFillsItsConnection() throws Exception {
         try (VertxListener listener = listen();
-                Socket socket = trusting().getSocketFactory().createSocket("127.0.0.1", listener.port())) {
+                Socket socket = TrustingTls.of(pki).getSocketFactory().createSocket("127.0.0.1", listener.port())) {
             String both = "GET /long HTTP/1.1\r\nHost: a\r\n\r\nGET /numbered HTTP/1.1\r\nHost: a\r\n\r\n";
             socket.getOutputStream().write(both.getBytes(StandardCharsets.US_ASCII));
             DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
@@ -128,16 +126,5 @@ class StreamOrderTest {
             }
         }
         return expected;
-    }
-
-    private SSLContext trusting() throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("authority", pki.authority().certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -5,20 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.pki.TrustingTls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,15 +54,10 @@ class UnansweredTest {
     @ParameterizedTest
     @CsvSource({"/waits, HTTP_1_1", "/waits, HTTP_2", "/waits-not, HTTP_1_1", "/waits-not, HTTP_2"})
     void whoAskedDoesNotWaitForEver(String path, HttpClient.Version version) throws Exception {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", pki.authority().certificate());
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, managers.getTrustManagers(), null);
-        HttpClient client =
-                HttpClient.newBuilder().sslContext(tls).version(version).build();
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(TrustingTls.of(pki))
+                .version(version)
+                .build();
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + listener.port() + path))
                     .build();

@@ -1,6 +1,7 @@
 package io.kybern.apiserver.shutdown;
 
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.apiserver.pki.TrustingTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,12 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Repeats what client-go repeats: an answer of 429 or 5xx that names a time to wait for, up to ten times, and a GET whose
@@ -29,14 +27,10 @@ final class RetryingClient {
     private final AtomicInteger repeated = new AtomicInteger();
 
     RetryingClient(Pki pki, int port, HttpClient.Version version) throws GeneralSecurityException, IOException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", pki.authority().certificate());
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(null, managers.getTrustManagers(), null);
-        this.client = HttpClient.newBuilder().sslContext(tls).version(version).build();
+        this.client = HttpClient.newBuilder()
+                .sslContext(TrustingTls.of(pki))
+                .version(version)
+                .build();
         this.server = "https://localhost:" + port;
     }
 
