@@ -269,9 +269,10 @@ public final class DefinitionController implements AutoCloseable {
         return registry.definition(resource).filter(d -> !d.custom()).isPresent();
     }
 
+    /** Refuses creations before the condition says so: a client that has seen it is never too early. */
     private void terminate(ObjectNode definition) {
         JsonNode spec = definition.path("spec");
-        if (DefinitionStatus.isTrue(definition, "Terminating")) {
+        if (InstanceCleanup.isDue(definition) || DefinitionStatus.isTrue(definition, "Terminating")) {
             terminating.add(new GroupResource(
                     spec.path("group").asText(),
                     spec.path("names").path("plural").asText()));

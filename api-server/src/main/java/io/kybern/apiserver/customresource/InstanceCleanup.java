@@ -52,7 +52,7 @@ final class InstanceCleanup implements AutoCloseable {
     /** Begins unless it has, or there is nothing to do. */
     void begin(ObjectNode definition) {
         String uid = definition.path("metadata").path("uid").asText();
-        if (hasFinalizer(definition)) {
+        if (isDue(definition)) {
             running.computeIfAbsent(
                     uid,
                     u -> Thread.ofVirtual()
@@ -61,7 +61,8 @@ final class InstanceCleanup implements AutoCloseable {
         }
     }
 
-    private static boolean hasFinalizer(ObjectNode definition) {
+    /** Whether the definition waits for its objects to go. */
+    static boolean isDue(ObjectNode definition) {
         for (JsonNode finalizer : definition.path("metadata").path("finalizers")) {
             if (finalizer.asText().equals(DefinitionStatus.CLEANUP_FINALIZER)) {
                 return true;
