@@ -97,6 +97,11 @@ public final class MeasuredStore implements KeyValueStore, MetricSource {
     }
 
     @Override
+    public Revision shown() {
+        return store.shown();
+    }
+
+    @Override
     public Revision compactedRevision() {
         return store.compactedRevision();
     }

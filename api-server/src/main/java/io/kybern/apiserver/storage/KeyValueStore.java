@@ -38,6 +38,12 @@ public interface KeyValueStore extends AutoCloseable {
     /** The newest durable revision. */
     Revision currentRevision();
 
+    /**
+     * The newest revision up to which readers are shown all that was delivered to watchers. It comes to all changes of a delivery in
+     * one moment, of whatever kind they are: who has seen one of them finds the others.
+     */
+    Revision shown();
+
     /** The oldest revision that can still be read or watched from. */
     Revision compactedRevision();
 
@@ -221,8 +227,14 @@ public interface KeyValueStore extends AutoCloseable {
 
     /** Receives the changes of a watch; must not block for long and never call back into the store's writes. */
     interface WatchListener {
-        /** Changes of one or more whole transactions, in revision order; never empty. */
+        /**
+         * Changes of one or more whole transactions, in revision order; never empty. Nobody is shown them yet: not before {@link
+         * KeyValueStore#shown} has come to them.
+         */
         void onEvents(List<Event> events);
+
+        /** What came last is shown now, and so is what other watchers have got with it: who waits for it may be told. */
+        default void onShown() {}
 
         /** The watch ended by itself, not by {@link Watch#close}, and delivers no more. */
         void onClosed(Throwable cause);

@@ -52,15 +52,34 @@ public final class Watchers {
         return prefix.endsWith("/") ? byFolder : byOther;
     }
 
-    public void deliver(List<Event> events) {
-        if (byFolder.isEmpty() && byOther.isEmpty()) {
-            return;
-        }
+    /**
+     * Delivers changes to all who watch them, publishes them, and then has the watchers show them.
+     *
+     * @param publish makes them {@linkplain io.kybern.apiserver.storage.KeyValueStore#shown shown}
+     */
+    public void deliver(List<Event> events, Runnable publish) {
         Map<WatchListener, List<Event>> routed = new LinkedHashMap<>();
-        for (Event event : events) {
-            route(event, routed);
+        if (!byFolder.isEmpty() || !byOther.isEmpty()) {
+            for (Event event : events) {
+                route(event, routed);
+            }
         }
-        routed.forEach(this::deliver);
+        List<WatchListener> taken = new ArrayList<>(routed.size());
+        routed.forEach((listener, some) -> {
+            if (goesOn(listener, () -> listener.onEvents(some))) {
+                taken.add(listener);
+            }
+        });
+        publish.run();
+        taken.forEach(listener -> goesOn(listener, listener::onShown));
+    }
+
+    /** What a new watcher has missed; it is shown already. */
+    public static void replay(List<Event> events, WatchListener listener) {
+        if (!events.isEmpty()) {
+            listener.onEvents(events);
+            listener.onShown();
+        }
     }
 
     private void route(Event event, Map<WatchListener, List<Event>> routed) {
@@ -85,14 +104,16 @@ public final class Watchers {
     }
 
     /** A listener that throws has lost its place in the history: it ends, the others go on. */
-    private void deliver(WatchListener listener, List<Event> events) {
+    private boolean goesOn(WatchListener listener, Runnable call) {
         try {
-            listener.onEvents(events);
+            call.run();
+            return true;
         } catch (RuntimeException e) {
             LOG.error("a watcher failed and is closed", e);
             byFolder.values().forEach(listeners -> listeners.remove(listener));
             byOther.values().forEach(listeners -> listeners.remove(listener));
             listener.onClosed(e);
+            return false;
         }
     }
 }

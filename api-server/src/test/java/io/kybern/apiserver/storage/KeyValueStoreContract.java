@@ -17,10 +17,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link KeyValueStore} promises. */
@@ -195,6 +198,46 @@ public abstract class KeyValueStoreContract {
     protected static Revision committed(CommitResult result) {
         assertThat(result).isInstanceOf(CommitResult.Committed.class);
         return ((CommitResult.Committed) result).revision();
+    }
+
+    @Test
+    void whoIsShownAChangeFindsAllOthersThatAreAsOld() throws Exception {
+        AtomicReference<Revision> other = new AtomicReference<>(Revision.NONE);
+        CompletableFuture<List<Revision>> seen = new CompletableFuture<>();
+        KeyValueStore.WatchListener first = new KeyValueStore.WatchListener() {
+            @Override
+            public void onEvents(List<Event> batch) {}
+
+            @Override
+            public void onShown() {
+                seen.complete(List.of(store().shown(), other.get()));
+            }
+
+            @Override
+            public void onClosed(Throwable cause) {
+                seen.completeExceptionally(cause);
+            }
+        };
+        KeyValueStore.WatchListener second = new KeyValueStore.WatchListener() {
+            @Override
+            public void onEvents(List<Event> batch) {
+                other.set(batch.getLast().revision());
+            }
+
+            @Override
+            public void onClosed(Throwable cause) {
+                seen.completeExceptionally(cause);
+            }
+        };
+        Revision start = store().currentRevision();
+        try (Watch one = store().watch("/a/", start, first);
+                Watch two = store().watch("/b/", start, second)) {
+            Revision written = committed(
+                    store().commit(List.of(Write.put("/a/x", null, bytes("1")), Write.put("/b/x", null, bytes("1")))));
+            assertThat(seen.get(20, TimeUnit.SECONDS)).containsExactly(written, written);
+            assertThat(one.awaitProgress(written, Duration.ofSeconds(20))).isTrue();
+            assertThat(two.progress()).isEqualTo(written);
+        }
     }
 
     protected static byte[] bytes(String text) {

@@ -174,7 +174,7 @@ public abstract class ResourceStoreContract {
         return done(store().create(key, object(key, key.name()), 0));
     }
 
-    protected static EncodedObject object(ObjectKey key, String label) {
+    public static EncodedObject object(ObjectKey key, String label) {
         return Samples.object(key, label);
     }
 

@@ -73,7 +73,7 @@ public final class KybernProcess implements ServerProcess {
         try {
             Path tokens = TokenFile.write(launch.directory());
             List<String> command = new ArrayList<>(launch.prefix());
-            command.addAll(ServerJvm.command(ApiServerMain.class.getName()));
+            command.addAll(ServerJvm.command(ServerJvm.PLAIN_LOG_MANAGER, ApiServerMain.class.getName()));
             command.addAll(List.of(
                     launch.data().toString(),
                     tokens.toString(),

@@ -14,6 +14,9 @@ final class ServerJvm {
     /** Of Quarkus, which is on the class path: it wants to be told before the first line is logged. */
     static final String LOG_MANAGER = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager";
 
+    /** Of a server without Quarkus, which alone gives its log manager a place to write to: all would be lost. */
+    static final String PLAIN_LOG_MANAGER = "-Djava.util.logging.manager=java.util.logging.LogManager";
+
     private ServerJvm() {}
 
     /** A whole command line; more options may precede the main class. */

@@ -12,9 +12,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * A loaded cache: turns the store's events into entries of the window and wakes watchers. The store calls it on one thread at
+ * A loaded cache: turns the store's events into entries of the window and, when they are shown, wakes watchers. The store calls it on one thread at
  * a time.
  */
 final class Feed implements WatchListener {
@@ -22,10 +23,10 @@ final class Feed implements WatchListener {
     private final CachedResource resource;
     private final Subscriptions subscriptions;
     private final InstantSource clock;
+    private final Supplier<Revision> shown;
     private final Consumer<Feed> onClosed;
 
-    /** After the last entry whose transaction is linked as a whole: what readers see. */
-    private volatile CacheState settled;
+    private volatile Step step;
 
     private volatile boolean ended;
 
@@ -34,35 +35,59 @@ final class Feed implements WatchListener {
             CachedResource resource,
             Subscriptions subscriptions,
             InstantSource clock,
+            Supplier<Revision> shown,
             Consumer<Feed> onClosed) {
         this.window = new ChangeWindow(start.last());
-        this.settled = start;
+        this.step = Step.none(start);
+        this.shown = shown;
         this.resource = resource;
         this.subscriptions = subscriptions;
         this.clock = clock;
         this.onClosed = onClosed;
     }
 
+    /**
+     * What was delivered last. Until it is shown, which happens to the steps of all resources at once, readers see what was before.
+     *
+     * @param changes not linked yet
+     */
+    private record Step(CacheState before, CacheState after, List<Entry> changes) {
+        static Step none(CacheState state) {
+            return new Step(state, state, List.of());
+        }
+    }
+
+    /** What readers see. */
     CacheState settled() {
-        return settled;
+        Step last = step;
+        return last.changes.isEmpty() || !last.after.revision().isAfter(shown.get()) ? last.after : last.before;
     }
 
     @Override
     public void onEvents(List<Event> events) {
         long now = clock.millis();
-        Entry before = window.newest();
-        CacheState state = settled;
-        List<Entry> linked = new ArrayList<>(events.size());
+        CacheState before = step.after;
+        CacheState state = before;
+        List<Entry> changes = new ArrayList<>(events.size());
         for (Event event : events) {
             state = after(state, event, now);
-            window.append(state.last());
-            linked.add(state.last());
+            changes.add(state.last());
         }
-        settled = state;
-        Entry known = before;
-        for (Entry entry : linked) {
-            subscriptions.announce(known, entry);
-            known = entry;
+        step = new Step(before, state, changes);
+    }
+
+    /** Links the changes and wakes those whom they concern. */
+    @Override
+    public void onShown() {
+        Step last = step;
+        Entry newest = window.newest();
+        for (Entry entry : last.changes) {
+            window.append(entry);
+        }
+        step = Step.none(last.after);
+        for (Entry entry : last.changes) {
+            subscriptions.announce(newest, entry);
+            newest = entry;
         }
     }
 

@@ -16,6 +16,7 @@ import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.storage.Watchers;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * find the changes which they have missed.
  *
  * <p>Reads take no lock. The feed appends to the {@link ChangeWindow} on the store's thread, before the writer of the change is
- * answered where the store is embedded.
+ * answered where the store is embedded. A change is seen in the window when all readers see it, of this resource and of others.
  */
 public final class WatchCache implements ResourceStore, AutoCloseable {
     /** How many revisions of the past are replayed at load, at most. */
@@ -119,7 +120,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         try {
             OrderedMap<ObjectKey, StoredObject> objects = read(from);
             Entry start = new Entry(0, from, null, null, objects, clock.millis());
-            Feed feed = new Feed(new CacheState(start, objects), resource, subscriptions, clock, this::unload);
+            Feed feed = new Feed(
+                    new CacheState(start, objects), resource, subscriptions, clock, store::shown, this::unload);
             return new Feed.Running(feed, store.watch(resource.prefix(), from, feed));
         } catch (CompactedException e) {
             return null;
@@ -236,8 +238,9 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
                     resource,
                     new Subscriptions(),
                     clock,
+                    () -> oldest.revision,
                     unused -> {});
-            past.onEvents(changes(after, oldest.revision));
+            Watchers.replay(changes(after, oldest.revision), past);
             now.feed().window.prepend(past.window, oldest);
         } catch (CompactedException e) {
             // who asked is told so

@@ -58,12 +58,10 @@ final class Committer implements AutoCloseable {
     /** The durable state: all live keys as of a revision. */
     record State(long revision, OrderedMap<String, KeyState> keys) {}
 
-    /** Gets what became durable, in revision order, before it is published. */
+    /** Gets what became durable, in revision order. */
     interface Sink {
-        void committed(List<Event> events);
-
-        /** The new state is published. */
-        void published();
+        /** @param publish makes it the state that all see; to be run once, whatever happens */
+        void committed(List<Event> events, Runnable publish);
     }
 
     private final Journal journal;
@@ -266,9 +264,7 @@ final class Committer implements AutoCloseable {
     }
 
     private void publish(List<Event> events, State next) {
-        sink.committed(events);
-        state = next;
-        sink.published();
+        sink.committed(events, () -> state = next);
     }
 
     /** Opens the journal anew if it is time to try; returns why writes are refused still, or null. */

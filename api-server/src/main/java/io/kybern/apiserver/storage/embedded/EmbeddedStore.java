@@ -53,10 +53,12 @@ public final class EmbeddedStore implements KeyValueStore {
     private final EmbeddedOptions options;
     private final ScheduledExecutorService maintenance;
 
-    /** Written under {@link #progress}; read without it, after the new state was published. */
+    /** Written under {@link #progress}; read without it, after the new state was delivered. */
     private volatile int awaitingProgress;
 
-    private long delivered;
+    /** All changes up to this revision went to their watchers, and are shown; written under {@link #delivery}. */
+    private volatile long delivered;
+
     private Revision nextCompaction;
     private Instant compactAt;
 
@@ -102,6 +104,11 @@ public final class EmbeddedStore implements KeyValueStore {
     @Override
     public Revision currentRevision() {
         return new Revision(committer.state().revision());
+    }
+
+    @Override
+    public Revision shown() {
+        return currentRevision();
     }
 
     @Override
@@ -201,28 +208,21 @@ public final class EmbeddedStore implements KeyValueStore {
 
     private void replay(String prefix, long after, long upTo, WatchListener listener) {
         if (upTo > after) {
-            List<Event> events = data.changes(prefix, after, upTo);
-            if (!events.isEmpty()) {
-                listener.onEvents(events);
-            }
+            Watchers.replay(data.changes(prefix, after, upTo), listener);
         }
     }
 
     /** Runs on the committer's thread. */
     private final class Deliveries implements Committer.Sink {
         @Override
-        public void committed(List<Event> events) {
+        public void committed(List<Event> events, Runnable publish) {
             delivery.lock();
             try {
-                watchers.deliver(events);
+                watchers.deliver(events, publish);
                 delivered = events.getLast().revision().value();
             } finally {
                 delivery.unlock();
             }
-        }
-
-        @Override
-        public void published() {
             if (awaitingProgress > 0) {
                 progress.lock();
                 try {
@@ -239,7 +239,7 @@ public final class EmbeddedStore implements KeyValueStore {
         progress.lock();
         awaitingProgress++;
         try {
-            while (revision.isAfter(currentRevision())) {
+            while (revision.value() > delivered) {
                 if (nanos <= 0) {
                     return false;
                 }
@@ -345,7 +345,7 @@ public final class EmbeddedStore implements KeyValueStore {
 
         @Override
         public Revision progress() {
-            return currentRevision();
+            return new Revision(delivered);
         }
 
         @Override

@@ -50,6 +50,9 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
     /** Another one after each start: what ended with a gap never gets further. */
     private volatile Progress progress;
 
+    /** Up to where there were changes that all watchers have got. */
+    private volatile long shown;
+
     @GuardedBy("delivery") private final RecentChanges recent;
 
     /** Null while it is to be started again. */
@@ -103,6 +106,11 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
         return progress;
     }
 
+    /** All changes up to this revision may be shown. */
+    long shown() {
+        return Math.max(shown, progress.reached());
+    }
+
     /**
      * Delivers what comes after a revision that is not of the future; what is past already, before this returns.
      *
@@ -122,7 +130,7 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
             }
             at = progress;
             if (recent.covers(after)) {
-                deliver(recent.since(after, prefix), listener);
+                Watchers.replay(recent.since(after, prefix), listener);
                 watchers.add(prefix, listener);
                 return at;
             }
@@ -132,7 +140,7 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
             delivery.unlock();
         }
         try {
-            deliver(Replay.read(client, prefix, after, upTo, timer), listener);
+            Watchers.replay(Replay.read(client, prefix, after, upTo, timer), listener);
             goOn(prefix, late, listener);
             return at;
         } catch (CompactedException e) {
@@ -149,16 +157,10 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
             if (late.ended != null) {
                 throw new StorageUnavailableException("the watch of etcd was started again", late.ended);
             }
-            deliver(late.events, listener);
+            Watchers.replay(late.events, listener);
             watchers.add(prefix, listener);
         } finally {
             delivery.unlock();
-        }
-    }
-
-    private static void deliver(List<Event> events, WatchListener listener) {
-        if (!events.isEmpty()) {
-            listener.onEvents(events);
         }
     }
 
@@ -172,8 +174,9 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
         delivery.lock();
         try {
             recent.add(complete);
-            watchers.deliver(complete);
-            progress.reach(complete.getLast().revision().value());
+            long last = complete.getLast().revision().value();
+            watchers.deliver(complete, () -> shown = last);
+            progress.reach(last);
         } finally {
             delivery.unlock();
         }

@@ -115,6 +115,11 @@ public final class EtcdStore implements KeyValueStore {
     }
 
     @Override
+    public Revision shown() {
+        return new Revision(changes.shown());
+    }
+
+    @Override
     public Revision currentRevision() {
         return new Revision(newest.get());
     }

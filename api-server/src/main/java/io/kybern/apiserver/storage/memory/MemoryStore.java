@@ -48,6 +48,9 @@ public final class MemoryStore implements KeyValueStore {
     @GuardedBy("writing") private boolean closed;
 
     private volatile MemoryState state;
+    /** All changes up to this revision went to their watchers, and are shown; written under {@link #writing}. */
+    private volatile long delivered;
+
     private Revision nextCompaction;
     private Instant compactAt;
 
@@ -66,6 +69,7 @@ public final class MemoryStore implements KeyValueStore {
         this.clock = clock;
         this.thawed = start != MemoryState.EMPTY;
         this.state = start;
+        this.delivered = start.revision();
         this.history = new History(start, MOST_BYTES_OF_HISTORY);
         this.nextCompaction = new Revision(start.revision());
         this.compactAt = clock.instant().plus(keep);
@@ -102,6 +106,11 @@ public final class MemoryStore implements KeyValueStore {
     @Override
     public Revision currentRevision() {
         return new Revision(state.revision());
+    }
+
+    @Override
+    public Revision shown() {
+        return currentRevision();
     }
 
     @Override
@@ -168,8 +177,8 @@ public final class MemoryStore implements KeyValueStore {
             if (after != before) {
                 transaction.events().forEach(event -> addLease(after, event));
                 history.add(after, transaction.events());
-                watchers.deliver(transaction.events());
-                state = after;
+                watchers.deliver(transaction.events(), () -> state = after);
+                delivered = after.revision();
                 written.signalAll();
             }
             return new CommitResult.Committed(new Revision(after.revision()));
@@ -197,9 +206,7 @@ public final class MemoryStore implements KeyValueStore {
         writing.lock();
         try {
             List<Event> past = history.changes(prefix, after.value());
-            if (!past.isEmpty()) {
-                listener.onEvents(past);
-            }
+            Watchers.replay(past, listener);
             watchers.add(prefix, listener);
         } finally {
             writing.unlock();
@@ -266,7 +273,7 @@ public final class MemoryStore implements KeyValueStore {
 
         @Override
         public Revision progress() {
-            return currentRevision();
+            return new Revision(delivered);
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
+import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.apiserver.storage.ResourceStore.Change;
 import io.kybern.apiserver.storage.ResourceStore.SlowConsumerException;
@@ -19,10 +20,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +79,28 @@ class WatchCacheTest extends ResourceStoreContract {
             assertThat(found.fields()).isEqualTo(Map.of("metadata.labels.v", "b"));
             assertThat(other.snapshot().count("")).isEqualTo(2);
         }
+    }
+
+    @Test
+    void whoIsToldOfAChangeFindsWhatWasWrittenWithItOfOtherResources() throws Exception {
+        WatchCache services =
+                new WatchCache(store, new CachedResource("/registry/services/", true, Optional.empty()), clock);
+        services.load();
+        ObjectKey key = new ObjectKey("default", "x");
+        CompletableFuture<Boolean> found = new CompletableFuture<>();
+        Subscription watch = cache.watch(
+                store.currentRevision(),
+                everything(""),
+                () -> found.complete(
+                        services.get(key).isPresent() && cache.get(key).isPresent()));
+        assertThat(watch.poll(1)).isEmpty();
+        byte[] value = StoredValue.encode(object(key, "a"));
+        store.commit(List.of(
+                Write.put("/registry/pods/default/x", Revision.NONE, value),
+                Write.put("/registry/services/default/x", Revision.NONE, value)));
+        assertThat(found.get(20, TimeUnit.SECONDS)).isTrue();
+        watch.close();
+        services.close();
     }
 
     @Test
