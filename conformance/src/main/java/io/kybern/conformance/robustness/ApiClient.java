@@ -23,9 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out requests for ConfigMaps over one connection, which it opens anew when it broke. For one thread. */
+/** Carries out requests for {@link Objects} over one connection, which it opens anew when it broke. For one thread. */
 final class ApiClient implements AutoCloseable {
-    static final String COLLECTION = "/api/v1/namespaces/default/configmaps";
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the original's store says when it is full. */
@@ -128,49 +127,38 @@ final class ApiClient implements AutoCloseable {
     private Answer one(HttpConnection open, Request request, String filler) throws IOException {
         return switch (request) {
             case Request.Create create -> {
-                ObjectNode body = object(create.key(), create.mark(), filler);
-                yield write(send(open, "POST", COLLECTION, "application/json", body.toString()));
+                ObjectNode body = Objects.object(create.key(), create.mark(), filler);
+                yield write(send(open, "POST", Objects.collection(create.key()), "application/json", body.toString()));
             }
             case Request.Update update -> {
-                ObjectNode body = object(update.key(), update.mark(), filler);
+                ObjectNode body = Objects.object(update.key(), update.mark(), filler);
                 expect(body.withObject("/metadata"), update.expected());
-                yield write(send(open, "PUT", path(update.key()), "application/json", body.toString()));
+                yield write(send(open, "PUT", Objects.path(update.key()), "application/json", body.toString()));
             }
             case Request.Patch patch -> {
-                ObjectNode body = JSON.createObjectNode();
-                body.withObject("/data").put("patched", patch.mark());
+                ObjectNode body = Objects.patch(patch.key(), patch.mark());
                 if (patch.expected() != 0) {
                     expect(body.withObject("/metadata"), patch.expected());
                 }
-                yield write(send(open, "PATCH", path(patch.key()), "application/merge-patch+json", body.toString()));
+                yield write(send(
+                        open, "PATCH", Objects.path(patch.key()), "application/merge-patch+json", body.toString()));
             }
             case Request.Delete delete -> {
                 ObjectNode body = JSON.createObjectNode();
                 if (delete.expected() != 0) {
                     expect(body.withObject("/preconditions"), delete.expected());
                 }
-                yield deletion(send(open, "DELETE", path(delete.key()), "application/json", body.toString()));
+                yield deletion(send(open, "DELETE", Objects.path(delete.key()), "application/json", body.toString()));
             }
             case Request.Get get ->
                 write(send(
                         open,
                         "GET",
-                        path(get.key()) + (get.stale() ? "?resourceVersion=0" : ""),
+                        Objects.path(get.key()) + (get.stale() ? "?resourceVersion=0" : ""),
                         "application/json",
                         ""));
             case Request.List list -> throw new IllegalArgumentException("a list has pages");
         };
-    }
-
-    private static String path(String key) {
-        return COLLECTION + "/" + key;
-    }
-
-    private static ObjectNode object(String key, String mark, String filler) {
-        ObjectNode body = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
-        body.withObject("/metadata").put("name", key);
-        body.withObject("/data").put("base", mark).put("filler", filler);
-        return body;
     }
 
     private static void expect(ObjectNode metadata, long revision) {
@@ -180,7 +168,9 @@ final class ApiClient implements AutoCloseable {
     }
 
     private Answer write(Reply reply) {
-        return reply.status < 300 ? new Answer.One(version(reply.body)) : refusal(reply);
+        return reply.status < 300
+                ? new Answer.One(version(reply.body.path("kind").asText(), reply.body))
+                : refusal(reply);
     }
 
     private Answer deletion(Reply reply) {
@@ -195,13 +185,15 @@ final class ApiClient implements AutoCloseable {
             case ANY -> "?resourceVersion=0&";
             case EXACT -> "?resourceVersionMatch=Exact&resourceVersion=" + list.at() + "&";
         };
+        String collection = Objects.path(list.scope().path());
+        String kind = Objects.kind(list.scope().path());
         String limit = list.limit() > 0 ? "limit=" + list.limit() : "";
         List<Page> pages = new ArrayList<>();
-        Reply reply = send(open, "GET", COLLECTION + query + limit, "application/json", "");
+        Reply reply = send(open, "GET", collection + query + limit, "application/json", "");
         long returned = System.nanoTime();
         while (reply.status == 200) {
             List<Version> items = new ArrayList<>();
-            reply.body.path("items").forEach(item -> items.add(version(item)));
+            reply.body.path("items").forEach(item -> items.add(version(kind, item)));
             pages.add(new Page(revision(reply.body), items));
             record.saw(revision(reply.body));
             String next = reply.body.at("/metadata/continue").asText();
@@ -210,7 +202,7 @@ final class ApiClient implements AutoCloseable {
             }
             String from = "?" + limit + "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
             try {
-                reply = send(open, "GET", COLLECTION + from, "application/json", "");
+                reply = send(open, "GET", collection + from, "application/json", "");
             } catch (IOException e) { // the pages that came must be right nevertheless
                 disconnect();
                 return new Operation(number, list, invoked, returned, new Answer.Pages(pages, false));
@@ -249,19 +241,10 @@ final class ApiClient implements AutoCloseable {
         return new Reply(status, JSON.readTree(answer.toByteArray()));
     }
 
-    private Version version(JsonNode object) {
-        Version version = read(object);
+    private Version version(String kind, JsonNode object) {
+        Version version = Objects.read(kind, object);
         record.saw(version.revision());
         return version;
-    }
-
-    static Version read(JsonNode object) {
-        return new Version(
-                object.at("/metadata/name").asText(),
-                object.at("/metadata/uid").asText(),
-                revision(object),
-                object.at("/data/base").asText(),
-                object.at("/data/patched").asText());
     }
 
     private static long revision(JsonNode object) {

@@ -166,7 +166,7 @@ public final class Main {
                         .sorted(Comparator.comparingLong(Operation::invoked))
                         .forEach(out::println);
                 for (WatchSession session : result.history().sessions()) {
-                    out.printf("%s of '%s' from %d%n", session.watcher(), session.key(), session.after());
+                    out.printf("%s of '%s' from %d%n", session.watcher(), session.scope(), session.after());
                     session.seen().forEach(seen -> out.println("  " + seen));
                 }
             }

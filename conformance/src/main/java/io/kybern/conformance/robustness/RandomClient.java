@@ -4,6 +4,7 @@ import io.kybern.conformance.robustness.history.Answer;
 import io.kybern.conformance.robustness.history.Operation;
 import io.kybern.conformance.robustness.history.Request;
 import io.kybern.conformance.robustness.history.Request.Freshness;
+import io.kybern.conformance.robustness.history.Scope;
 import io.kybern.conformance.robustness.history.Version;
 import java.util.HashMap;
 import java.util.List;
@@ -74,15 +75,17 @@ final class RandomClient implements Runnable {
             return new Request.Delete(key, expected);
         } else if (dice < 86) {
             return new Request.Get(key, dice == 85);
-        } else if (dice < 91) {
-            return new Request.List(Freshness.NEWEST, 0, 0);
+        }
+        Scope scope = new Scope(random.nextBoolean() ? Objects.CONFIG_MAPS : Objects.SECRETS);
+        if (dice < 91) {
+            return new Request.List(scope, Freshness.NEWEST, 0, 0);
         } else if (dice < 95) {
-            return new Request.List(Freshness.NEWEST, 0, 1 + random.nextInt(2));
+            return new Request.List(scope, Freshness.NEWEST, 0, 1 + random.nextInt(2));
         } else if (dice < 96) {
-            return new Request.List(Freshness.ANY, 0, 0);
+            return new Request.List(scope, Freshness.ANY, 0, 0);
         }
         long back = random.nextInt(200);
-        return new Request.List(Freshness.EXACT, Math.max(1, record.newest() - back), random.nextInt(3));
+        return new Request.List(scope, Freshness.EXACT, Math.max(1, record.newest() - back), random.nextInt(3));
     }
 
     /** Some are large, so that files of the store come and go. */

@@ -9,6 +9,7 @@ import io.kybern.conformance.robustness.history.History;
 import io.kybern.conformance.robustness.history.Operation;
 import io.kybern.conformance.robustness.history.Request;
 import io.kybern.conformance.robustness.history.Request.Freshness;
+import io.kybern.conformance.robustness.history.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class Run {
     /** So long after all faults are over a watch may take to show the last write, and a write to succeed. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final List<Scope> SCOPES = List.of(new Scope(Objects.CONFIG_MAPS), new Scope(Objects.SECRETS));
+
     private final Plan plan;
     private final Path directory;
     private final Random random;
@@ -36,7 +39,7 @@ final class Run {
         this.plan = plan;
         this.directory = directory;
         this.random = new Random(plan.seed() + 1);
-        this.keys = IntStream.range(0, plan.keys()).mapToObj(i -> "object-" + i).toList();
+        this.keys = IntStream.range(0, plan.keys()).mapToObj(Objects::key).toList();
     }
 
     /**
@@ -120,13 +123,17 @@ final class Run {
 
     private void befall(Subject subject, Faults faults, Stalls stalls) throws InterruptedException {
         try (ApiClient mine = stalls.of(new ApiClient(0, subject, record, plan))) {
-            mine.ask(new Request.List(Freshness.NEWEST, 0, 0), "");
+            listAll(mine);
             long begin = record.newest();
-            watches.add(WatchClient.steady("steady-1", "", begin, subject, record, plan));
-            watches.add(WatchClient.steady("steady-2", "", begin, subject, record, plan));
-            watches.add(WatchClient.steady("one-object", keys.getFirst(), begin, subject, record, plan));
+            for (Scope scope : SCOPES) {
+                for (String name : List.of("steady-1 ", "steady-2 ")) {
+                    watches.add(WatchClient.steady(name + scope.path(), scope, begin, subject, record, plan));
+                }
+            }
+            watches.add(WatchClient.steady("one", new Scope(keys.getFirst()), begin, subject, record, plan));
             for (int i = 1; i <= plan.wanderers(); i++) {
-                watches.add(WatchClient.wanderer("wanderer-" + i, begin, subject, record, plan));
+                Scope scope = SCOPES.get(i % SCOPES.size());
+                watches.add(WatchClient.wanderer("wanderer-" + i, scope, begin, subject, record, plan));
             }
             watches.forEach(watch -> start(watch.name(), watch));
             long end = System.nanoTime() + plan.length().toNanos();
@@ -144,6 +151,10 @@ final class Run {
         }
     }
 
+    private static void listAll(ApiClient client) {
+        SCOPES.forEach(scope -> client.ask(new Request.List(scope, Freshness.NEWEST, 0, 0), ""));
+    }
+
     private Thread start(String name, Runnable work) {
         Thread thread = Thread.ofVirtual().name(name).start(work);
         threads.add(thread);
@@ -157,9 +168,13 @@ final class Run {
         for (int i = 0; i < last.length; i++) {
             last[i] = writeLast(mine, keys.get(i), deadline, stalls);
         }
-        mine.ask(new Request.List(Freshness.NEWEST, 0, 0), "");
+        listAll(mine);
         for (WatchClient watch : watches) {
-            long wanted = watch.name().equals("one-object") ? last[0] : last[last.length - 1];
+            long wanted = IntStream.range(0, last.length)
+                    .filter(i -> watch.scope().holds(keys.get(i)))
+                    .mapToLong(i -> last[i])
+                    .max()
+                    .orElse(0);
             while (watch.isSteady() && watch.reached() < wanted) {
                 if (System.nanoTime() > deadline) {
                     record.problem("%s has reached %d in %s, not %d"

@@ -2,6 +2,7 @@ package io.kybern.conformance.robustness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.conformance.process.HttpConnection;
+import io.kybern.conformance.robustness.history.Scope;
 import io.kybern.conformance.robustness.history.Version;
 import io.kybern.conformance.robustness.history.WatchSession;
 import io.kybern.conformance.robustness.history.WatchSession.Bookmark;
@@ -27,7 +28,7 @@ final class WatchClient implements Runnable, AutoCloseable {
     private static final int STEADY_SECONDS = 600;
 
     private final String name;
-    private final String key;
+    private final Scope scope;
     private final boolean steady;
     private final Subject subject;
     private final Recording record;
@@ -40,9 +41,9 @@ final class WatchClient implements Runnable, AutoCloseable {
     private volatile @Nullable HttpConnection connection;
 
     private WatchClient(
-            String name, String key, long start, boolean steady, Subject subject, Recording record, Plan plan) {
+            String name, Scope scope, long start, boolean steady, Subject subject, Recording record, Plan plan) {
         this.name = name;
-        this.key = key;
+        this.scope = scope;
         this.steady = steady;
         this.subject = subject;
         this.record = record;
@@ -54,15 +55,19 @@ final class WatchClient implements Runnable, AutoCloseable {
     /**
      * One that sees everything from a revision on.
      *
-     * @param key of the only object that it is about; empty: all
+     * @param scope what it is about
      */
-    static WatchClient steady(String name, String key, long start, Subject subject, Recording record, Plan plan) {
-        return new WatchClient(name, key, start, true, subject, record, plan);
+    static WatchClient steady(String name, Scope scope, long start, Subject subject, Recording record, Plan plan) {
+        return new WatchClient(name, scope, start, true, subject, record, plan);
     }
 
     /** One that begins at some revision of the past, or with all objects, and soon elsewhere. */
-    static WatchClient wanderer(String name, long start, Subject subject, Recording record, Plan plan) {
-        return new WatchClient(name, "", start, false, subject, record, plan);
+    static WatchClient wanderer(String name, Scope scope, long start, Subject subject, Recording record, Plan plan) {
+        return new WatchClient(name, scope, start, false, subject, record, plan);
+    }
+
+    Scope scope() {
+        return scope;
     }
 
     String name() {
@@ -93,8 +98,9 @@ final class WatchClient implements Runnable, AutoCloseable {
     private void session(InetSocketAddress address) {
         long after = steady ? reached : wandered();
         int seconds = steady ? STEADY_SECONDS : 1 + random.nextInt(2);
+        String object = scope.path().substring(scope.path().indexOf('/') + 1);
         String query = "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + seconds
-                + (key.isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + key)
+                + (object.isEmpty() ? "" : "&fieldSelector=metadata.name%3D" + object)
                 + (after == WatchSession.INITIAL
                         ? "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
                         : "&resourceVersion=" + after);
@@ -105,7 +111,7 @@ final class WatchClient implements Runnable, AutoCloseable {
             if (closed) {
                 return;
             }
-            byte[] request = HttpConnection.request("GET", ApiClient.COLLECTION + query, "");
+            byte[] request = HttpConnection.request("GET", Objects.collection(scope.path()) + query, "");
             int status = open.exchange(request, (bytes, offset, length) -> {
                 for (int i = offset; i < offset + length; i++) {
                     if (bytes[i] == '\n') {
@@ -122,7 +128,7 @@ final class WatchClient implements Runnable, AutoCloseable {
         } catch (IOException e) {
             // the server is gone, or we were told to go
         } finally {
-            record.add(new WatchSession(name, key, after, seen));
+            record.add(new WatchSession(name, scope, after, seen));
         }
     }
 
@@ -157,7 +163,7 @@ final class WatchClient implements Runnable, AutoCloseable {
                 reached(revision);
             }
             case String type -> {
-                Version version = ApiClient.read(object);
+                Version version = Objects.read(object);
                 seen.add(new Event(now, Type.valueOf(type), version));
                 reached(version.revision());
             }

@@ -68,7 +68,8 @@ final class Reads {
                         list.limit(), page.items().size());
             }
         }
-        List<Version> state = List.copyOf(timeline.stateAt(revision).values());
+        List<Version> state =
+                List.copyOf(timeline.stateAt(list.scope(), revision).values());
         List<Version> expected = pages.complete() ? state : state.subList(0, Math.min(state.size(), items.size()));
         if (!items.equals(expected)) {
             findings.add(

@@ -3,6 +3,7 @@ package io.kybern.conformance.robustness.check;
 import io.kybern.conformance.robustness.history.Answer;
 import io.kybern.conformance.robustness.history.History;
 import io.kybern.conformance.robustness.history.Operation;
+import io.kybern.conformance.robustness.history.Scope;
 import io.kybern.conformance.robustness.history.Version;
 import io.kybern.conformance.robustness.history.WatchSession;
 import io.kybern.conformance.robustness.history.WatchSession.Event;
@@ -113,8 +114,8 @@ final class Timeline {
         return index != NONE && effects.get(index).revision() == revision ? index : NONE;
     }
 
-    /** All objects as of a revision, by key. */
-    TreeMap<String, Version> stateAt(long revision) {
+    /** All objects of a scope as of a revision, by key. */
+    TreeMap<String, Version> stateAt(Scope scope, long revision) {
         TreeMap<String, Version> state = new TreeMap<>();
         ofKey.forEach((key, indices) -> {
             int last = NONE;
@@ -129,7 +130,7 @@ final class Timeline {
                     high = middle;
                 }
             }
-            if (last != NONE && !effects.get(last).deletes()) {
+            if (last != NONE && !effects.get(last).deletes() && scope.holds(key)) {
                 state.put(key, effects.get(last).version());
             }
         });

@@ -60,10 +60,7 @@ final class Watches {
                     }
                 }
                 case Bookmark bookmark -> {
-                    TreeMap<String, Version> state = timeline.stateAt(bookmark.revision());
-                    if (!session.key().isEmpty()) {
-                        state.keySet().retainAll(List.of(session.key()));
-                    }
+                    TreeMap<String, Version> state = timeline.stateAt(session.scope(), bookmark.revision());
                     if (!bookmark.initialEnd() || !shown.equals(state)) {
                         findings.add(
                                 "%s was shown %s by %s instead of %s",
@@ -91,11 +88,7 @@ final class Watches {
                     if (!isAt(expected, event)) {
                         findings.add(
                                 "%s, who watches %s from %d, was shown %s instead of %s",
-                                session.watcher(),
-                                session.key().isEmpty() ? "all" : session.key(),
-                                session.after(),
-                                event,
-                                describe(expected));
+                                session.watcher(), session.scope(), session.after(), event, describe(expected));
                         return;
                     }
                     reached = event.version().revision();
@@ -120,8 +113,7 @@ final class Watches {
     private int next(WatchSession session, int from) {
         int index = from;
         while (index < timeline.size()
-                && !session.key().isEmpty()
-                && !session.key().equals(timeline.effect(index).key())) {
+                && !session.scope().holds(timeline.effect(index).key())) {
             index++;
         }
         return index;

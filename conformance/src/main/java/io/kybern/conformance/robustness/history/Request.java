@@ -29,12 +29,12 @@ public sealed interface Request {
     record Get(String key, boolean stale) implements Request {}
 
     /**
-     * All objects.
+     * All objects of a collection.
      *
      * @param at the revision for {@link Freshness#EXACT}, else 0
      * @param limit of a page; 0: all at once
      */
-    record List(Freshness freshness, long at, int limit) implements Request {}
+    record List(Scope scope, Freshness freshness, long at, int limit) implements Request {}
 
     /** Which state an answer has to show. */
     enum Freshness {

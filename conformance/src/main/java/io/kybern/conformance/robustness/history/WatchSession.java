@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * One watch from its begin to its end.
  *
- * @param key the object that it is about; empty: all
+ * @param scope what it is about
  * @param after the revision from which on it was to show changes; {@link #INITIAL}: it was to show all objects first
  * @param seen in the order in which it came
  */
-public record WatchSession(String watcher, String key, long after, List<Seen> seen) {
+public record WatchSession(String watcher, Scope scope, long after, List<Seen> seen) {
     public static final long INITIAL = -1;
 
     public WatchSession {

@@ -88,7 +88,7 @@ class CheckerTest {
             WatchSession session = sessions.get(which);
             List<Seen> seen = new ArrayList<>(session.seen());
             bug.plantInto(seen, pairOfEvents(seen, new Random(seed)));
-            sessions.set(which, new WatchSession(session.watcher(), session.key(), session.after(), seen));
+            sessions.set(which, new WatchSession(session.watcher(), session.scope(), session.after(), seen));
             assertThat(Checker.check(new History(good.operations(), sessions)))
                     .as("%s of seed %s in %s", bug, seed, session.watcher())
                     .isNotEmpty();

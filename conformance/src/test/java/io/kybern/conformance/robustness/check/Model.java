@@ -7,6 +7,7 @@ import io.kybern.conformance.robustness.history.History;
 import io.kybern.conformance.robustness.history.Operation;
 import io.kybern.conformance.robustness.history.Request;
 import io.kybern.conformance.robustness.history.Request.Freshness;
+import io.kybern.conformance.robustness.history.Scope;
 import io.kybern.conformance.robustness.history.Version;
 import io.kybern.conformance.robustness.history.WatchSession;
 import io.kybern.conformance.robustness.history.WatchSession.Bookmark;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class Model {
     /** Operations begin and end so far from their moment, at most: several are under way at a time. */
     private static final long SPREAD = 450;
 
-    private static final List<String> KEYS = List.of("a", "b", "c");
+    private static final List<String> KEYS = List.of("a/1", "a/2", "b/1");
 
     /** What the server does wrong, once. */
     enum Bug {
@@ -83,7 +85,7 @@ final class Model {
         }
         for (int i = 0; i < 20; i++) { // so that somebody sees what the bug has left behind
             model.number++;
-            model.take(new Request.List(Freshness.NEWEST, 0, 0));
+            model.take(new Request.List(model.scope(), Freshness.NEWEST, 0, 0));
         }
         return new History(model.operations, model.sessions());
     }
@@ -107,10 +109,15 @@ final class Model {
                     case 4 -> new Request.Patch(key, mark, expected);
                     case 5 -> new Request.Delete(key, random.nextBoolean() ? expected : 0);
                     case 6 -> new Request.Get(key, random.nextInt(5) == 0);
-                    case 7 -> new Request.List(Freshness.NEWEST, 0, 0);
-                    case 8 -> new Request.List(Freshness.NEWEST, 0, 1);
+                    case 7 -> new Request.List(scope(), Freshness.NEWEST, 0, 0);
+                    case 8 -> new Request.List(scope(), Freshness.NEWEST, 0, 1);
                     default -> new Request.Get(key, false);
                 });
+    }
+
+    /** A kind, or all of them. */
+    private Scope scope() {
+        return new Scope(List.of("", "a/", "b/").get(random.nextInt(3)));
     }
 
     private long now() {
@@ -217,7 +224,9 @@ final class Model {
     }
 
     private Answer list(Request.List list) {
-        List<Version> all = new ArrayList<>(state.values());
+        List<Version> all = state.values().stream()
+                .filter(version -> list.scope().holds(version.key()))
+                .collect(Collectors.toCollection(ArrayList::new));
         if (all.size() > 1 && list.limit() == 0 && plant(Bug.INCOMPLETE_LIST)) {
             all.removeFirst();
         }
@@ -242,17 +251,18 @@ final class Model {
 
     private List<WatchSession> sessions() {
         List<WatchSession> sessions = new ArrayList<>();
-        sessions.add(session("all", "", 10, Integer.MAX_VALUE));
-        sessions.add(session("one", "b", 10, Integer.MAX_VALUE));
-        sessions.add(session("later", "", 10 + random.nextInt(50), 60));
+        sessions.add(session("all", Scope.ALL, 10, Integer.MAX_VALUE));
+        sessions.add(session("kind", new Scope("a/"), 10, Integer.MAX_VALUE));
+        sessions.add(session("one", new Scope("a/2"), 10, Integer.MAX_VALUE));
+        sessions.add(session("later", Scope.ALL, 10 + random.nextInt(50), 60));
         sessions.add(initial(10 + random.nextInt(50)));
         return sessions;
     }
 
-    private WatchSession session(String name, String key, long after, int most) {
+    private WatchSession session(String name, Scope scope, long after, int most) {
         List<Seen> seen = new ArrayList<>();
         for (Event event : events) {
-            boolean concerns = key.isEmpty() || key.equals(event.version().key());
+            boolean concerns = scope.holds(event.version().key());
             if (event.version().revision() > after && concerns && seen.size() < most) {
                 seen.add(new Event(event.time() + random.nextLong(SPREAD), event.type(), event.version()));
                 if (random.nextInt(10) == 0) {
@@ -260,7 +270,7 @@ final class Model {
                 }
             }
         }
-        return new WatchSession(name, key, after, seen);
+        return new WatchSession(name, scope, after, seen);
     }
 
     private WatchSession initial(long at) {
@@ -281,7 +291,7 @@ final class Model {
             seen.add(new Event(time + SPREAD, Type.ADDED, version));
         }
         seen.add(new Bookmark(time + SPREAD, at, true));
-        seen.addAll(session("", "", at, 30).seen());
-        return new WatchSession("initial", "", WatchSession.INITIAL, seen);
+        seen.addAll(session("", Scope.ALL, at, 30).seen());
+        return new WatchSession("initial", Scope.ALL, WatchSession.INITIAL, seen);
     }
 }
