@@ -52,10 +52,8 @@ record ConversionReview(String version, String uid, byte[] body) {
      */
     List<JsonNode> answer(byte[] body) throws HookException {
         JsonNode review = DECODER.read(body, version);
-        boolean nameless =
-                text(review, "apiVersion").isEmpty() && text(review, "kind").isEmpty();
-        if (nameless && version.equals("v1")) { // the older one is believed without
-            throw new HookException("expected webhook response of " + GROUP + "/v1, Kind=" + KIND + ", got /, Kind=");
+        if (version.equals("v1")) { // the older one is believed without
+            mustBeNamed(review);
         }
         JsonNode response = review.path("response");
         ReviewDecoder.ofType(
@@ -71,6 +69,8 @@ record ConversionReview(String version, String uid, byte[] body) {
                 converted.isArray(),
                 "ConversionResponse.response.convertedObjects",
                 "[]runtime.RawExtension");
+        JsonNode answered = response.path("uid");
+        ReviewDecoder.ofType(answered, answered.isTextual(), "ConversionResponse.response.uid", "types.UID");
         if (version.equals("v1") && !text(response, "uid").equals(uid)) {
             throw new HookException("expected response.uid=" + FieldErrors.quote(uid) + ", got "
                     + FieldErrors.quote(text(response, "uid")));
@@ -84,5 +84,14 @@ record ConversionReview(String version, String uid, byte[] body) {
         List<JsonNode> objects = new ArrayList<>();
         converted.forEach(objects::add);
         return objects;
+    }
+
+    private static void mustBeNamed(JsonNode review) throws HookException {
+        String apiVersion = text(review, "apiVersion");
+        String kind = text(review, "kind");
+        if (!apiVersion.equals(GROUP + "/v1") || !kind.equals(KIND)) {
+            throw new HookException("expected webhook response of " + GROUP + "/v1, Kind=" + KIND + ", got "
+                    + (apiVersion.isEmpty() ? "/" : apiVersion) + ", Kind=" + kind);
+        }
     }
 }

@@ -23,11 +23,11 @@ final class ConvertedObject {
     /**
      * The object of an answer with the metadata of the original, and labels and annotations of its own.
      *
-     * @param what begins each complaint
+     * @param what begins each complaint, which names the index that the object has when it is asked for alone
      */
-    static ObjectNode check(String what, int index, ObjectNode original, JsonNode answered, String apiVersion) {
+    static ObjectNode check(String what, ObjectNode original, JsonNode answered, String apiVersion) {
         ObjectNode converted = object(answered);
-        String invalid = what + "returned invalid object at index " + index + ": ";
+        String invalid = what + "returned invalid object at index 0: ";
         if (!text(converted, "apiVersion").equals(apiVersion)) {
             throw new ConversionException(invalid + "invalid groupVersion (expected " + apiVersion + ", received "
                     + text(converted, "apiVersion") + ")");
@@ -55,7 +55,8 @@ final class ConvertedObject {
             throw new ConversionException(
                     "json: cannot unmarshal " + type(answered) + " into Go value of type map[string]interface {}");
         }
-        if (text(object, "kind").isEmpty()) {
+        if (text(object, "kind").isEmpty()
+                || text(object, "apiVersion").split("/", -1).length > 2) { // a group has no slash
             throw new ConversionException("Object 'Kind' is missing in '"
                     + new String(JsonWriter.bytes(object), StandardCharsets.UTF_8) + "'");
         }
@@ -68,7 +69,8 @@ final class ConvertedObject {
 
     private static void same(String what, String field, ObjectNode original, ObjectNode converted) {
         String before = text(original, "metadata", field.toLowerCase(Locale.ROOT));
-        String after = text(converted, "metadata", field.toLowerCase(Locale.ROOT));
+        JsonNode sent = converted.path("metadata").path(field.toLowerCase(Locale.ROOT));
+        String after = sent.isTextual() ? sent.asText() : "";
         if (!before.equals(after)) {
             throw new ConversionException(
                     what + "returned invalid object: must have the same " + field + ": " + before + " != " + after);

@@ -18,6 +18,7 @@ import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.apiserver.storage.ResourceStore.Snapshot;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.storage.converted.ConversionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -48,8 +49,26 @@ public final class ListEndpoint implements Endpoint {
         }
         ListOptions options = ListOptions.parse(call.request().query(), false);
         SelectorFilter filter = SelectorFilter.of(resource, call.namespace(), options.labels(), options.fields());
-        ListPage page = page(resource, options, filter);
-        return encoder.encode(resource, page, form, call.request());
+        return encoder.encode(resource, readable(resource, options, filter), form, call.request());
+    }
+
+    private static ListPage readable(Resource resource, ListOptions options, SelectorFilter filter) {
+        try {
+            return page(resource, options, filter);
+        } catch (ConversionException e) {
+            boolean ofThePast = !options.continueToken().isEmpty() || isExact(options, options.revision(false));
+            throw ofThePast ? e : unread(resource, e);
+        }
+    }
+
+    /** As the original says it, which has a cache for each version, of one that it can't fill. */
+    static ApiException unread(Resource resource, ConversionException why) {
+        String what = resource.kind().apiVersion() + ", Kind=" + resource.kind().kind();
+        return ApiException.withDetails(
+                        Reason.TOO_MANY_REQUESTS,
+                        "storage is (re)initializing: failed to list " + what + ": " + why.text(),
+                        JsonNodeFactory.instance.objectNode())
+                .retryAfter(1);
     }
 
     static String goType(Resource resource) {
@@ -76,12 +95,16 @@ public final class ListEndpoint implements Endpoint {
             Snapshot snapshot = token.revision() < 0 ? store.snapshot() : at(store, token, options);
             return cut(snapshot, filter, from, options.limit(), store.mayWait());
         }
-        boolean exact = options.match().equals(ListOptions.EXACT)
-                || asked > 0 && options.limit() > 0 && options.match().isEmpty();
+        boolean exact = isExact(options, asked);
         Snapshot snapshot = asked == 0 ? store.snapshot() : exact ? exactly(store, asked) : notOlder(store, asked);
         // resourceVersion=0 asks for any cached state: the original's cache ignores the limit then
         long limit = options.resourceVersion().equals("0") ? 0 : options.limit();
         return cut(snapshot, filter, FIRST, limit, store.mayWait());
+    }
+
+    private static boolean isExact(ListOptions options, long asked) {
+        return options.match().equals(ListOptions.EXACT)
+                || asked > 0 && options.limit() > 0 && options.match().isEmpty();
     }
 
     private static Snapshot at(ResourceStore store, ContinueToken token, ListOptions options) {

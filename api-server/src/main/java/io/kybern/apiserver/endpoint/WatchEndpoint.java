@@ -108,14 +108,8 @@ public final class WatchEndpoint implements Endpoint {
         }
         try {
             return ListEndpoint.ahead(objects);
-        } catch (ConversionException e) { // as the original, which has a cache for each version, says it of that
-            String what =
-                    resource.kind().apiVersion() + ", Kind=" + resource.kind().kind();
-            throw ApiException.withDetails(
-                            Reason.TOO_MANY_REQUESTS,
-                            "storage is (re)initializing: failed to list " + what + ": " + e.text(),
-                            JsonNodeFactory.instance.objectNode())
-                    .retryAfter(1);
+        } catch (ConversionException e) {
+            throw ListEndpoint.unread(resource, e);
         }
     }
 

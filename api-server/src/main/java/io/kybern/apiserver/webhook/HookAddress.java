@@ -23,13 +23,18 @@ public record HookAddress(String url, Optional<Service> service, String caBundle
         String caBundle = text(clientConfig, "caBundle");
         JsonNode sent = clientConfig.path("service");
         if (!sent.isObject()) {
-            return new HookAddress(text(clientConfig, "url"), Optional.empty(), caBundle);
+            return new HookAddress(withPath(text(clientConfig, "url")), Optional.empty(), caBundle);
         }
         Service service = new Service(
                 text(sent, "namespace"), text(sent, "name"), sent.path("port").asInt(HTTPS));
         String path = text(sent, "path");
         String url = "https://" + service.name() + "." + service.namespace() + ".svc:" + service.port()
-                + (path.startsWith("/") || path.isEmpty() ? path : "/" + path);
+                + (path.startsWith("/") ? path : "/" + path);
         return new HookAddress(url, Optional.of(service), caBundle);
+    }
+
+    /** One that names a host alone means its root. */
+    private static String withPath(String url) {
+        return url.matches("[a-z]+://[^/?#]+") ? url + "/" : url;
     }
 }

@@ -12,13 +12,18 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -184,19 +189,34 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
                 return true;
             });
         }
-        return clients.computeIfAbsent(caBundle, bundle -> {
-            HttpClientOptions options = new HttpClientOptions()
-                    .setSsl(true)
-                    .setVerifyHost(true)
-                    .setKeepAlive(true)
-                    .setMaxPoolSize(MAX_CONNECTIONS)
-                    .setDecompressionSupported(true);
-            if (!bundle.isEmpty()) {
-                options.setTrustOptions(new PemTrustOptions()
-                        .addCertValue(Buffer.buffer(Base64.getMimeDecoder().decode(bundle))));
+        return clients.computeIfAbsent(
+                caBundle,
+                bundle -> vertx().createHttpClient(new HttpClientOptions()
+                        .setSsl(true)
+                        .setVerifyHost(true)
+                        .setKeepAlive(true)
+                        .setMaxPoolSize(MAX_CONNECTIONS)
+                        .setDecompressionSupported(true)
+                        .setTrustOptions(TrustOptions.wrap(trust(bundle)))));
+    }
+
+    private static HookTrust trust(String bundle) {
+        try {
+            if (bundle.isEmpty()) {
+                return HookTrust.in(null);
             }
-            return vertx().createHttpClient(options);
-        });
+            byte[] pem = Base64.getMimeDecoder().decode(bundle);
+            KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+            authorities.load(null, null);
+            int index = 0;
+            for (Certificate each :
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
+                authorities.setCertificateEntry("authority-" + index++, each);
+            }
+            return HookTrust.in(authorities);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException("no certificates: " + e.getMessage(), e);
+        }
     }
 
     private synchronized Vertx vertx() {
@@ -280,10 +300,13 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
         if (cause instanceof UnknownHostException) {
             return "dial tcp: lookup " + message.split(":")[0].replaceAll(".*'(.*)'.*", "$1") + ": no such host";
         }
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof HookTrust.Distrust) {
+                return "tls: failed to verify certificate: " + each.getMessage();
+            }
+        }
         if (cause instanceof SSLException) {
-            return message.contains("No name matching") || message.contains("subject alternative")
-                    ? "tls: failed to verify certificate: x509: certificate is not valid for the name: " + message
-                    : "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+            return "tls: " + message;
         }
         return message.contains("Connection was closed") ? "EOF" : message;
     }

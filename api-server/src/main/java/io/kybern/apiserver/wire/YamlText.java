@@ -28,6 +28,9 @@ final class YamlText extends StreamReader {
     YamlText(String text) {
         super("");
         this.points = text.codePoints().toArray();
+        if (text.indexOf('\t') >= 0) {
+            FlowTabs.toSpaces(points);
+        }
         this.refused = refused(points);
     }
 

@@ -33,9 +33,14 @@ public final class TestHook implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public TestHook(Answer answer) {
+        this(answer, List.of("localhost", "127.0.0.1"));
+    }
+
+    /** @param names that its certificate is for */
+    public TestHook(Answer answer, List<String> names) {
         try {
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(tls(pki.serving(List.of("localhost", "127.0.0.1")))));
+            server.setHttpsConfigurator(new HttpsConfigurator(tls(pki.serving(names))));
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -140,4 +140,23 @@ class YamlTest {
                         .path("c"))
                 .hasToString("2");
     }
+
+    /** {@code >} stands for a tab, {@code ~} for the end of a line. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {~>"a":>[1,>2>],>~>"b>":>{"c"> :>"d>e"}~}>~ | {"a":[1,2],"b>":{"c":"d>e"}}
+            {a:>it's>one,>'b''>c':>d>} | {"a":"it's>one","b'>c":"d"}
+            ~ [1,># two,>3~>4]> | [1,4]
+            {>"a'":>'b"',>"c":>1} | {"a'":"b\\"","c":1}
+            """)
+    void tabsBetweenTheTokensOfAFlowCollectionAreWhiteSpace(String yaml, String json) {
+        assertThat(parse(yaml.replace('>', '\t').replace('~', '\n')).tree())
+                .isEqualTo(parse(json.replace(">", "\\t")).tree());
+    }
+
+    @Test
+    void tabsInABlockOfTextAreItsContent() {
+        assertThat(parse("a: |\n  x:\ty\n  \t[1,\t2]\n").tree().path("a").asText())
+                .isEqualTo("x:\ty\n\t[1,\t2]\n");
+    }
 }
