@@ -56,7 +56,7 @@ class WebhookAnswersTest {
 
     private static ApiServer server;
     private static RestCalls calls;
-    private static final Map<String, AnswerCase> CASE = new LinkedHashMap<>();
+    private static final Map<String, AnswerCase> CASES_BY_NAME = new LinkedHashMap<>();
     private static final Map<String, Future<Map<String, JsonNode>>> RUNS = new LinkedHashMap<>();
 
     /** More than there are processors: a watch that gets nothing waits. */
@@ -152,7 +152,7 @@ class WebhookAnswersTest {
         for (AnswerCase each : AnswerCase.all()) {
             if (each.name().matches(CASES)) {
                 String group = "g" + RUNS.size() + run;
-                CASE.put(each.name(), each);
+                CASES_BY_NAME.put(each.name(), each);
                 RUNS.put(each.name(), threads.submit(() -> run(each, group)));
             }
         }
@@ -175,7 +175,7 @@ class WebhookAnswersTest {
             return;
         }
         List<String> different = new ArrayList<>();
-        JsonNode known = CASE.get(name).recipe().path("differs");
+        JsonNode known = CASES_BY_NAME.get(name).recipe().path("differs");
         RECORDED.get(name).properties().forEach(step -> {
             JsonNode answered = outcomes.get(step.getKey());
             if (step.getValue().equals(answered) == known.has(step.getKey())) {
