@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class HttpsHooksTest {
     /** There are no services. */
-    private static final ObjectReader NOTHING = new ObjectReader() {
+    static final ObjectReader NOTHING = new ObjectReader() {
         @Override
         public Optional<ObjectNode> get(GroupResource resource, String namespace, String name) {
             return Optional.empty();

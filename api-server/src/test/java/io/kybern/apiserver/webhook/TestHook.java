@@ -28,7 +28,7 @@ public final class TestHook implements AutoCloseable {
         void to(HttpExchange exchange) throws IOException, InterruptedException;
     }
 
-    private final Pki pki = Pki.inMemory(InstantSource.system());
+    private final Pki pki;
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -38,6 +38,12 @@ public final class TestHook implements AutoCloseable {
 
     /** @param names that its certificate is for */
     public TestHook(Answer answer, List<String> names) {
+        this(answer, Pki.inMemory(InstantSource.system()), names);
+    }
+
+    /** @param pki whose authority vouches for it */
+    TestHook(Answer answer, Pki pki, List<String> names) {
+        this.pki = pki;
         try {
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(tls(pki.serving(names))));
