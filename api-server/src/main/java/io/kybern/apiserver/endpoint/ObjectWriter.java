@@ -214,6 +214,7 @@ public final class ObjectWriter {
         if (!errors.isEmpty()) {
             throw invalid(resource, object, errors);
         }
+        errors.warnings().forEach(call.warnings()::add);
         strategy.warnings(object).forEach(call.warnings()::add);
         strategy.canonicalize(object);
         return resource.encodable(object);

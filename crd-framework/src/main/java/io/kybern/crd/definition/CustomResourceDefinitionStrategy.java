@@ -8,12 +8,8 @@ import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.resource.MetadataRules;
 import io.kybern.crd.resource.RequestContext;
 import io.kybern.crd.resource.Strategy;
-import io.kybern.crd.schema.Formats;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** The strategy of CustomResourceDefinitions themselves. */
@@ -137,34 +133,5 @@ public final class CustomResourceDefinitionStrategy implements Strategy {
     @Override
     public boolean allowsUnconditionalUpdate() {
         return false;
-    }
-
-    @Override
-    public List<String> warnings(ObjectNode object) {
-        List<String> warnings = new ArrayList<>();
-        for (JsonNode version : object.path("spec").path("versions")) {
-            if (version.path("schema").path("openAPIV3Schema") instanceof ObjectNode schema) {
-                unknownFormats(schema, warnings);
-            }
-        }
-        return warnings.stream().distinct().toList();
-    }
-
-    private static void unknownFormats(JsonNode schema, List<String> warnings) {
-        if (PlainSchema.is(schema)) {
-            return;
-        }
-        String format = schema.path("format").asText("");
-        if (!Formats.isKnown(format, schema.path("type").asText(""))) {
-            warnings.add("unrecognized format \"" + format + "\"");
-        }
-        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
-            unknownFormats(e.getValue(), warnings);
-        }
-        for (String field : List.of("items", "additionalProperties")) {
-            if (schema.path(field).isObject()) {
-                unknownFormats(schema.path(field), warnings);
-            }
-        }
     }
 }

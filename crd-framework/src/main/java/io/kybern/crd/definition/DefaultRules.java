@@ -10,39 +10,14 @@ import io.kybern.crd.schema.Pruning;
 import io.kybern.crd.schema.Schema;
 import io.kybern.crd.schema.Schemas;
 import io.kybern.crd.schema.Validation;
-import java.util.List;
-import java.util.Map;
 
-/** Defaults in a schema must be values that the schema allows, without unknown fields. */
+/** A default must be a value that its schema allows, without unknown fields. */
 final class DefaultRules {
-    private static final List<String> INNER = List.of("additionalProperties", "items");
-
     private DefaultRules() {}
 
-    static void validate(ObjectNode root, FieldPath path, FieldErrors errors) {
-        walk(root, path, errors);
-    }
-
-    private static void walk(JsonNode schema, FieldPath path, FieldErrors errors) {
-        if (PlainSchema.is(schema)) {
-            return;
-        }
-        if (schema.hasNonNull("default") && schema instanceof ObjectNode object) {
-            check(schema.path("default"), Schemas.parseSingle(object), path.child("default"), errors);
-        }
-        for (String field : INNER) {
-            if (schema.path(field).isObject()) {
-                walk(schema.path(field), path.child(field), errors);
-            }
-        }
-        JsonNode properties = schema.path("properties");
-        if (!properties.isEmpty()) {
-            FieldPath at = path.child("properties");
-            for (Map.Entry<String, JsonNode> e : properties.properties()) {
-                if (e.getValue().isObject() && !PlainSchema.is(e.getValue())) {
-                    walk(e.getValue(), at.key(e.getKey()), errors);
-                }
-            }
+    static void check(SchemaNode node, FieldErrors errors) {
+        if (node.schema() instanceof ObjectNode object) {
+            check(node.get(Keyword.DEFAULT), Schemas.parseSingle(object), node.path(Keyword.DEFAULT), errors);
         }
     }
 

@@ -1,43 +1,28 @@
 package io.kybern.crd.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.PatternSyntaxException;
-import io.kybern.crd.field.FieldError;
+import io.kybern.crd.definition.SchemaNode.Part;
+import io.kybern.crd.definition.SchemaNode.Position;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.schema.Patterns;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What makes a schema structural: every field has its type in one place, and {@code allOf}, {@code anyOf}, {@code oneOf}
- * and {@code not} only restrict values of fields that are declared outside them.
+ * and {@code not} only restrict values of fields that are declared outside them ({@link RestrictedFields}).
  *
- * <p>Source: {@code apiextensions-apiserver/pkg/apiserver/schema/validation.go}, {@code complete.go}.
+ * <p>Source: {@code apiextensions-apiserver/pkg/apiserver/schema/validation.go}.
  */
 final class StructuralRules {
-    private enum Level {
-        ROOT("must not be empty at the root"),
-        ITEM("must not be empty for specified array items"),
-        FIELD("must not be empty for specified object fields");
-
-        private final String untyped;
-
-        Level(String untyped) {
-            this.untyped = untyped;
-        }
-    }
-
-    private static final List<String> ALTERNATIVES = List.of("anyOf", "allOf", "oneOf");
-    private static final List<String> MUST_BE_EMPTY = List.of("type", "title", "description");
-    private static final List<String> MUST_BE_FALSE = List.of(
-            "nullable",
-            "x-kubernetes-preserve-unknown-fields",
-            "x-kubernetes-embedded-resource",
-            "x-kubernetes-int-or-string");
+    private static final List<Keyword> MUST_BE_EMPTY = List.of(Keyword.TYPE, Keyword.TITLE, Keyword.DESCRIPTION);
+    private static final List<Keyword> MUST_BE_UNDEFINED =
+            List.of(Keyword.ADDITIONAL_PROPERTIES, Keyword.DEFAULT, Keyword.LIST_TYPE, Keyword.MAP_TYPE);
+    private static final List<Keyword> MUST_BE_FALSE = List.of(
+            Keyword.NULLABLE, Keyword.PRESERVE_UNKNOWN_FIELDS, Keyword.EMBEDDED_RESOURCE, Keyword.INT_OR_STRING);
+    private static final List<Keyword> MUST_HAVE_NOTHING = List.of(Keyword.LIST_MAP_KEYS, Keyword.VALIDATIONS);
 
     /** Instructions that all patterns of a schema may compile to, about; the original has no limit, and no memory left. */
     private static final long MAX_PATTERNS = 1_000_000;
@@ -46,161 +31,38 @@ final class StructuralRules {
     private long patterns;
     private boolean tooManyPatterns;
 
-    private StructuralRules() {}
-
-    /** The complaints, sorted as the original sorts them. */
-    static FieldErrors errors(ObjectNode schema, FieldPath path) {
-        StructuralRules rules = new StructuralRules();
-        rules.node(schema, Level.ROOT, path);
-        rules.complete(schema, schema, path, path);
-        List<FieldError> sorted = new ArrayList<>(rules.errors.list());
-        sorted.sort(Comparator.comparing(FieldError::toString));
-        FieldErrors all = new FieldErrors();
-        sorted.forEach(all::add);
-        return all;
+    FieldErrors errors() {
+        return errors;
     }
 
-    private static boolean flag(JsonNode schema, String field) {
-        return schema.path(field).asBoolean();
-    }
-
-    private void node(JsonNode schema, Level level, FieldPath path) {
-        String type = schema.path("type").asText("");
-        if (type.equals("array") && !schema.has("items")) {
-            errors.required(path.child("items"), "must be specified");
+    /** Whether {@code anyOf} is {@code [{type: integer}, {type: string}]} in this order, the one use of types within alternatives. */
+    static boolean mayBeIntOrString(SchemaNode node) {
+        if (node.part() != Part.STRUCTURE && node.part() != Part.FIRST_RESTRICTION) {
+            return false;
         }
-        JsonNode items = schema.path("items");
-        if (items.isObject()) {
-            below(items, Level.ITEM, path.child("items"));
-        }
-        JsonNode properties = schema.path("properties");
-        if (!properties.isEmpty()) {
-            FieldPath at = path.child("properties");
-            for (Map.Entry<String, JsonNode> e : properties.properties()) {
-                if (!PlainSchema.is(e.getValue())) {
-                    node(e.getValue(), Level.FIELD, at.key(e.getKey()));
-                }
-            }
-        }
-        JsonNode additional = schema.path("additionalProperties");
-        if (!additional.isMissingNode() && level == Level.ROOT) {
-            errors.forbidden(path.child("additionalProperties"), "must not be used at the root");
-        }
-        if (additional.isObject()) {
-            below(additional, Level.FIELD, path.child("additionalProperties"));
-        }
-        boolean embedded = flag(schema, "x-kubernetes-embedded-resource");
-        if (flag(schema, "x-kubernetes-int-or-string")) {
-            String detail = "must be false if x-kubernetes-int-or-string is true";
-            if (flag(schema, "x-kubernetes-preserve-unknown-fields")) {
-                errors.invalid(path.child("x-kubernetes-preserve-unknown-fields"), true, detail);
-            }
-            if (embedded) {
-                errors.invalid(path.child("x-kubernetes-embedded-resource"), true, detail);
-            }
-        }
-        boolean anyOf = isIntOrString(schema.path("anyOf"));
-        boolean allOf = isIntOrString(schema.path("allOf").path(0).path("anyOf"));
-        alternatives(schema, anyOf, allOf, path);
-        type(schema, type, embedded, level, path);
-        metadata(schema, level == Level.ROOT || embedded, level, path);
-        if (embedded
-                && !flag(schema, "x-kubernetes-preserve-unknown-fields")
-                && schema.path("properties").isEmpty()) {
-            errors.required(
-                    path.child("properties"),
-                    "must not be empty if x-kubernetes-embedded-resource is true without"
-                            + " x-kubernetes-preserve-unknown-fields");
-        }
-    }
-
-    private void below(JsonNode schema, Level level, FieldPath path) {
-        if (!PlainSchema.is(schema)) {
-            node(schema, level, path);
-        }
-    }
-
-    private void type(JsonNode schema, String type, boolean embedded, Level level, FieldPath path) {
-        if (embedded && !type.equals("object")) {
-            String detail = "must be object if x-kubernetes-embedded-resource is true";
-            if (type.isEmpty()) {
-                errors.required(path.child("type"), detail);
-            } else {
-                errors.invalid(path.child("type"), type, detail);
-            }
-        } else if (type.isEmpty()
-                && !flag(schema, "x-kubernetes-int-or-string")
-                && !flag(schema, "x-kubernetes-preserve-unknown-fields")) {
-            errors.required(path.child("type"), level.untyped);
-        }
-        if (embedded && schema.has("additionalProperties")) {
-            errors.forbidden(
-                    path.child("additionalProperties"), "must not be used if x-kubernetes-embedded-resource is set");
-        }
-        if (level == Level.ROOT && !type.isEmpty() && !type.equals("object")) {
-            errors.invalid(path.child("type"), type, "must be object at the root");
-        }
-    }
-
-    private void metadata(JsonNode schema, boolean resource, Level level, FieldPath path) {
-        JsonNode properties = schema.path("properties");
-        if (resource) {
-            for (String field : List.of("kind", "apiVersion")) {
-                JsonNode type = properties.path(field).path("type");
-                if (properties.has(field) && !type.asText("").equals("string")) {
-                    errors.invalid(
-                            path.child("properties").key(field).child("type"), type.asText(""), "must be string");
-                }
-            }
-        }
-        JsonNode metadata = properties.path("metadata");
-        if (metadata.isMissingNode()) {
-            return;
-        }
-        FieldPath at = path.child("properties").key("metadata");
-        if (resource && !metadata.path("type").asText("").equals("object")) {
-            errors.invalid(at.child("type"), metadata.path("type").asText(""), "must be object");
-        }
-        if (level == Level.ROOT) {
-            boolean other = metadata.propertyStream()
-                    .map(Map.Entry::getKey)
-                    .anyMatch(f -> !List.of("type", "properties", "default").contains(f));
-            boolean otherField = metadata.path("properties")
-                    .propertyStream()
-                    .map(Map.Entry::getKey)
-                    .anyMatch(f -> !List.of("name", "generateName").contains(f));
-            if (other || otherField) {
-                errors.forbidden(
-                        at,
-                        "must not specify anything other than name and generateName, but metadata is implicitly"
-                                + " specified");
-            }
-        }
-    }
-
-    /** {@code [{type: integer}, {type: string}]} in this order, the one use of types within alternatives. */
-    private static boolean isIntOrString(JsonNode anyOf) {
-        return anyOf.size() == 2 && isType(anyOf.get(0), "integer") && isType(anyOf.get(1), "string");
+        JsonNode anyOf = node.get(Keyword.ANY_OF);
+        return anyOf.size() == 2 && isType(anyOf.path(0), "integer") && isType(anyOf.path(1), "string");
     }
 
     private static boolean isType(JsonNode schema, String type) {
         return schema.size() == 1 && schema.path("type").asText("").equals(type);
     }
 
-    private void alternatives(JsonNode schema, boolean skipAnyOf, boolean skipFirstAllOf, FieldPath path) {
-        for (String field : ALTERNATIVES) {
-            if (field.equals("anyOf") && skipAnyOf) {
-                continue;
-            }
-            for (int i = 0; i < schema.path(field).size(); i++) {
-                boolean skip = field.equals("allOf") && i == 0 && skipFirstAllOf;
-                nested(schema.path(field).get(i), skip, path.child(field).index(i));
-            }
+    void check(SchemaNode node) {
+        if (node.part() == Part.OTHER) {
+            return;
         }
-        if (schema.path("not").isObject()) {
-            nested(schema.path("not"), false, path.child("not"));
+        if (node.says(Keyword.PATTERN)) {
+            pattern(node.text(Keyword.PATTERN), node.path(Keyword.PATTERN));
         }
-        String pattern = schema.path("pattern").asText("");
+        if (node.part() == Part.STRUCTURE) {
+            structure(node);
+        } else {
+            restriction(node);
+        }
+    }
+
+    private void pattern(String pattern, FieldPath path) {
         if (pattern.isEmpty()) {
             return;
         }
@@ -210,88 +72,139 @@ final class StructuralRules {
                 Patterns.compile(pattern);
             } else if (!tooManyPatterns) {
                 tooManyPatterns = true;
-                errors.forbidden(path.child("pattern"), "the patterns of the schema are too large together");
+                errors.forbidden(path, "the patterns of the schema are too large together");
             }
         } catch (PatternSyntaxException e) {
-            errors.invalid(
-                    path.child("pattern"), pattern, "must be a valid regular expression, but isn't: " + e.getMessage());
+            errors.invalid(path, pattern, "must be a valid regular expression, but isn't: " + e.getMessage());
+        }
+    }
+
+    private void structure(SchemaNode node) {
+        String type = node.text(Keyword.TYPE);
+        if (type.equals("array") && !node.says(Keyword.ITEMS)) {
+            errors.required(node.path(Keyword.ITEMS), "must be specified");
+        }
+        if (type.isEmpty()) {
+            untyped(node);
+        }
+        if (node.isTrue(Keyword.INT_OR_STRING)) {
+            intOrString(node);
+        }
+        if (node.isEmbedded()) {
+            embedded(node, type);
+        }
+        if (node.isRoot()) {
+            root(node, type);
+        }
+        if (node.says(Keyword.PROPERTIES) && (node.isRoot() || node.isEmbedded())) {
+            ofResource(node.get(Keyword.PROPERTIES), node.path(Keyword.PROPERTIES));
+        }
+    }
+
+    private void untyped(SchemaNode node) {
+        if (!node.isEmbedded()
+                && !node.isTrue(Keyword.INT_OR_STRING)
+                && !node.isTrue(Keyword.PRESERVE_UNKNOWN_FIELDS)) {
+            String where = node.isRoot()
+                    ? "at the root"
+                    : node.position() == Position.ITEMS ? "for specified array items" : "for specified object fields";
+            errors.required(node.path(Keyword.TYPE), "must not be empty " + where);
+        }
+    }
+
+    private void intOrString(SchemaNode node) {
+        for (Keyword other : List.of(Keyword.PRESERVE_UNKNOWN_FIELDS, Keyword.EMBEDDED_RESOURCE)) {
+            if (node.isTrue(other)) {
+                errors.invalid(node.path(other), true, "must be false if x-kubernetes-int-or-string is true");
+            }
+        }
+    }
+
+    private void embedded(SchemaNode node, String type) {
+        if (!type.equals("object")) {
+            String detail = "must be object if x-kubernetes-embedded-resource is true";
+            if (type.isEmpty()) {
+                errors.required(node.path(Keyword.TYPE), detail);
+            } else {
+                errors.invalid(node.path(Keyword.TYPE), type, detail);
+            }
+        }
+        if (node.says(Keyword.ADDITIONAL_PROPERTIES)) {
+            errors.forbidden(
+                    node.path(Keyword.ADDITIONAL_PROPERTIES),
+                    "must not be used if x-kubernetes-embedded-resource is set");
+        }
+        if (!node.isTrue(Keyword.PRESERVE_UNKNOWN_FIELDS)
+                && node.get(Keyword.PROPERTIES).isEmpty()) {
+            errors.required(
+                    node.path(Keyword.PROPERTIES),
+                    "must not be empty if x-kubernetes-embedded-resource is true without"
+                            + " x-kubernetes-preserve-unknown-fields");
+        }
+    }
+
+    private void root(SchemaNode node, String type) {
+        if (node.says(Keyword.ADDITIONAL_PROPERTIES)) {
+            errors.forbidden(node.path(Keyword.ADDITIONAL_PROPERTIES), "must not be used at the root");
+        }
+        if (!type.isEmpty() && !type.equals("object")) {
+            errors.invalid(node.path(Keyword.TYPE), type, "must be object at the root");
+        }
+        JsonNode metadata = node.get(Keyword.PROPERTIES).path("metadata");
+        if (saysOtherThan(metadata, List.of("type", "properties", "default"))
+                || saysOtherThan(metadata.path("properties"), List.of("name", "generateName"))) {
+            errors.forbidden(
+                    node.path(Keyword.PROPERTIES).key("metadata"),
+                    "must not specify anything other than name and generateName, but metadata is implicitly"
+                            + " specified");
+        }
+    }
+
+    private static boolean saysOtherThan(JsonNode object, List<String> names) {
+        return object.propertyStream().map(Map.Entry::getKey).anyMatch(name -> !names.contains(name));
+    }
+
+    private void ofResource(JsonNode properties, FieldPath path) {
+        for (String field : List.of("kind", "apiVersion")) {
+            typed(properties, field, "string", path);
+        }
+        typed(properties, "metadata", "object", path);
+    }
+
+    private void typed(JsonNode properties, String field, String wanted, FieldPath path) {
+        if (properties.has(field)) {
+            String type = properties.path(field).path("type").asText("");
+            if (!type.equals(wanted)) {
+                errors.invalid(path.key(field).child("type"), type, "must be " + wanted);
+            }
         }
     }
 
     /** A schema within an alternative: it may restrict values, but say nothing of structure. */
-    private void nested(JsonNode schema, boolean skipAnyOf, FieldPath path) {
-        alternatives(schema, skipAnyOf, false, path);
-        if (schema.path("items").isObject()) {
-            nested(schema.path("items"), false, path.child("items"));
-        }
-        for (Map.Entry<String, JsonNode> e : schema.path("properties").properties()) {
-            nested(e.getValue(), false, path.child("properties").key(e.getKey()));
-        }
-        for (String field : MUST_BE_EMPTY) {
-            if (!schema.path(field).asText("").isEmpty()) {
-                errors.forbidden(path.child(field), "must be empty to be structural");
+    private void restriction(SchemaNode node) {
+        for (Keyword keyword : MUST_BE_EMPTY) {
+            if (!node.text(keyword).isEmpty()) {
+                errors.forbidden(node.path(keyword), "must be empty to be structural");
             }
         }
-        for (String field :
-                List.of("additionalProperties", "default", "x-kubernetes-list-type", "x-kubernetes-map-type")) {
-            if (schema.hasNonNull(field)) {
-                errors.forbidden(path.child(field), "must be undefined to be structural");
+        for (Keyword keyword : MUST_BE_UNDEFINED) {
+            if (node.says(keyword) && !node.get(keyword).isNull()) {
+                errors.forbidden(node.path(keyword), "must be undefined to be structural");
             }
         }
-        for (String field : MUST_BE_FALSE) {
-            if (flag(schema, field)) {
-                errors.forbidden(path.child(field), "must be false to be structural");
+        for (Keyword keyword : MUST_BE_FALSE) {
+            if (node.isTrue(keyword)) {
+                errors.forbidden(node.path(keyword), "must be false to be structural");
             }
         }
-        for (String field : List.of("x-kubernetes-list-map-keys", "x-kubernetes-validations")) {
-            if (!schema.path(field).isEmpty()) {
-                errors.forbidden(path.child(field), "must be empty to be structural");
+        for (Keyword keyword : MUST_HAVE_NOTHING) {
+            if (node.says(keyword) && !node.get(keyword).isEmpty()) {
+                errors.forbidden(node.path(keyword), "must be empty to be structural");
             }
         }
-        if (schema.path("properties").has("metadata")) {
-            errors.forbidden(path.child("properties").key("metadata"), "must not be specified in a nested context");
-        }
-    }
-
-    /** Whatever an alternative restricts must be declared outside it. */
-    private void complete(JsonNode value, JsonNode structure, FieldPath structurePath, FieldPath valuePath) {
-        if (value.path("not").isObject()) {
-            nestedComplete(value.path("not"), structure, structurePath, valuePath.child("not"));
-        }
-        for (String field : List.of("allOf", "anyOf", "oneOf")) {
-            for (int i = 0; i < value.path(field).size(); i++) {
-                nestedComplete(
-                        value.path(field).get(i),
-                        structure,
-                        structurePath,
-                        valuePath.child(field).index(i));
-            }
-        }
-    }
-
-    private void nestedComplete(JsonNode value, JsonNode structure, FieldPath structurePath, FieldPath valuePath) {
-        complete(value, structure, structurePath, valuePath);
-        if (value.path("items").isObject()) {
-            declared(
-                    value.path("items"),
-                    structure.path("items"),
-                    structurePath.child("items"),
-                    valuePath.child("items"));
-        }
-        for (Map.Entry<String, JsonNode> e : value.path("properties").properties()) {
-            declared(
-                    e.getValue(),
-                    structure.path("properties").path(e.getKey()),
-                    structurePath.child("properties").key(e.getKey()),
-                    valuePath.child("properties").key(e.getKey()));
-        }
-    }
-
-    private void declared(JsonNode value, JsonNode structure, FieldPath structurePath, FieldPath valuePath) {
-        if (structure.isMissingNode()) {
-            errors.required(structurePath, "because it is defined in " + valuePath);
-        } else {
-            nestedComplete(value, structure, structurePath, valuePath);
+        if (node.get(Keyword.PROPERTIES).has("metadata")) {
+            errors.forbidden(
+                    node.path(Keyword.PROPERTIES).key("metadata"), "must not be specified in a nested context");
         }
     }
 }
