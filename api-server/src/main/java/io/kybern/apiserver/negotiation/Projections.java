@@ -1,11 +1,13 @@
 package io.kybern.apiserver.negotiation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.registry.Resource;
 import io.kybern.apiserver.storage.StoredObject;
+import io.kybern.apiserver.wire.JsonTree;
 
 /** One object in the form that was negotiated: whole, as a table, or its metadata alone. */
 public final class Projections {
@@ -18,10 +20,12 @@ public final class Projections {
     /** An answer with a stored object. */
     public ApiResponse stored(
             Resource resource, int status, StoredObject object, Representation form, ApiRequest request) {
-        if (form.projection() == Representation.Projection.NONE) {
-            return Encoder.json(status, resource.json(object), form);
-        }
-        return tree(resource, status, resource.tree(object), form, request);
+        return switch (form.projection()) {
+            case NONE -> Encoder.json(status, resource.json(object), form);
+            case METADATA ->
+                Encoder.tree(status, ofMetadata(JsonTree.parseStoredMember(object.json(), "metadata"), form), form);
+            case TABLE -> tree(resource, status, resource.tree(object), form, request);
+        };
     }
 
     /** An answer with a tree in the storage version. */
@@ -37,9 +41,13 @@ public final class Projections {
     }
 
     static ObjectNode metadata(ObjectNode tree, Representation form) {
+        return ofMetadata(tree.path("metadata"), form);
+    }
+
+    private static ObjectNode ofMetadata(JsonNode metadata, Representation form) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/" + form.version());
-        out.set("metadata", tree.path("metadata"));
+        out.set("metadata", metadata);
         return out;
     }
 }

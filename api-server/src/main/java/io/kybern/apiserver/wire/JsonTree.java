@@ -82,6 +82,27 @@ public final class JsonTree {
         }
     }
 
+    /**
+     * One member of what this server has written, missing if there is none; read no further than that, which for {@code metadata} is
+     * not far.
+     */
+    public static JsonNode parseStoredMember(byte[] json, String name) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                boolean found = parser.currentName().equals(name);
+                JsonToken token = parser.nextToken();
+                if (found) {
+                    return token == JsonToken.VALUE_NULL ? NODES.missingNode() : value(parser);
+                }
+                parser.skipChildren();
+            }
+            return NODES.missingNode();
+        } catch (IOException e) {
+            throw new UncheckedIOException("stored object is no JSON", e);
+        }
+    }
+
     private static ObjectNode objectWithout(JsonParser parser, List<String> path) throws IOException {
         ObjectNode out = NODES.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {

@@ -15,4 +15,17 @@ class JsonTreeTest {
                         .toString())
                 .isEqualTo("{\"a\":{\"b\":[{\"d\":3},{},5],\"c\":6},\"b\":[{\"c\":7}],\"c\":8}");
     }
+
+    private static String member(String json, String name) {
+        return JsonTree.parseStoredMember(json.getBytes(StandardCharsets.UTF_8), name)
+                .toString();
+    }
+
+    @Test
+    void readsAMemberAndNoFurther() {
+        assertThat(member("{\"x\":{\"a\":1},\"y\":[{\"a\":2}],\"a\":{\"b\":null,\"c\":[3]},\"z\":no JSON", "a"))
+                .isEqualTo("{\"c\":[3]}");
+        assertThat(member("{\"x\":{\"a\":1}}", "a")).isEmpty();
+        assertThat(member("{\"a\":null}", "a")).isEmpty();
+    }
 }

@@ -9,10 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.field.FieldPath;
 import io.kybern.crd.name.Names;
-import io.kybern.crd.net.WebhookClientRules;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -30,6 +28,7 @@ final class DefinitionRules {
     private final JsonNode spec;
     private final FieldErrors errors;
     private final VersionRules parts;
+    private final KindNames naming;
 
     /** The spec that is updated; missing on creation. */
     private final JsonNode before;
@@ -40,12 +39,13 @@ final class DefinitionRules {
         this.spec = definition.path("spec");
         this.errors = errors;
         this.parts = new VersionRules(errors);
+        this.naming = new KindNames(errors);
     }
 
     void validate() {
         name();
         spec();
-        names(definition.path("status").path("acceptedNames"), FieldPath.of("status", "acceptedNames"));
+        naming.check(definition.path("status").path("acceptedNames"), FieldPath.of("status", "acceptedNames"));
         storedVersions();
         approval(MissingNode.getInstance());
         preserveUnknownFields();
@@ -65,7 +65,7 @@ final class DefinitionRules {
                 spec.path("names").path("plural"),
                 before.path("names").path("plural"),
                 SPEC.child("names").child("plural"));
-        names(definition.path("status").path("acceptedNames"), FieldPath.of("status", "acceptedNames"));
+        naming.check(definition.path("status").path("acceptedNames"), FieldPath.of("status", "acceptedNames"));
         storedVersions();
         approval(old);
         if (!before.path("preserveUnknownFields").asBoolean()) {
@@ -99,7 +99,7 @@ final class DefinitionRules {
         } else if (!group.asText().contains(".")) {
             errors.invalid(groupPath, group, "should be a domain with at least one dot");
         }
-        oneOf(spec.path("scope"), SPEC.child("scope"), List.of("Cluster", "Namespaced"));
+        OneOf.check(spec.path("scope"), SPEC.child("scope"), List.of("Cluster", "Namespaced"), errors);
         JsonNode versions = spec.path("versions");
         schemasPresent(versions);
         versions(versions);
@@ -109,9 +109,9 @@ final class DefinitionRules {
                 errors.required(SPEC.child("names").child(field), "");
             }
         }
-        names(names, SPEC.child("names"));
+        naming.check(names, SPEC.child("names"));
         commonParts(versions);
-        conversion();
+        new ConversionRules(errors).check(spec.path("conversion"), before, SPEC.child("conversion"));
     }
 
     private void schemasPresent(JsonNode versions) {
@@ -245,115 +245,6 @@ final class DefinitionRules {
 
     private static JsonNode orNull(JsonNode node) {
         return node.isMissingNode() ? NullNode.instance : node;
-    }
-
-    private void oneOf(JsonNode value, FieldPath path, List<String> accepted) {
-        if (value.asText("").isEmpty()) {
-            errors.required(path, "");
-        } else if (!accepted.contains(value.asText())) {
-            errors.notSupported(path, value, accepted);
-        }
-    }
-
-    private void names(JsonNode names, FieldPath path) {
-        for (String field : List.of("plural", "singular")) {
-            label(names.path(field).asText(""), path.child(field));
-        }
-        for (String field : List.of("kind", "listKind")) {
-            String name = names.path(field).asText("");
-            List<String> complaints = Names.dns1035Label(name.toLowerCase(Locale.ROOT));
-            if (!name.isEmpty() && !complaints.isEmpty()) {
-                errors.invalid(
-                        path.child(field),
-                        name,
-                        "may have mixed case, but should otherwise match: " + String.join(",", complaints));
-            }
-        }
-        labels(names.path("shortNames"), path.child("shortNames"));
-        String kind = names.path("kind").asText("");
-        if (!kind.isEmpty() && kind.equals(names.path("listKind").asText(""))) {
-            errors.invalid(path.child("listKind"), kind, "kind and listKind may not be the same");
-        }
-        labels(names.path("categories"), path.child("categories"));
-    }
-
-    private void labels(JsonNode list, FieldPath path) {
-        for (int i = 0; i < list.size(); i++) {
-            label(list.get(i).asText(), path.index(i));
-        }
-    }
-
-    private void label(String name, FieldPath path) {
-        List<String> complaints = Names.dns1035Label(name);
-        if (!name.isEmpty() && !complaints.isEmpty()) {
-            errors.invalid(path, name, String.join(",", complaints));
-        }
-    }
-
-    private void conversion() {
-        JsonNode conversion = spec.path("conversion");
-        if (!conversion.isObject()) {
-            return;
-        }
-        FieldPath path = SPEC.child("conversion");
-        oneOf(conversion.path("strategy"), path.child("strategy"), List.of("None", "Webhook"));
-        JsonNode client = conversion.path("webhook").path("clientConfig");
-        JsonNode reviews = conversion.path("webhook").path("conversionReviewVersions");
-        FieldPath clientPath = path.child("webhookClientConfig");
-        if (!conversion.path("strategy").asText().equals("Webhook")) {
-            if (client.isObject()) {
-                errors.forbidden(clientPath, "should not be set when strategy is not set to Webhook");
-            }
-            if (!reviews.isEmpty()) {
-                errors.forbidden(
-                        path.child("conversionReviewVersions"),
-                        "should not be set when strategy is not set to Webhook");
-            }
-            return;
-        }
-        if (!client.isObject()) {
-            errors.required(clientPath, "required when strategy is set to Webhook");
-        } else if (client.has("url") == client.has("service")) {
-            errors.required(clientPath, "exactly one of url or service is required");
-        } else if (client.has("url")) {
-            WebhookClientRules.url(client.path("url").asText(), clientPath.child("url"), errors);
-        } else {
-            WebhookClientRules.service(client.path("service"), clientPath.child("service"), "", errors);
-        }
-        caBundle(client.path("caBundle").asText(""), clientPath.child("caBundle"));
-        reviewVersions(reviews, path.child("conversionReviewVersions"));
-    }
-
-    /** A bundle that can't be used is not let in where there was a good one: before, only establishing waits for it. */
-    private void caBundle(String bundle, FieldPath path) {
-        String former = before.at("/conversion/webhook/clientConfig/caBundle").asText("");
-        boolean lenient = !before.isObject()
-                || !former.isEmpty()
-                        && WebhookClientRules.caBundleProblem(former).isPresent();
-        if (!bundle.isEmpty() && !lenient) {
-            WebhookClientRules.caBundleProblem(bundle).ifPresent(why -> errors.invalid(path, bundle, why));
-        }
-    }
-
-    private void reviewVersions(JsonNode versions, FieldPath path) {
-        if (versions.isEmpty()) {
-            errors.required(path, "");
-            return;
-        }
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < versions.size(); i++) {
-            String version = versions.get(i).asText();
-            if (!seen.add(version)) {
-                errors.invalid(path.index(i), version, "duplicate version");
-            } else {
-                for (String complaint : Names.dns1035Label(version)) {
-                    errors.invalid(path.index(i), version, complaint);
-                }
-            }
-        }
-        if (!seen.contains("v1") && !seen.contains("v1beta1")) {
-            errors.invalid(path, versions, "must include at least one of v1, v1beta1");
-        }
     }
 
     private void storedVersions() {
