@@ -43,14 +43,14 @@ final class NodeRules {
     /** A warning. */
     static Optional<String> unknownFormat(SchemaNode node) {
         String format = node.text(Keyword.FORMAT);
-        return Formats.isKnown(format, node.text(Keyword.TYPE))
+        return Formats.isKnown(format, node.type())
                 ? Optional.empty()
                 : Optional.of("unrecognized format \"" + format + "\"");
     }
 
     /** What comes before complaints about the nodes below. */
     void begin(SchemaNode node) {
-        String type = node.text(Keyword.TYPE);
+        String type = node.type();
         if (!type.isEmpty() && !TYPES.contains(type)) {
             errors.notSupported(node.path(Keyword.TYPE), node.get(Keyword.TYPE), TYPES);
         }

@@ -37,6 +37,7 @@ final class SchemaNode {
     private final boolean insideMeta;
     private final String forbidsDefaults;
     private final int said;
+    private final String type;
     private @Nullable Place place;
 
     private SchemaNode(
@@ -55,6 +56,7 @@ final class SchemaNode {
         this.insideMeta = insideMeta;
         this.forbidsDefaults = forbidsDefaults;
         this.said = Keyword.saidBy(schema);
+        this.type = text(Keyword.TYPE);
     }
 
     static SchemaNode root(JsonNode schema, FieldPath path) {
@@ -129,6 +131,11 @@ final class SchemaNode {
 
     Part part() {
         return part;
+    }
+
+    /** As it says; empty: nothing. */
+    String type() {
+        return type;
     }
 
     boolean isRoot() {

@@ -80,7 +80,7 @@ final class StructuralRules {
     }
 
     private void structure(SchemaNode node) {
-        String type = node.text(Keyword.TYPE);
+        String type = node.type();
         if (type.equals("array") && !node.says(Keyword.ITEMS)) {
             errors.required(node.path(Keyword.ITEMS), "must be specified");
         }
