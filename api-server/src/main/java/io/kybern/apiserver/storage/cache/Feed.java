@@ -57,6 +57,11 @@ final class Feed implements WatchListener {
         }
     }
 
+    /** All changes up to here are in what {@link #settled} answers from now on. */
+    Revision revision() {
+        return CacheSubscription.max(shown.get(), settled().revision());
+    }
+
     /** What readers see. */
     CacheState settled() {
         Step last = step;
@@ -124,10 +129,5 @@ final class Feed implements WatchListener {
     }
 
     /** A feed with the watch that feeds it. */
-    record Running(Feed feed, Watch watch) {
-        Revision revision() {
-            Revision delivered = watch.progress();
-            return CacheSubscription.max(delivered, feed.settled().revision());
-        }
-    }
+    record Running(Feed feed, Watch watch) {}
 }

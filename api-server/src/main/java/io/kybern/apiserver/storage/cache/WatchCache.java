@@ -161,10 +161,10 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     @Override
     public Snapshot snapshot() {
-        Feed.Running now = running();
-        Revision delivered = now.watch().progress(); // first: the state read next is not older
-        CacheState settled = now.feed().settled();
-        return new ObjectSnapshot(CacheSubscription.max(delivered, settled.revision()), settled.objects());
+        Feed feed = running().feed();
+        Revision shown = feed.revision(); // first: the state read next is not older
+        CacheState settled = feed.settled();
+        return new ObjectSnapshot(CacheSubscription.max(shown, settled.revision()), settled.objects());
     }
 
     @Override
@@ -179,10 +179,10 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         if (compacted.isAfter(revision)) { // even if the window still has it: all resources expire at the same moment
             throw new CompactedException(compacted);
         }
-        Revision delivered = now.watch().progress();
+        Revision shown = now.feed().revision();
         CacheState settled = now.feed().settled();
         if (!settled.revision().isAfter(revision)) {
-            Revision newest = CacheSubscription.max(delivered, settled.revision());
+            Revision newest = CacheSubscription.max(shown, settled.revision());
             if (revision.isAfter(newest)) {
                 throw new FutureRevisionException(revision, newest);
             }
@@ -207,7 +207,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     @Override
     public boolean awaitRevision(Revision revision, Duration timeout) throws InterruptedException {
         Feed.Running now = running();
-        return !revision.isAfter(now.revision()) || now.watch().awaitProgress(revision, timeout);
+        return !revision.isAfter(now.feed().revision()) || now.watch().awaitProgress(revision, timeout);
     }
 
     @Override

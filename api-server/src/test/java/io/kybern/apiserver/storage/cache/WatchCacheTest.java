@@ -86,21 +86,30 @@ class WatchCacheTest extends ResourceStoreContract {
         WatchCache services =
                 new WatchCache(store, new CachedResource("/registry/services/", true, Optional.empty()), clock);
         services.load();
+        WatchCache others =
+                new WatchCache(store, new CachedResource("/registry/others/", true, Optional.empty()), clock);
+        others.load();
         ObjectKey key = new ObjectKey("default", "x");
-        CompletableFuture<Boolean> found = new CompletableFuture<>();
+        CompletableFuture<List<Object>> found = new CompletableFuture<>();
+        Revision before = store.currentRevision();
         Subscription watch = cache.watch(
-                store.currentRevision(),
+                before,
                 everything(""),
-                () -> found.complete(
-                        services.get(key).isPresent() && cache.get(key).isPresent()));
+                () -> found.complete(List.of(
+                        services.get(key).isPresent(),
+                        cache.get(key).isPresent(),
+                        services.snapshot().revision(),
+                        others.snapshot().revision())));
         assertThat(watch.poll(1)).isEmpty();
         byte[] value = StoredValue.encode(object(key, "a"));
         store.commit(List.of(
                 Write.put("/registry/pods/default/x", Revision.NONE, value),
                 Write.put("/registry/services/default/x", Revision.NONE, value)));
-        assertThat(found.get(20, TimeUnit.SECONDS)).isTrue();
+        Revision now = new Revision(before.value() + 1);
+        assertThat(found.get(20, TimeUnit.SECONDS)).containsExactly(true, true, now, now);
         watch.close();
         services.close();
+        others.close();
     }
 
     @Test
