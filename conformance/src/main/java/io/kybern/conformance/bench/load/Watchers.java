@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,13 @@ final class Watchers implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"([0-9]+)\"");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CONNECTING_AT_ONCE = 50;
+    /** What a loop has received is looked at here, where its last piece was, which the processor still has at hand. */
+    private static final FastThreadLocal<byte[]> PIECE = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[16 << 10];
+        }
+    };
 
     private final ServerProcess server;
     private final String collection;
@@ -220,7 +228,6 @@ final class Watchers implements AutoCloseable {
     private final class Stream extends ChannelInboundHandlerAdapter {
         private final Watcher watcher;
         private final ChunkedBody body;
-        private byte[] piece = new byte[16 << 10];
 
         Stream(Watcher watcher) {
             this.watcher = watcher;
@@ -239,13 +246,13 @@ final class Watchers implements AutoCloseable {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
+            byte[] piece = PIECE.get();
             try {
-                int length = bytes.readableBytes();
-                if (length > piece.length) {
-                    piece = new byte[length];
+                while (bytes.isReadable()) {
+                    int length = Math.min(piece.length, bytes.readableBytes());
+                    bytes.readBytes(piece, 0, length);
+                    body.read(piece, 0, length);
                 }
-                bytes.readBytes(piece, 0, length);
-                body.read(piece, 0, length);
             } finally {
                 bytes.release();
             }
