@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -72,7 +73,7 @@ public final class Installation implements Load {
         }
         work.add(() -> discover(begun));
         Latencies all = Latencies.of(Together.run(work));
-        Together.run(List.of(this::awaitPublished));
+        awaitPublished();
         return new Outcome(kinds.size(), Duration.ofNanos(System.nanoTime() - begin), all);
     }
 
@@ -105,19 +106,26 @@ public final class Installation implements Load {
         return latencies;
     }
 
-    /** Returns when the documents have all kinds and they are established. */
-    private boolean awaitPublished() throws IOException {
-        Map<String, List<Kind>> byDocument = kinds.stream()
-                .collect(Collectors.groupingBy(kind -> "/openapi/v3/apis/" + kind.group() + "/" + kind.version()));
+    /** Returns when the documents have all kinds and they are established. The clients share the looking. */
+    private void awaitPublished() {
+        ConcurrentLinkedQueue<Map.Entry<String, List<Kind>>> documents = new ConcurrentLinkedQueue<>(kinds.stream()
+                .collect(Collectors.groupingBy(kind -> "/openapi/v3/apis/" + kind.group() + "/" + kind.version()))
+                .entrySet());
+        ConcurrentLinkedQueue<Kind> unseen = new ConcurrentLinkedQueue<>(kinds);
+        Together.run(Collections.nCopies(clients, () -> awaitPublished(documents, unseen)));
+    }
+
+    private boolean awaitPublished(Queue<Map.Entry<String, List<Kind>>> documents, Queue<Kind> unseen)
+            throws IOException {
         try (HttpConnection connection = server.connect()) {
-            for (Map.Entry<String, List<Kind>> document : byDocument.entrySet()) {
-                byte[] request = HttpConnection.request("GET", document.getKey(), "");
-                for (String text = text(connection, request); !describes(text, document.getValue()); ) {
+            for (Map.Entry<String, List<Kind>> next = documents.poll(); next != null; next = documents.poll()) {
+                byte[] request = HttpConnection.request("GET", next.getKey(), "");
+                for (String text = text(connection, request); !describes(text, next.getValue()); ) {
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                     text = text(connection, request);
                 }
             }
-            for (Kind kind : kinds) {
+            for (Kind kind = unseen.poll(); kind != null; kind = unseen.poll()) {
                 while (!isEstablished(text(connection, HttpConnection.request("GET", kind.path(), ""), 200))) {
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                 }
