@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Conversion by the webhook of a definition: one call for all objects, and one for each if the answer to that is wrong. Of the answer only what a webhook may change is
- * taken, everything but the metadata, and labels and annotations of that.
+ * Conversion by the webhook of a definition: one call for all objects, and one for each if the answer to that is wrong. Of the answer
+ * only what a webhook may change is taken, everything but the metadata, and labels and annotations of that.
  *
  * <p>Source of order and texts: {@code pkg/apiserver/conversion/webhook_converter.go} of apiextensions-apiserver.
  */

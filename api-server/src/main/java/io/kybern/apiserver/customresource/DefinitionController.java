@@ -269,13 +269,18 @@ public final class DefinitionController implements AutoCloseable {
         return registry.definition(resource).filter(d -> !d.custom()).isPresent();
     }
 
-    /** Refuses creations before the condition says so: a client that has seen it is never too early. */
+    /**
+     * Refuses creations before the condition says so: a client that has seen it is never too early. A definition that has been cleaned
+     * up and stays, as somebody else's finalizer holds it, takes objects again.
+     */
     private void terminate(ObjectNode definition) {
         JsonNode spec = definition.path("spec");
+        GroupResource resource = new GroupResource(
+                spec.path("group").asText(), spec.path("names").path("plural").asText());
         if (InstanceCleanup.isDue(definition) || DefinitionStatus.isTrue(definition, "Terminating")) {
-            terminating.add(new GroupResource(
-                    spec.path("group").asText(),
-                    spec.path("names").path("plural").asText()));
+            terminating.add(resource);
+        } else {
+            terminating.remove(resource);
         }
         cleanup.begin(definition);
     }

@@ -47,7 +47,7 @@ final class AnsweringWebhook implements AutoCloseable {
                 || redirected
                         && !how.recipe().path("code").isMissingNode()
                         && !how.recipe().path("loop").asBoolean()) {
-            send(exchange, 200, converted(review).toString());
+            send(exchange, 200, HostPortConversion.answer(review).toString());
             return;
         }
         JsonNode recipe = how.recipe();
@@ -58,7 +58,7 @@ final class AnsweringWebhook implements AutoCloseable {
                 .properties()
                 .forEach(h -> exchange.getResponseHeaders()
                         .set(h.getKey(), h.getValue().asText()));
-        ObjectNode answer = converted(review);
+        ObjectNode answer = HostPortConversion.answer(review);
         how.spoil(answer);
         String body = recipe.has("body") ? recipe.path("body").asText() : answer.toString();
         if (recipe.has("cut")) {
@@ -79,37 +79,6 @@ final class AnsweringWebhook implements AutoCloseable {
         exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
         if (bytes.length > 0) {
             exchange.getResponseBody().write(bytes);
-        }
-    }
-
-    private static ObjectNode converted(JsonNode review) {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.set("apiVersion", review.path("apiVersion"));
-        answer.put("kind", "ConversionReview");
-        ObjectNode response = answer.putObject("response");
-        response.set("uid", review.at("/request/uid"));
-        response.putObject("result").put("status", "Success");
-        response.putArray("convertedObjects");
-        String wanted = review.at("/request/desiredAPIVersion").asText();
-        for (JsonNode object : review.at("/request/objects")) {
-            ObjectNode copy = object.deepCopy();
-            copy.put("apiVersion", wanted);
-            if (copy.get("spec") instanceof ObjectNode spec) {
-                convert(spec, wanted.endsWith("/v2"));
-            }
-            response.withArray("/convertedObjects").add(copy);
-        }
-        return answer;
-    }
-
-    private static void convert(ObjectNode spec, boolean together) {
-        if (together && spec.has("host")) {
-            String host = spec.remove("host").asText();
-            spec.put("hostPort", host + ":" + spec.path("port").asText());
-            spec.remove("port");
-        } else if (!together && spec.has("hostPort")) {
-            String[] parts = spec.remove("hostPort").asText().split(":", 2);
-            spec.put("host", parts[0]).put("port", parts[1]);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.kybern.apiserver.conversion.HostPortConversion;
 import io.kybern.apiserver.webhook.TestHook;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ final class ConversionHook implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {
         JsonNode review = JSON.readTree(exchange.getRequestBody());
         reviews.add(review);
-        String body = spoiler.apply(review, converted(review));
+        String body = spoiler.apply(review, HostPortConversion.answer(review));
         if (body.isEmpty()) {
             closing.await();
             return;
@@ -67,36 +68,6 @@ final class ConversionHook implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
-    }
-
-    private static ObjectNode converted(JsonNode review) {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.set("apiVersion", review.path("apiVersion"));
-        answer.put("kind", "ConversionReview");
-        ObjectNode response = answer.putObject("response");
-        response.set("uid", review.at("/request/uid"));
-        response.putObject("result").put("status", "Success");
-        String wanted = review.at("/request/desiredAPIVersion").asText();
-        for (JsonNode object : review.at("/request/objects")) {
-            ObjectNode copy = object.deepCopy();
-            copy.put("apiVersion", wanted);
-            if (copy.get("spec") instanceof ObjectNode spec) {
-                convert(spec, wanted.endsWith("/v2"));
-            }
-            response.withArray("/convertedObjects").add(copy);
-        }
-        return answer;
-    }
-
-    private static void convert(ObjectNode spec, boolean together) {
-        if (together && spec.has("host")) {
-            spec.put(
-                    "hostPort",
-                    spec.remove("host").asText() + ":" + spec.remove("port").asText());
-        } else if (!together && spec.has("hostPort")) {
-            String[] parts = spec.remove("hostPort").asText().split(":");
-            spec.put("host", parts[0]).put("port", parts[1]);
-        }
     }
 
     @Override

@@ -93,4 +93,23 @@ class FinalizationTest {
                 .ok();
         cluster.await(DEFINITIONS + "/" + name(group), d -> d.path("code").asInt() == 404);
     }
+
+    @Test
+    void aDefinitionThatStaysAfterItsObjectsAreGoneTakesNewOnes() {
+        String group = cluster.newGroup();
+        cluster.define(definition(group, "Namespaced", ANYTHING));
+        String all = path(group, "v1", "default");
+        cluster.create(all, gadget(group, "v1", "foo", "{metadata: {name: foo}}"))
+                .ok();
+        String kind = DEFINITIONS + "/" + name(group);
+        cluster.patch(kind, MERGE, "{\"metadata\":{\"finalizers\":[\"example.com/keeps\"]}}")
+                .ok();
+        cluster.delete(kind).ok();
+        cluster.await(kind, d -> condition(d, "Terminating").equals("False"));
+        assertThat(cluster.get(all + "/foo").code()).isEqualTo(404);
+        cluster.create(all, gadget(group, "v1", "bar", "{metadata: {name: bar}}"))
+                .ok();
+        cluster.patch(kind, MERGE, "{\"metadata\":{\"finalizers\":null}}").ok();
+        cluster.await(kind, d -> d.path("code").asInt() == 404);
+    }
 }
