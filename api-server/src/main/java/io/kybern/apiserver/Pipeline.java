@@ -1,17 +1,6 @@
 package io.kybern.apiserver;
 
 import io.kybern.apiserver.admission.AdmissionChain;
-import io.kybern.apiserver.admission.AdmissionPlugin;
-import io.kybern.apiserver.admission.BuiltinPlugins;
-import io.kybern.apiserver.admission.policy.Conditions;
-import io.kybern.apiserver.admission.policy.MutatingPolicies;
-import io.kybern.apiserver.admission.policy.ValidatingPolicies;
-import io.kybern.apiserver.admission.quota.ResourceQuotaPlugin;
-import io.kybern.apiserver.admission.webhook.HookedTransport;
-import io.kybern.apiserver.admission.webhook.MatchConditions;
-import io.kybern.apiserver.admission.webhook.MutatingWebhooks;
-import io.kybern.apiserver.admission.webhook.ValidatingWebhooks;
-import io.kybern.apiserver.admission.webhook.WebhookTransport;
 import io.kybern.apiserver.aggregation.AggregationProxy;
 import io.kybern.apiserver.aggregation.DiscoveryCheck;
 import io.kybern.apiserver.aggregation.RemoteClient;
@@ -37,31 +26,10 @@ import io.kybern.apiserver.controller.FlowSchemaStatus;
 import io.kybern.apiserver.controller.PolicyTypeChecks;
 import io.kybern.apiserver.controller.ServerController;
 import io.kybern.apiserver.customresource.DefinitionController;
-import io.kybern.apiserver.customresource.TerminatingDefinitions;
 import io.kybern.apiserver.discovery.DiscoveryDocuments;
-import io.kybern.apiserver.endpoint.BindingEndpoint;
-import io.kybern.apiserver.endpoint.CachedObjects;
-import io.kybern.apiserver.endpoint.ComponentStatusEndpoint;
-import io.kybern.apiserver.endpoint.CreateEndpoint;
-import io.kybern.apiserver.endpoint.DeleteCollectionEndpoint;
-import io.kybern.apiserver.endpoint.DeleteEndpoint;
-import io.kybern.apiserver.endpoint.Endpoint;
-import io.kybern.apiserver.endpoint.EvictionEndpoint;
-import io.kybern.apiserver.endpoint.FieldManagers;
-import io.kybern.apiserver.endpoint.GetEndpoint;
-import io.kybern.apiserver.endpoint.ListEndpoint;
-import io.kybern.apiserver.endpoint.ObjectDeleter;
-import io.kybern.apiserver.endpoint.ObjectWriter;
 import io.kybern.apiserver.endpoint.OpenWatches;
-import io.kybern.apiserver.endpoint.PatchEndpoint;
 import io.kybern.apiserver.endpoint.PathEndpoint;
 import io.kybern.apiserver.endpoint.ResourceRouter;
-import io.kybern.apiserver.endpoint.ScaleEndpoint;
-import io.kybern.apiserver.endpoint.SideEffects;
-import io.kybern.apiserver.endpoint.SpecialEndpoints;
-import io.kybern.apiserver.endpoint.SubjectAdmission;
-import io.kybern.apiserver.endpoint.UpdateEndpoint;
-import io.kybern.apiserver.endpoint.WatchEndpoint;
 import io.kybern.apiserver.flowcontrol.FlowControlFilter;
 import io.kybern.apiserver.health.HealthCheck;
 import io.kybern.apiserver.health.HealthEndpoint;
@@ -70,23 +38,16 @@ import io.kybern.apiserver.health.ServerState;
 import io.kybern.apiserver.http.ApiRequest;
 import io.kybern.apiserver.http.ApiResponse;
 import io.kybern.apiserver.http.RequestInfo;
-import io.kybern.apiserver.kubelet.LogEndpoint;
 import io.kybern.apiserver.kubelet.NodeClient;
-import io.kybern.apiserver.kubelet.ProxyEndpoint;
-import io.kybern.apiserver.kubelet.StreamEndpoint;
 import io.kybern.apiserver.loopback.Loopback;
 import io.kybern.apiserver.loopback.StoredIpAddresses;
 import io.kybern.apiserver.loopback.StoredPorts;
-import io.kybern.apiserver.metadata.SystemFields;
 import io.kybern.apiserver.metrics.JvmMetrics;
 import io.kybern.apiserver.metrics.MeasuredStore;
 import io.kybern.apiserver.metrics.ObjectMetrics;
 import io.kybern.apiserver.metrics.ProcessMetrics;
 import io.kybern.apiserver.metrics.RequestMetrics;
 import io.kybern.apiserver.metrics.WatchMetrics;
-import io.kybern.apiserver.negotiation.ListEncoder;
-import io.kybern.apiserver.negotiation.Projections;
-import io.kybern.apiserver.negotiation.Tables;
 import io.kybern.apiserver.openapi.OpenApiDocuments;
 import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.registry.BuiltinResources;
@@ -94,7 +55,6 @@ import io.kybern.apiserver.registry.ResourceRegistry;
 import io.kybern.apiserver.service.PortRange;
 import io.kybern.apiserver.service.ServiceAddresses;
 import io.kybern.apiserver.service.ServiceAllocator;
-import io.kybern.apiserver.service.ServiceSideEffects;
 import io.kybern.apiserver.service.TakenPorts;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.webhook.HttpsHooks;
@@ -104,18 +64,13 @@ import io.kybern.crd.resource.GroupResource;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /** The way of a request, assembled: filters in the order in which they run, then the endpoint of its path and verb. */
 final class Pipeline implements AutoCloseable {
@@ -190,7 +145,9 @@ final class Pipeline implements AutoCloseable {
         this.policyChecks = new ServerController(
                 "policy-type-checks", registry, PolicyTypeChecks.WATCHED, new PolicyTypeChecks(loopback, registry));
         this.identity = new IdentityLease(loopback, HostNames.machine(), () -> address, clock);
-        this.router = router(builtin, clock, access, () -> problem(store));
+        AdmissionChain admission = Admission.chain(registry, loopback, access, definitions, webhooks, clock);
+        this.router = new Endpoints(registry, builtin, access, admission, services, clock)
+                .router(openWatches, watches, nodes, () -> problem(store));
         RequestMetrics requests = new RequestMetrics(this::serves);
         this.health = new HealthEndpoint(ServerChecks.of(state, () -> problem(store), store::refusesWrites));
         this.paths = new NonResourcePaths(
@@ -228,67 +185,6 @@ final class Pipeline implements AutoCloseable {
         } catch (RuntimeException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-    }
-
-    private ResourceRouter router(
-            BuiltinResources builtin, InstantSource clock, Access access, Supplier<Optional<String>> storeProblem) {
-        RandomGenerator random = new SecureRandom();
-        Tables tables = new Tables(clock);
-        Projections projections = new Projections(tables);
-        List<AdmissionPlugin> plugins = new ArrayList<>(BuiltinPlugins.inOrder(loopback, random));
-        plugins.addFirst(new TerminatingDefinitions(definitions));
-        plugins.add(access.escalationCheck());
-        MatchConditions conditions = new Conditions(loopback, access.authorizer());
-        WebhookTransport reviews = new HookedTransport(webhooks);
-        plugins.add(new MutatingPolicies(loopback, registry, access.authorizer()));
-        plugins.add(new MutatingWebhooks(registry, loopback, conditions, reviews));
-        plugins.add(new ValidatingPolicies(loopback, registry, access.authorizer()));
-        plugins.add(new ValidatingWebhooks(registry, loopback, conditions, reviews));
-        plugins.add(
-                new ResourceQuotaPlugin(loopback, q -> loopback.updateStatus(q).ok(), clock));
-        AdmissionChain admission = new AdmissionChain(plugins);
-        FieldManagers fieldManagers = new FieldManagers();
-        registry.onRemoval(fieldManagers::forget);
-        SystemFields systemFields = new SystemFields(random, UUID::randomUUID);
-        Map<GroupResource, SideEffects> sideEffects =
-                Map.of(new GroupResource("", "services"), new ServiceSideEffects(services));
-        ObjectWriter writer = new ObjectWriter(admission, fieldManagers, systemFields, clock, sideEffects);
-        ObjectDeleter deleter = new ObjectDeleter(admission, clock, sideEffects);
-        Map<String, Endpoint> verbs = new HashMap<>();
-        verbs.put("get", new GetEndpoint(projections));
-        verbs.put("list", new ListEndpoint(new ListEncoder(tables)));
-        verbs.put("watch", new WatchEndpoint(openWatches, tables, random, watches));
-        verbs.put("create", new CreateEndpoint(writer, projections));
-        verbs.put("update", new UpdateEndpoint(writer, projections));
-        verbs.put("patch", new PatchEndpoint(writer, fieldManagers, projections, clock));
-        verbs.put("delete", new DeleteEndpoint(deleter, projections));
-        verbs.put("deletecollection", new DeleteCollectionEndpoint(deleter, new ListEncoder(tables)));
-        SpecialEndpoints special = new SpecialEndpoints();
-        SubjectAdmission subjects = new SubjectAdmission(admission);
-        access.serveReviews(special, subjects);
-        CachedObjects objects = new CachedObjects(registry);
-        StreamEndpoint streams = new StreamEndpoint(objects, nodes, access.authorizer(), subjects);
-        ProxyEndpoint proxy = new ProxyEndpoint(objects, nodes, random, subjects);
-        special.add("", "componentstatuses", "", new ComponentStatusEndpoint(storeProblem));
-        special.add("", "bindings", "", new BindingEndpoint(objects, subjects, clock))
-                .add("", "pods", "binding", new BindingEndpoint(objects, subjects, clock))
-                .add("", "pods", "eviction", new EvictionEndpoint(objects, fieldManagers, deleter, subjects, clock))
-                .add("", "pods", "log", new LogEndpoint(objects, nodes))
-                .add("", "pods", "exec", streams)
-                .add("", "pods", "attach", streams)
-                .add("", "pods", "portforward", streams)
-                .add("", "pods", "proxy", proxy)
-                .add("", "services", "proxy", proxy)
-                .add("", "nodes", "proxy", proxy)
-                .addEverywhere(
-                        "scale",
-                        new ScaleEndpoint(
-                                () -> builtin.schemas().find(ScaleEndpoint.KIND).orElseThrow(),
-                                writer,
-                                fieldManagers,
-                                projections,
-                                clock));
-        return new ResourceRouter(registry, verbs, special);
     }
 
     static Cidr serviceRange(ApiServerConfig config) {
