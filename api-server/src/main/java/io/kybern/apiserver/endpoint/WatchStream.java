@@ -60,6 +60,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private final OpenWatches watches;
     private final LongAdder delivered;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Gathering gathering = new Gathering();
 
     private @Nullable StreamSink sink;
     private @Nullable Subscription subscription;
@@ -135,11 +136,12 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
 
     /**
      * A busy stream that has written all there was waits a while for more: many events in one write cost little more than one. One
-     * that is behind goes on at once.
+     * that is behind goes on at once, and so does mostly one to which nothing came when it waited before.
      */
     private void pump() {
         StreamSink to = sink;
-        if (to != null && caughtUp && System.nanoTime() - lastWrite < to.pauseNanos()) {
+        if (to != null && caughtUp && gathering.pays() && System.nanoTime() - lastWrite < to.pauseNanos()) {
+            gathering.waits();
             to.executeSoon(this::pumpNow); // still scheduled: what comes meanwhile goes along
         } else {
             pumpNow();
@@ -199,6 +201,7 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     }
 
     private void changes(StreamSink to, Subscription from) {
+        int written = 0;
         while (!to.isFull()) {
             List<Change> changes = from.poll(BATCH);
             EventEncoder.Batch batch = encoder.batch();
@@ -210,8 +213,10 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
                 }
             }
             delivered.add(events);
+            written += events;
             batch.writeTo(to);
             if (changes.isEmpty()) {
+                gathering.wrote(written);
                 idle(to, from);
                 return;
             }
