@@ -31,10 +31,17 @@ final class RuleEvaluation {
 
     private final FieldErrors errors;
     private final Before formerly = new Before();
+    private final Runnable pause;
     private long budget = BUDGET;
 
     RuleEvaluation(FieldErrors errors) {
+        this(errors, Pace::letOthersRun);
+    }
+
+    /** @param pause lets others run */
+    RuleEvaluation(FieldErrors errors, Runnable pause) {
         this.errors = errors;
+        this.pause = pause;
     }
 
     /** No further rule is to be evaluated. */
@@ -153,10 +160,10 @@ final class RuleEvaluation {
             invalid(path, schema, OUT_OF_BUDGET);
             throw new StoppedException();
         }
-        long before = budget;
+        long before = BUDGET - budget;
         budget -= outcome.cost();
-        if (before / AT_A_TIME != budget / AT_A_TIME) {
-            Pace.letOthersRun();
+        if (before / AT_A_TIME != (BUDGET - budget) / AT_A_TIME) {
+            pause.run();
         }
         if (!outcome.failed()) {
             return outcome.value().equals(true);
