@@ -36,8 +36,16 @@ final class ControllersTerm implements Leadership {
     }
 
     @Override
+    public void prepare() throws InterruptedException {
+        controllers = Controllers.prepare(client, config);
+    }
+
+    @Override
     public void begin() throws InterruptedException {
-        controllers = Controllers.start(client, config);
+        if (controllers == null) { // the first try has failed
+            prepare();
+        }
+        Objects.requireNonNull(controllers).start();
         others.start();
         awaitDefaultServiceAccount(client);
     }

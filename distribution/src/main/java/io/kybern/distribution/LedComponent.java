@@ -89,6 +89,7 @@ final class LedComponent implements Component {
             } else {
                 Leadership term = terms.apply(clients.client(role.identity()));
                 alone = term;
+                term.prepare();
                 term.begin();
             }
         } catch (InterruptedException e) {
@@ -132,6 +133,11 @@ final class LedComponent implements Component {
 
         FirstTold(Leadership term) {
             this.term = term;
+        }
+
+        @Override
+        public void prepare() throws InterruptedException {
+            term.prepare();
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.kybern.operators.leaderelection.Leadership;
 import io.kybern.operators.scheduler.Scheduler;
 import io.kybern.operators.scheduler.SchedulerConfig;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The scheduler of pods that ask for none by name, from its start to its end. */
@@ -17,8 +18,13 @@ final class SchedulerTerm implements Leadership {
     }
 
     @Override
+    public void prepare() {
+        scheduler = Scheduler.prepare(client, SchedulerConfig.defaults());
+    }
+
+    @Override
     public void begin() {
-        scheduler = Scheduler.start(client, SchedulerConfig.defaults());
+        Objects.requireNonNull(scheduler).start();
     }
 
     @Override

@@ -35,24 +35,28 @@ import io.kybern.operators.event.EventRecorder;
 import io.kybern.operators.informer.SharedInformers;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** All controllers of a cluster in one process, over one client and one set of caches. */
 public final class Controllers implements AutoCloseable {
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
-
-    private Controllers() {}
+    private final KubernetesClient client;
+    private final ControllersConfig config;
+    private final ControllerRuntime runtime;
+    private final Optional<PodGarbageCollector> podGarbage;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /**
-     * Starts the controllers that {@code config} enables; blocks until their caches are filled.
+     * Makes the controllers that {@code config} enables and fills their caches, and blocks until that is done. They do nothing
+     * before {@link #start}.
      *
      * @param client may do everything; it is not closed
      * @throws IllegalStateException when the API server does not answer in time
      */
-    public static Controllers start(KubernetesClient client, ControllersConfig config) throws InterruptedException {
-        var controllers = new Controllers();
+    public static Controllers prepare(KubernetesClient client, ControllersConfig config) throws InterruptedException {
+        var controllers = new Controllers(client, config);
         try {
-            controllers.run(client, config);
+            controllers.runtime.fill();
             return controllers;
         } catch (RuntimeException | InterruptedException e) {
             controllers.close();
@@ -60,9 +64,20 @@ public final class Controllers implements AutoCloseable {
         }
     }
 
-    private void run(KubernetesClient client, ControllersConfig config) throws InterruptedException {
+    private Controllers(KubernetesClient client, ControllersConfig config) {
+        this.client = client;
+        this.config = config;
         var informers = opened(new SharedInformers(client));
-        var runtime = new ControllerRuntime(client, informers);
+        this.runtime = new ControllerRuntime(client, informers);
+        this.podGarbage = config.enables(PodGarbageCollector.NAME)
+                ? Optional.of(opened(
+                        new PodGarbageCollector(client, informers, config.clock(), config.terminatedPodGcThreshold())))
+                : Optional.empty();
+        register(informers);
+        opened(runtime);
+    }
+
+    private void register(SharedInformers informers) {
         var registrar = new Object() {
             void add(String name, Function<EventRecorder, KindController<?>> make) {
                 if (config.enables(name)) {
@@ -135,10 +150,11 @@ public final class Controllers implements AutoCloseable {
         registrar.add(
                 "taint-eviction-controller",
                 events -> new TaintEvictionController(client, informers, events, config.clock()));
-        if (config.enables(PodGarbageCollector.NAME)) {
-            opened(PodGarbageCollector.start(client, informers, config.clock(), config.terminatedPodGcThreshold()));
-        }
-        running.push(runtime);
+    }
+
+    /** Lets them act. */
+    public void start() {
+        podGarbage.ifPresent(PodGarbageCollector::start);
         runtime.start();
         if (config.enables(GarbageCollector.NAME)) {
             opened(GarbageCollector.start(client, config.concurrencyOf(GarbageCollector.NAME)));
@@ -146,16 +162,16 @@ public final class Controllers implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T opened(T part) {
-        running.push(part);
+        opened.push(part);
         return part;
     }
 
-    /** Stops everything, the last started first. */
+    /** Stops everything, the last opened first. */
     @Override
     public void close() {
-        while (!running.isEmpty()) {
+        while (!opened.isEmpty()) {
             try {
-                running.pop().close();
+                opened.pop().close();
             } catch (Exception e) {
                 throw new IllegalStateException("controllers did not stop", e);
             }

@@ -50,6 +50,11 @@ final class Claims implements Leadership {
     }
 
     @Override
+    public void prepare() {
+        // There is nothing to read.
+    }
+
+    @Override
     public void begin() {
         thread = Thread.ofVirtual().name("claims").start(this::claim);
     }

@@ -54,7 +54,7 @@ public final class ControllerRuntime implements AutoCloseable {
         }
     }
 
-    /** Adds a controller; all before {@link #start}. */
+    /** Adds a controller; all before {@link #fill}. */
     public <P extends HasMetadata> void add(KindController<P> controller, ToIntFunction<String> concurrency) {
         informers.of(controller.primary());
         controller.watches().forEach(watch -> watch.informer(informers));
@@ -82,9 +82,13 @@ public final class ControllerRuntime implements AutoCloseable {
                 configuration);
     }
 
-    /** Fills the caches, then starts the controllers. */
-    public void start() throws InterruptedException {
+    /** Fills the caches; blocks until they are. */
+    public void fill() throws InterruptedException {
         informers.start();
+    }
+
+    /** Starts the controllers. */
+    public void start() {
         operator.start();
     }
 

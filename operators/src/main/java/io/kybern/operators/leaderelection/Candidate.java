@@ -59,13 +59,26 @@ final class Candidate {
 
         /** When it is over if nobody renews it. */
         long ends() {
+            return since + lifetime();
+        }
+
+        private long lifetime() {
             Integer seconds = lease.getSpec().getLeaseDurationSeconds();
-            return since + Duration.ofSeconds(seconds == null ? 0 : seconds).toNanos();
+            return Duration.ofSeconds(seconds == null ? 0 : seconds).toNanos();
+        }
+
+        /** Whether nobody has renewed it for half of its time at {@code now}. */
+        boolean isHalfOver(long now) {
+            return now - since >= lifetime() / 2;
         }
     }
 
     /** Takes the lease if it is free, over or held already. */
     Sight attempt(@Nullable Sight before) {
+        Optional<Sight> renewed = before != null && before.held() ? take(before.lease()) : Optional.empty();
+        if (renewed.isPresent()) {
+            return renewed.get();
+        }
         Optional<Lease> stored = lock.get();
         if (stored.isEmpty()) {
             return mine(lock.create(taken(Optional.empty())));
@@ -81,12 +94,17 @@ final class Candidate {
         if (!own && !seen.holder().isEmpty() && nanos.getAsLong() - seen.ends() < 0) {
             return seen;
         }
+        return take(lease).orElse(seen);
+    }
+
+    /** Empty if {@code lease} is not as it is stored: somebody was faster, or an answer was lost. */
+    private Optional<Sight> take(Lease lease) {
         try {
-            return mine(lock.update(
-                    new LeaseBuilder(lease).withSpec(taken(Optional.of(lease))).build()));
+            return Optional.of(mine(lock.update(
+                    new LeaseBuilder(lease).withSpec(taken(Optional.of(lease))).build())));
         } catch (KubernetesClientException e) {
-            if (e.getCode() == CONFLICT) { // another one was faster
-                return seen;
+            if (e.getCode() == CONFLICT) {
+                return Optional.empty();
             }
             throw e;
         }
@@ -110,19 +128,34 @@ final class Candidate {
                 .build();
     }
 
-    /** Lets another one have it at once. */
-    void release() {
-        Optional<Lease> stored = lock.get();
-        if (stored.isEmpty() || !identity.equals(stored.get().getSpec().getHolderIdentity())) {
-            return;
+    /**
+     * Lets another one have it at once.
+     *
+     * @param held the lease as this has it
+     */
+    void release(Sight held) {
+        try {
+            lock.update(free(held.lease()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != CONFLICT) {
+                throw e;
+            }
+            // The answer to a renewal was lost.
+            lock.get()
+                    .filter(lease -> identity.equals(lease.getSpec().getHolderIdentity()))
+                    .ifPresent(lease -> lock.update(free(lease)));
         }
-        LeaseSpec free = new LeaseSpecBuilder(stored.get().getSpec())
+    }
+
+    private Lease free(Lease lease) {
+        return new LeaseBuilder(lease)
+                .editSpec()
                 .withHolderIdentity("")
                 .withLeaseDurationSeconds(RELEASED_SECONDS)
                 .withAcquireTime(now())
                 .withRenewTime(now())
+                .endSpec()
                 .build();
-        lock.update(new LeaseBuilder(stored.get()).withSpec(free).build());
     }
 
     private ZonedDateTime now() {

@@ -7,6 +7,7 @@ import io.kybern.operators.event.EventRecorder;
 import io.kybern.operators.leaderelection.Candidate.Sight;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -23,10 +24,16 @@ import org.slf4j.LoggerFactory;
  * Leads while it holds a Lease, and stands by else:
  *
  * <pre>
- *            taken                       lost: fence, end
- * standing by ────► leading: begin … ──────────────────────► standing by
- *                          └── closed: end, release ──► over
+ *                  taken                             lost: fence, end
+ * standing by ───────────────► leading: begin … ──────────────────────► standing by
+ *    ▲   │                       ▲     └── closed: end, release ──► over
+ *    │   └─ silent: prepare ─────┘ taken
+ *    └────── renewed: end ───┘
  * </pre>
+ *
+ * <p>Who stands by looks at the Lease more often than it is renewed, since what counts is when a renewal was <em>seen</em>, and a leader
+ * that leaves is to have a successor at once; and it looks at what its server knows, which may be old, but comes while etcd elects. When half of its time has passed without a renewal it prepares itself, so that
+ * it acts when the Lease is over, and not when it has read what there is.
  *
  * <p>A leader that could not renew for {@link LeaderElectionConfig#renewDeadline} stops, whatever its attempts wait for; others
  * take over when they have seen no change for the whole lease. So there is the difference of both to stop in.
@@ -52,8 +59,11 @@ public final class LeaderElector implements AutoCloseable {
     private final CompletableFuture<String> firstLeader = new CompletableFuture<>();
     private final Thread thread;
 
-    /** Confined to {@link #thread}. */
+    /** The Lease at the last look that was answered. Confined to {@link #thread}. */
     private @Nullable Sight sight;
+
+    /** A term that may begin; there is none while the leader shows that it lives. Confined to {@link #thread}. */
+    private @Nullable Term prepared;
 
     LeaderElector(
             Lock lock,
@@ -133,20 +143,56 @@ public final class LeaderElector implements AutoCloseable {
     /** Stands by until this holds the lease; false if it is closed before. */
     private boolean acquire() throws InterruptedException {
         while (true) {
-            if (attempt(longestAttempt())) {
+            Optional<Sight> now = look(longestAttempt());
+            if (now.isPresent() && now.get().held()) {
                 return true;
             }
-            long pause = config.retryPeriod().toNanos();
-            pause += (long) (pause
-                    * LeaderElectionConfig.JITTER
-                    * ThreadLocalRandom.current().nextDouble());
-            long left = sight == null ? 0 : sight.ends() - System.nanoTime();
-            if (left > 0) { // an end that is near is waited for
-                pause = Math.min(pause, left + TimeUnit.MILLISECONDS.toNanos(1));
+            if (now.isPresent() && now.get().isHalfOver(System.nanoTime())) {
+                prepare();
+            } else if (now.isPresent()) {
+                discard();
             }
-            if (closing.await(pause, TimeUnit.NANOSECONDS)) {
+            if (closing.await(untilNextLook(now), TimeUnit.NANOSECONDS)) {
+                discard();
                 return false;
             }
+        }
+    }
+
+    private long untilNextLook(Optional<Sight> now) {
+        long period = config.retryPeriod().toNanos();
+        if (now.isEmpty()) {
+            return jittered(period);
+        }
+        long pause = jittered(period / LeaderElectionConfig.LOOKS);
+        long left = now.get().ends() - System.nanoTime();
+        // An end that is near is waited for.
+        return left > 0 ? Math.min(pause, left + TimeUnit.MILLISECONDS.toNanos(1)) : pause;
+    }
+
+    private static long jittered(long pause) {
+        double more = LeaderElectionConfig.JITTER * ThreadLocalRandom.current().nextDouble();
+        return pause + (long) (pause * more);
+    }
+
+    private void prepare() {
+        if (prepared == null) {
+            LOG.info("no sign of the leader of {} for half of its lease: preparing to lead", lock.describe());
+            prepared = new Term(lock.describe(), terms.get());
+        }
+    }
+
+    private void discard() throws InterruptedException {
+        if (prepared != null) {
+            end(prepared);
+            prepared = null;
+        }
+    }
+
+    private void end(Term term) throws InterruptedException {
+        term.over();
+        if (!term.awaitEnd(LONGEST_END)) {
+            LOG.warn("what was done as the leader of {} has not ended for {}", lock.describe(), LONGEST_END);
         }
     }
 
@@ -155,8 +201,8 @@ public final class LeaderElector implements AutoCloseable {
         return config.renewDeadline().dividedBy(2);
     }
 
-    /** Whether this holds the lease since; false after {@code patience}, whatever the attempt still does. */
-    private boolean attempt(Duration patience) throws InterruptedException {
+    /** Takes the lease if that can be; empty after {@code patience}, whatever the attempt still does, and if it failed. */
+    private Optional<Sight> look(Duration patience) throws InterruptedException {
         Sight before = sight;
         FutureTask<Sight> attempt = new FutureTask<>(() -> candidate.attempt(before));
         Thread.ofPlatform().daemon().name("election-attempt").start(attempt);
@@ -169,7 +215,7 @@ public final class LeaderElector implements AutoCloseable {
             if (!now.holder().isEmpty()) {
                 firstLeader.complete(now.holder());
             }
-            return now.held();
+            return Optional.of(now);
         } catch (TimeoutException e) {
             LOG.warn("no answer about the lease {} for {}", lock.describe(), patience);
         } catch (ExecutionException e) {
@@ -179,25 +225,24 @@ public final class LeaderElector implements AutoCloseable {
                     e.getCause() == null ? e : e.getCause().getMessage());
         }
         attempt.cancel(true);
-        return false;
+        return Optional.empty();
     }
 
     /** Begins a term, renews until it is over, and ends it. */
     private void lead() throws InterruptedException {
         tell("became leader");
-        Term term = new Term(lock.describe(), terms.get());
+        Term term = prepared == null ? new Term(lock.describe(), terms.get()) : prepared;
+        prepared = null;
+        term.begin();
         boolean held = renewUntilOver(term);
         if (!held) {
             LOG.warn("the lease {} is lost", lock.describe());
             term.fence();
-            term.over();
-            if (!term.awaitEnd(LONGEST_END)) {
-                LOG.warn("what was done as the leader of {} has not ended for {}", lock.describe(), LONGEST_END);
-            }
+            end(term);
         }
         tell("stopped leading");
-        if (held) {
-            release();
+        if (held && sight != null) {
+            release(sight);
         }
     }
 
@@ -216,7 +261,9 @@ public final class LeaderElector implements AutoCloseable {
             }
             started = System.nanoTime();
             long left = Math.max(1, deadline - started);
-            if (attempt(Duration.ofNanos(Math.min(left, longestAttempt().toNanos())))) {
+            Optional<Sight> now =
+                    look(Duration.ofNanos(Math.min(left, longestAttempt().toNanos())));
+            if (now.isPresent() && now.get().held()) {
                 deadline = started + config.renewDeadline().plus(period).toNanos();
             } else if (System.nanoTime() - deadline >= 0 || isAnothers()) {
                 return false;
@@ -229,8 +276,8 @@ public final class LeaderElector implements AutoCloseable {
         return sight != null && !sight.holder().isEmpty() && !sight.holder().equals(identity);
     }
 
-    private void release() throws InterruptedException {
-        FutureTask<Boolean> release = new FutureTask<>(candidate::release, true);
+    private void release(Sight held) throws InterruptedException {
+        FutureTask<Boolean> release = new FutureTask<>(() -> candidate.release(held), true);
         Thread.ofPlatform().daemon().name("election-release").start(release);
         try {
             release.get(config.renewDeadline().toNanos(), TimeUnit.NANOSECONDS);

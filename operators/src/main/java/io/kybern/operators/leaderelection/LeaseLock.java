@@ -15,8 +15,9 @@ record LeaseLock(KubernetesClient client, String namespace, String name) impleme
 
     @Override
     public Optional<Lease> get() {
-        return Optional.ofNullable(
-                client.leases().inNamespace(namespace).withName(name).get());
+        String path = "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases/" + name;
+        return Optional.ofNullable(client.raw(path + "?resourceVersion=0"))
+                .map(text -> client.getKubernetesSerialization().unmarshal(text, Lease.class));
     }
 
     @Override

@@ -9,6 +9,7 @@ interface Lock {
     /** What it is called in messages. */
     String describe();
 
+    /** As the server knows it: it need not be the newest, but doesn't wait for what the server stores in. */
     Optional<Lease> get();
 
     /** Fails with 409 if there is one. */

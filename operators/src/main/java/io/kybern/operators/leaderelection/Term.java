@@ -8,21 +8,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@link Leadership} on a thread of its own: {@code begin}, then nothing until the term is over, then {@code end}. A
- * start that is under way then is interrupted, an end never.
+ * One {@link Leadership} on a thread of its own: {@code prepare}, {@code begin} when it is told to, then nothing until the term is over,
+ * then {@code end}. A start that is under way then is interrupted, an end never.
  */
 final class Term {
     private static final Logger LOG = LoggerFactory.getLogger(Term.class);
 
     private final String what;
     private final Leadership leadership;
+    private final CountDownLatch decided = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
 
-    @GuardedBy("this") private boolean beginning = true;
+    @GuardedBy("this") private boolean starting = true;
 
-    /** @param what is led, for messages */
+    /**
+     * Starts to prepare.
+     *
+     * @param what is led, for messages
+     */
     Term(String what, Leadership leadership) {
         this.what = what;
         this.leadership = leadership;
@@ -31,7 +36,7 @@ final class Term {
 
     private void run() {
         try {
-            begin();
+            start();
             leadership.end();
         } catch (RuntimeException e) {
             LOG.error("the end as leader of {} failed", what, e);
@@ -40,29 +45,47 @@ final class Term {
         }
     }
 
-    private void begin() {
+    private void start() {
         try {
-            leadership.begin();
-            begun();
+            prepare();
+            decided.await();
+            if (!isOver()) {
+                leadership.begin();
+            }
+            started();
             over.await();
         } catch (InterruptedException e) {
             // the term is over
         } catch (RuntimeException e) {
             LOG.error("can't start as leader of {}", what, e);
         } finally {
-            begun();
+            started();
         }
     }
 
-    private synchronized void begun() {
-        beginning = false;
+    private void prepare() throws InterruptedException {
+        try {
+            leadership.prepare();
+        } catch (RuntimeException e) {
+            LOG.warn("can't prepare to lead {}: {}", what, e.getMessage());
+        }
+    }
+
+    private synchronized void started() {
+        starting = false;
+    }
+
+    /** Lets it act, as soon as it is prepared; does not wait for that. */
+    void begin() {
+        decided.countDown();
     }
 
     /** Lets it come to its end; does not wait for that. */
     void over() {
         over.countDown();
+        decided.countDown();
         synchronized (this) {
-            if (beginning) {
+            if (starting) {
                 thread.interrupt();
             }
         }

@@ -17,6 +17,7 @@ import io.kybern.operators.scheduler.pod.ResourceNames;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,13 +65,13 @@ final class ClusterWatch implements AutoCloseable {
                 handler(pod -> feed.podPut(PodInfo.of(pod, names)), pod -> feed.podRemoved(PodInfo.of(pod, names))));
     }
 
-    /** Starts them; done when all have told all there is. */
+    /** Starts them, as often as it takes; done when all have told all there is. */
     CompletableFuture<Void> start() {
-        return CompletableFuture.allOf(
-                namespaces.start().toCompletableFuture(),
-                claims.start().toCompletableFuture(),
-                nodes.start().toCompletableFuture(),
-                pods.start().toCompletableFuture());
+        return CompletableFuture.allOf(Stream.of(namespaces, claims, nodes, pods)
+                .map(informer -> informer.exceptionHandler((started, failure) -> true)
+                        .start()
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     @Override

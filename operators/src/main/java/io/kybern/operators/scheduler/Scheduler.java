@@ -11,12 +11,13 @@ import io.kybern.operators.scheduler.pod.ResourceNames;
 import io.kybern.operators.scheduler.queue.SchedulingQueue;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running scheduler. Between {@link #start} and {@link #close} it holds four watches and one thread, which sleeps
- * while no pod waits.
+ * A scheduler. Between {@link #prepare} and {@link #close} it holds four watches, from {@link #start} on one thread, which sleeps while no
+ * pod waits.
  */
 public final class Scheduler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
@@ -24,22 +25,28 @@ public final class Scheduler implements AutoCloseable {
     private final ClusterWatch watch;
     private final SchedulingQueue queue;
     private final BackgroundEventRecorder events;
+    private final CompletableFuture<Void> filled;
     private final Thread thread;
 
-    private Scheduler(ClusterWatch watch, SchedulingQueue queue, BackgroundEventRecorder events, Thread thread) {
+    private Scheduler(
+            ClusterWatch watch,
+            CompletableFuture<Void> filled,
+            SchedulingQueue queue,
+            BackgroundEventRecorder events,
+            Thread thread) {
         this.watch = watch;
+        this.filled = filled;
         this.queue = queue;
         this.events = events;
         this.thread = thread;
     }
 
     /**
-     * Starts to schedule the pods of {@link SchedulerConfig#schedulerName}. Answers at once; the first pod is decided on
-     * when all pods and nodes are known. Only one may run in a cluster at a time.
+     * Begins to read what there is, in the background; decides on nothing before {@link #start}.
      *
      * @param client stays open when the scheduler is closed
      */
-    public static Scheduler start(KubernetesClient client, SchedulerConfig config) {
+    public static Scheduler prepare(KubernetesClient client, SchedulerConfig config) {
         var names = new ResourceNames();
         var cache = new NodeCache(names);
         var namespaces = new NamespaceCache();
@@ -59,14 +66,21 @@ public final class Scheduler implements AutoCloseable {
                 .name("scheduler-" + config.schedulerName())
                 .daemon()
                 .unstarted(loop::run);
-        var unused = watch.start().whenComplete((done, failure) -> {
+        return new Scheduler(watch, watch.start(), queue, events, thread);
+    }
+
+    /**
+     * Starts to schedule the pods of {@link SchedulerConfig#schedulerName}. Answers at once; the first pod is decided on
+     * when all pods and nodes are known. Only one may run in a cluster at a time.
+     */
+    public void start() {
+        var unused = filled.whenComplete((done, failure) -> {
             if (failure == null) {
                 thread.start();
             } else {
-                log.error("Scheduler {} could not start", config.schedulerName(), failure);
+                log.error("The scheduler could not start", failure);
             }
         });
-        return new Scheduler(watch, queue, events, thread);
     }
 
     private static String hostName() {

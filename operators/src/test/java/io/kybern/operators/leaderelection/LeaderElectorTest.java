@@ -38,6 +38,14 @@ class LeaderElectorTest {
         }
 
         @Override
+        public void prepare() throws InterruptedException {
+            told.add(who + " prepares");
+            if (who.equals("unable")) {
+                throw new IllegalStateException("not now");
+            }
+        }
+
+        @Override
         public void begin() throws InterruptedException {
             told.add(who + " begins");
             starts.await();
@@ -56,11 +64,24 @@ class LeaderElectorTest {
     }
 
     private LeaderElector candidate(String who, MemoryLease.View view, InstantSource clock, CountDownLatch starts) {
+        return candidate(who, view, CONFIG, clock, starts);
+    }
+
+    private LeaderElector candidate(String who, MemoryLease.View view, LeaderElectionConfig config) {
+        return candidate(who, view, config, InstantSource.system(), new CountDownLatch(0));
+    }
+
+    private LeaderElector candidate(
+            String who,
+            MemoryLease.View view,
+            LeaderElectionConfig config,
+            InstantSource clock,
+            CountDownLatch starts) {
         LeaderElector elector = new LeaderElector(
                 view,
-                new Candidate(view, who, CONFIG.leaseDuration(), clock, System::nanoTime),
+                new Candidate(view, who, config.leaseDuration(), clock, System::nanoTime),
                 who,
-                CONFIG,
+                config,
                 () -> new Recorded(who, starts),
                 note -> told.add(note.message()));
         electors.add(elector);
@@ -81,12 +102,12 @@ class LeaderElectorTest {
     @Test
     void whoLeavesLetsAnotherOneLead() throws Exception {
         LeaderElector one = candidate("one", lease.view());
-        expect("one became leader", "one begins", "one leads");
+        expect("one became leader", "one prepares", "one begins", "one leads");
         LeaderElector two = candidate("two", lease.view());
         assertThat(two.awaitLeader(Duration.ofSeconds(20))).isEqualTo("one");
         long before = System.nanoTime();
         one.close();
-        expect("one ends", "one stopped leading", "two became leader", "two begins", "two leads");
+        expect("one ends", "one stopped leading", "two became leader", "two prepares", "two begins", "two leads");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(CONFIG.leaseDuration());
         assertThat(lease.spec().orElseThrow())
                 .satisfies(spec -> assertThat(spec.getHolderIdentity()).isEqualTo("two"))
@@ -101,22 +122,53 @@ class LeaderElectorTest {
     void whoIsCutOffIsFencedBeforeAnotherOneLeadsAndMayLeadAgain() throws Exception {
         MemoryLease.View view = lease.view();
         candidate("one", view);
-        expect("one became leader", "one begins", "one leads");
+        expect("one became leader", "one prepares", "one begins", "one leads");
         LeaderElector two = candidate("two", lease.view());
         two.awaitLeader(Duration.ofSeconds(20));
         view.cutOff(); // attempts hang: nothing may wait for them
-        expect("one is fenced", "one ends", "one stopped leading");
+        expect("two prepares", "one is fenced", "one ends", "one stopped leading");
         expect("two became leader", "two begins", "two leads");
         view.mend();
         two.close();
-        expect("two ends", "two stopped leading", "one became leader", "one begins", "one leads");
+        expect("two ends", "two stopped leading", "one became leader", "one prepares", "one begins", "one leads");
+    }
+
+    @Test
+    void whoIsPreparedEndsThatWhenTheLeaderShowsThatItLives() throws Exception {
+        MemoryLease.View view = lease.view();
+        candidate("one", view);
+        expect("one became leader", "one prepares", "one begins", "one leads");
+        candidate("two", lease.view());
+        view.cutOff();
+        expect("two prepares");
+        view.mend();
+        expect("two ends");
+        assertThat(lease.spec().orElseThrow().getHolderIdentity()).isEqualTo("one");
+    }
+
+    @Test
+    void whoCouldNotPrepareBeginsAllTheSame() throws Exception {
+        candidate("unable", lease.view());
+        expect("unable became leader", "unable prepares", "unable begins", "unable leads");
+    }
+
+    @Test
+    void anotherOneLeadsAsSoonAsItIsOver() throws Exception {
+        LeaderElectionConfig slow = LeaderElectionConfig.DEFAULT;
+        LeaderElector one = candidate("one", lease.view(), slow);
+        expect("one became leader", "one prepares", "one begins", "one leads");
+        candidate("two", lease.view(), slow).awaitLeader(Duration.ofSeconds(20));
+        long before = System.nanoTime();
+        one.close();
+        expect("one ends", "one stopped leading", "two became leader");
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(slow.retryPeriod());
     }
 
     @Test
     void aLeaderWhoseAnswerIsLostOnceGoesOn() throws Exception {
         MemoryLease.View view = lease.view();
         candidate("one", view);
-        expect("one became leader", "one begins", "one leads");
+        expect("one became leader", "one prepares", "one begins", "one leads");
         for (int i = 0; i < 3; i++) {
             view.loseNext();
             view.awaitAnswerAfterLoss();
@@ -127,7 +179,7 @@ class LeaderElectorTest {
     @Test
     void clocksOfOthersDoNotMatter() throws Exception {
         candidate("one", lease.view());
-        expect("one became leader", "one begins", "one leads");
+        expect("one became leader", "one prepares", "one begins", "one leads");
         InstantSource ahead = InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
         LeaderElector two = candidate("two", lease.view(), ahead, new CountDownLatch(0));
         assertThat(two.awaitLeader(Duration.ofSeconds(20))).isEqualTo("one");
@@ -139,13 +191,13 @@ class LeaderElectorTest {
     void aStartMayTakeLongerThanTheLease() throws Exception {
         CountDownLatch starts = new CountDownLatch(1);
         LeaderElector one = candidate("one", lease.view(), InstantSource.system(), starts);
-        expect("one became leader", "one begins");
+        expect("one became leader", "one prepares", "one begins");
         candidate("two", lease.view()).awaitLeader(Duration.ofSeconds(20));
         assertThat(told.poll(CONFIG.leaseDuration().toMillis() * 2, TimeUnit.MILLISECONDS))
                 .as("what happens while one starts")
                 .isNull();
         one.close();
-        expect("one ends", "one stopped leading", "two became leader", "two begins", "two leads");
+        expect("one ends", "one stopped leading", "two became leader", "two prepares", "two begins", "two leads");
     }
 
     @Test

@@ -8,7 +8,8 @@ public final class SchedulerMain {
 
     public static void main(String[] args) throws InterruptedException {
         try (var client = new KubernetesClientBuilder().build();
-                var scheduler = Scheduler.start(client, SchedulerConfig.defaults())) {
+                var scheduler = Scheduler.prepare(client, SchedulerConfig.defaults())) {
+            scheduler.start();
             Thread.currentThread().join();
         }
     }

@@ -53,8 +53,12 @@ public final class PodGarbageCollector implements AutoCloseable {
     private final ResourceEventHandler<Node> nodeEvents = new NodeEvents();
     private volatile boolean closed;
 
-    private PodGarbageCollector(
-            KubernetesClient client, SharedInformers informers, InstantSource clock, int threshold) {
+    /**
+     * Declares what it needs, before the informers start.
+     *
+     * @param threshold how many terminated pods may stay; zero: all
+     */
+    public PodGarbageCollector(KubernetesClient client, SharedInformers informers, InstantSource clock, int threshold) {
         this.client = client;
         this.clock = clock;
         this.threshold = threshold;
@@ -64,17 +68,10 @@ public final class PodGarbageCollector implements AutoCloseable {
         this.nodes = informers.of(Node.class);
     }
 
-    /**
-     * Declares what it needs; it begins with the informers.
-     *
-     * @param threshold how many terminated pods may stay; zero: all
-     */
-    public static PodGarbageCollector start(
-            KubernetesClient client, SharedInformers informers, InstantSource clock, int threshold) {
-        var collector = new PodGarbageCollector(client, informers, clock, threshold);
-        collector.pods.addEventHandler(collector.podEvents);
-        collector.nodes.addEventHandler(collector.nodeEvents);
-        return collector;
+    /** Acts from now on, also on what the informers know already. */
+    public void start() {
+        nodes.addEventHandler(nodeEvents);
+        pods.addEventHandler(podEvents);
     }
 
     private final class PodEvents implements ResourceEventHandler<Pod> {
