@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -238,9 +239,10 @@ final class Committer implements AutoCloseable {
         if (refused == null && !evaluated.changes.isEmpty()) {
             refused = makeDurable(evaluated);
         }
-        for (int i = 0; i < outcomes.length; i++) {
-            batch.get(i).complete(refused == null ? outcomes[i] : new Outcome.Failed(refused));
+        if (refused != null) {
+            Arrays.fill(outcomes, new Outcome.Failed(refused));
         }
+        Pending.complete(batch, outcomes);
     }
 
     /** Returns why it failed, or null. */
