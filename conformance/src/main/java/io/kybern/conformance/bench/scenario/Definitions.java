@@ -17,6 +17,7 @@ import java.util.List;
  */
 final class Definitions implements Scenario {
     private static final int KINDS = 500;
+    private static final int WARM_UP_KINDS = 100;
 
     private final int kinds;
 
@@ -77,12 +78,20 @@ final class Definitions implements Scenario {
             this.kinds = kinds;
         }
 
-        /** There is nothing that a server would still know in its first turn. */
+        /** Only the generator gets warm: the server is another one than those of the turns. One that runs has no part in it. */
         @Override
-        public void warmUp(Duration duration) {}
+        public void warmUp(Duration duration) throws IOException {
+            if (!(contestant instanceof Contestant.Running)) {
+                turn(duration, kinds.subList(0, Math.min(WARM_UP_KINDS, kinds.size())));
+            }
+        }
 
         @Override
         public Figures turn(Duration duration) throws IOException {
+            return turn(duration, kinds);
+        }
+
+        private Figures turn(Duration duration, List<Installation.Kind> kinds) throws IOException {
             Path directory = setting.directory().resolve("turn-" + ++number);
             try (ServerProcess server = contestant.start(directory)) {
                 Installation installation = new Installation(server, setting.clients(), kinds);
