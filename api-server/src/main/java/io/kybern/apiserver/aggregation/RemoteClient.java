@@ -1,6 +1,7 @@
 package io.kybern.apiserver.aggregation;
 
 import io.kybern.apiserver.authentication.User;
+import io.kybern.apiserver.http.EventLoops;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
 import io.kybern.apiserver.service.ServiceAddresses;
@@ -9,7 +10,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -139,7 +139,7 @@ public final class RemoteClient implements AutoCloseable {
     private synchronized Backends backends() {
         Backends known = backends;
         if (known == null) {
-            Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+            Vertx vertx = EventLoops.one();
             known = new Backends(vertx, vertx.getOrCreateContext());
             backends = known;
         }

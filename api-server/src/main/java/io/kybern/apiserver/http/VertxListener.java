@@ -7,7 +7,6 @@ import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -65,9 +64,7 @@ public final class VertxListener implements AutoCloseable {
     private VertxListener(Listen listen, Function<ApiRequest, ApiResponse> chain, Executor virtualThreads) {
         this.chain = chain;
         this.virtualThreads = virtualThreads;
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
-                .setWorkerPoolSize(1)
+        this.vertx = Vertx.vertx(EventLoops.options(EVENT_LOOPS)
                 .setInternalBlockingPoolSize(2)
                 .setPreferNativeTransport(false)
                 .setDisableTCCL(true));

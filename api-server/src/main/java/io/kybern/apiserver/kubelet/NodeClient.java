@@ -2,13 +2,13 @@ package io.kybern.apiserver.kubelet;
 
 import io.kybern.apiserver.error.ApiException;
 import io.kybern.apiserver.error.Reason;
+import io.kybern.apiserver.http.EventLoops;
 import io.kybern.apiserver.pki.ClientIdentity;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -74,7 +74,7 @@ public final class NodeClient implements AutoCloseable {
             PemTrustOptions authority = new PemTrustOptions()
                     .addCertValue(Buffer.buffer(pki.authority().certificatePem()));
             // One event loop: whatever runs on it may hold and let go any of the connections.
-            Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+            Vertx vertx = EventLoops.one();
             PoolOptions pool = new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS);
             known = new Clients(
                     vertx,

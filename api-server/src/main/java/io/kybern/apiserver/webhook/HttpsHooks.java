@@ -1,11 +1,11 @@
 package io.kybern.apiserver.webhook;
 
+import io.kybern.apiserver.http.EventLoops;
 import io.kybern.apiserver.service.ServiceAddresses;
 import io.kybern.apiserver.service.ServiceAddresses.Unreachable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -222,7 +222,7 @@ public final class HttpsHooks implements HookTransport, AutoCloseable {
     private synchronized Vertx vertx() {
         Vertx known = vertx;
         if (known == null) {
-            known = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+            known = EventLoops.one();
             vertx = known;
         }
         return known;

@@ -35,8 +35,12 @@ final class ServerJvm {
     }
 
     private static List<String> options() {
-        List<String> options = new ArrayList<>(
-                List.of("-XX:+UseParallelGC", "-XX:MaxNewSize=160m", "--enable-native-access=ALL-UNNAMED"));
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:+UseParallelGC",
+                "-XX:MaxNewSize=160m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dvertx.disableFileCaching=true",
+                "-Dvertx.disableFileCPResolving=true"));
         if (Runtime.version().feature() >= 25) {
             options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
         }

@@ -6,6 +6,7 @@ import io.kybern.node.runtime.ContainerFailure;
 import io.kybern.node.runtime.ContainerRuntime;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -40,7 +41,11 @@ public final class NodeServer implements AutoCloseable {
         this.logs = new LogEndpoint(targets, runtime);
         this.streams = new StreamEndpoint(targets, runtime);
         this.ports = new PortForwardEndpoint(targets, runtime);
-        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.server = vertx.createHttpServer(options(config)).requestHandler(this::handle);
         server.listen(config.port(), config.address())
                 .toCompletionStage()

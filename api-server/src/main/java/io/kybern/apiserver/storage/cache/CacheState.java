@@ -38,6 +38,6 @@ record CacheState(Entry last, OrderedMap<ObjectKey, StoredObject> objects) {
     }
 
     private @Nullable OrderedMap<ObjectKey, StoredObject> stateAfter(Entry entry) {
-        return entry == last ? objects : entry.objects;
+        return entry == last ? objects : entry.objects();
     }
 }

@@ -2,42 +2,59 @@ package io.kybern.apiserver.storage.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kybern.apiserver.storage.Revision;
+import io.kybern.apiserver.storage.StoredObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recent changes of a resource, as a chain from the oldest that is kept to the newest.
  *
  * <pre>
- *   dropped ──✂   oldest → entry → entry → newest
+ *   dropped ──✂   oldest → entry → entry → packed → entry → entry → newest
  *                            ↑ cursor: has seen this one
  * </pre>
  *
  * The oldest entry stands for the state before the first change that a cursor can still get. Changes stay for {@link
- * #KEEP_MILLIS}, which is what kube-apiserver's watch cache aims at, but never more than {@link #MAX_ENTRIES} or {@link
- * #MAX_BYTES} of objects. Changes are appended by one thread; any may read, and {@link #prepend}.
+ * #KEEP_MILLIS}, which is what kube-apiserver's watch cache aims at, but never more than {@link #MAX_ENTRIES}, as there, or than
+ * {@link HistoryLimits} allow. What the newest state holds too isn't counted; what is superseded is packed when there is some of
+ * it, from the oldest on.
+ *
+ * <p>Changes are appended by one thread; any may read, and {@link #prepend}.
  */
 final class ChangeWindow {
     private static final long KEEP_MILLIS = 75_000;
-    private static final int MAX_ENTRIES = 16_384;
-    private static final long MAX_BYTES = 32L << 20;
+    private static final int MAX_ENTRIES = 100 * 1024;
     private static final int MIN_ENTRIES = 16;
+    /** One of so many entries is known by itself, so that a revision is found without following the whole chain. */
+    private static final int MILESTONE_EVERY = 256;
+    /** Between two moments at which who packs lets others have the processor. */
+    private static final int PACKED_AT_ONCE = 16;
 
-    private final int maxEntries;
+    private final HistoryLimits limits;
     private volatile Entry oldest;
     private volatile Entry newest;
 
     @GuardedBy("this") private int size = 1;
 
     @GuardedBy("this") private long bytes;
+    /** What of them is not packed. */
+    @GuardedBy("this") private long plainBytes;
 
-    ChangeWindow(Entry start) {
-        this(start, MAX_ENTRIES);
-    }
+    @GuardedBy("this") private final Deque<Entry> milestones = new ArrayDeque<>();
+    /** The newest that was packed. */
+    @GuardedBy("this") private Entry packed;
 
-    ChangeWindow(Entry start, int maxEntries) {
+    @GuardedBy("this") private boolean isPacking;
+    /** The last state of a deleted object, by which those of others are packed. */
+    private @Nullable StoredObject likely;
+
+    ChangeWindow(Entry start, HistoryLimits limits) {
         this.oldest = start;
         this.newest = start;
-        this.bytes = start.bytes();
-        this.maxEntries = maxEntries;
+        this.packed = start;
+        this.bytes = start.held;
+        this.limits = limits;
     }
 
     Entry newest() {
@@ -59,14 +76,28 @@ final class ChangeWindow {
         return oldest.revision;
     }
 
-    synchronized void append(Entry entry) {
+    void append(Entry entry) {
+        if (link(entry)) {
+            limits.packing().execute(this::pack);
+        }
+    }
+
+    /** Returns whether there is something to pack, and nobody who does. */
+    private synchronized boolean link(Entry entry) {
         newest.next = entry;
         newest = entry;
         size++;
-        bytes += entry.bytes();
+        bytes += entry.held;
+        plainBytes += entry.held;
+        if (entry.sequence % MILESTONE_EVERY == 0) {
+            milestones.add(entry);
+        }
         while (size > 1 && isOver(entry.atMillis)) {
             drop();
         }
+        boolean begins = !isPacking && plainBytes > 2 * limits.unpackedBytes();
+        isPacking |= begins;
+        return begins;
     }
 
     /**
@@ -82,12 +113,13 @@ final class ChangeWindow {
             oldest = past.oldest;
             size += past.size;
             bytes += past.bytes;
+            past.milestones.descendingIterator().forEachRemaining(milestones::addFirst);
         }
     }
 
     @GuardedBy("this") private boolean isOver(long nowMillis) {
-        return size > maxEntries
-                || bytes > MAX_BYTES
+        return size > MAX_ENTRIES
+                || bytes > limits.bytes()
                 || size > MIN_ENTRIES && oldest.atMillis < nowMillis - KEEP_MILLIS;
     }
 
@@ -97,10 +129,51 @@ final class ChangeWindow {
         if (second == null) {
             throw new IllegalStateException("the newest change can't be dropped");
         }
+        if (first == packed) {
+            packed = second;
+            plainBytes -= second.held;
+        }
+        if (first == milestones.peek()) {
+            milestones.remove();
+        }
         oldest = second;
         first.next = Entry.DROPPED;
         size--;
-        bytes -= first.bytes();
+        bytes -= first.held;
+    }
+
+    /** Packs from the oldest on that is not, until little is left. */
+    private void pack() {
+        int count = 0;
+        for (Entry entry = nextToPack(); entry != null; entry = nextToPack()) {
+            StoredObject last = entry.previous;
+            int saved = entry.pack(likely);
+            if (entry.current == null && saved == 0) {
+                likely = last;
+            }
+            save(entry, saved);
+            if (++count % PACKED_AT_ONCE == 0) {
+                Thread.yield();
+            }
+        }
+    }
+
+    private synchronized @Nullable Entry nextToPack() {
+        Entry next = packed.next;
+        if (next == null || plainBytes <= limits.unpackedBytes()) {
+            isPacking = false;
+            return null;
+        }
+        packed = next;
+        plainBytes -= next.held;
+        return next;
+    }
+
+    private synchronized void save(Entry entry, int saved) {
+        entry.held -= saved;
+        if (entry.next != Entry.DROPPED) {
+            bytes -= saved;
+        }
     }
 
     /** The last entry at or before a revision; {@link Entry#DROPPED} if it is no longer kept. */
@@ -109,7 +182,7 @@ final class ChangeWindow {
         if (!last.revision.isAfter(revision)) {
             return last;
         }
-        Entry found = oldest;
+        Entry found = before(revision);
         // The oldest may share its transaction with one that is dropped, but what is after its revision is all here.
         if (found.revision.isAfter(revision)) {
             return Entry.DROPPED;
@@ -124,5 +197,17 @@ final class ChangeWindow {
             }
             found = next;
         }
+    }
+
+    /** Somewhere before what is searched, or the oldest. */
+    private synchronized Entry before(Revision revision) {
+        Entry found = oldest;
+        for (Entry milestone : milestones) {
+            if (milestone.revision.isAfter(revision)) {
+                break;
+            }
+            found = milestone;
+        }
+        return found;
     }
 }

@@ -19,6 +19,10 @@ final class Entry {
 
     /** So many changes keep one state of all objects between them: a state costs what it doesn't share with the one before. */
     private static final int STATE_EVERY = 64;
+    /** Of packed changes so many do, which are undone rarely. */
+    private static final int PACKED_STATE_EVERY = 1024;
+    /** What a change holds beside the bytes of its objects, about: itself, an object, its labels, its part of a state. */
+    private static final int OVERHEAD = 300;
 
     /** Counts the changes of this window: two of one transaction share their revision. */
     final long sequence;
@@ -28,11 +32,13 @@ final class Entry {
     final @Nullable StoredObject current;
     /** The state before; null: created. */
     final @Nullable StoredObject previous;
-    /** All objects after this change; null: to be had by undoing later ones, see {@link CacheState}. */
-    final @Nullable OrderedMap<ObjectKey, StoredObject> objects;
 
     final long atMillis;
     volatile @Nullable Entry next;
+    /** What would be free without it, in bytes: the state before, which nobody else holds. Guarded by the window. */
+    int held;
+
+    private volatile @Nullable OrderedMap<ObjectKey, StoredObject> objects;
     private volatile @Nullable StoredObject departed;
     private volatile @Nullable Change shared;
 
@@ -49,6 +55,35 @@ final class Entry {
         this.previous = previous;
         this.objects = objects;
         this.atMillis = atMillis;
+        this.held = OVERHEAD + (previous == null ? 0 : previous.length());
+    }
+
+    /** All objects after this change; null: to be had by undoing later ones, see {@link CacheState}. */
+    @Nullable OrderedMap<ObjectKey, StoredObject> objects() {
+        return objects;
+    }
+
+    /**
+     * Packs what only the past holds: the state before by the one after; the last of a deleted object by that of another, as
+     * those of one Deployment's pods are much the same.
+     *
+     * @param likely an object to pack a deleted one by, that stays whole
+     * @return how many bytes that saves
+     */
+    int pack(@Nullable StoredObject likely) {
+        if (sequence % PACKED_STATE_EVERY != 0) {
+            objects = null;
+        }
+        StoredObject last = previous;
+        if (last == null) {
+            return 0;
+        }
+        if (current != null) {
+            return last.packOnto(current);
+        }
+        departed = null; // made again if somebody asks
+        shared = null;
+        return likely == null ? 0 : last.packLike(likely);
     }
 
     /** Whether the entry of this sequence keeps the state. */
@@ -118,9 +153,5 @@ final class Entry {
         return (filter.namespace().isEmpty()
                         || filter.namespace().equals(object.key().namespace()))
                 && (filter.matchesAll() || filter.test(object));
-    }
-
-    int bytes() {
-        return current == null ? 0 : current.json().length;
     }
 }

@@ -32,12 +32,13 @@ final class Feed implements WatchListener {
 
     Feed(
             CacheState start,
+            HistoryLimits limits,
             CachedResource resource,
             Subscriptions subscriptions,
             InstantSource clock,
             Supplier<Revision> shown,
             Consumer<Feed> onClosed) {
-        this.window = new ChangeWindow(start.last());
+        this.window = new ChangeWindow(start.last(), limits);
         this.step = Step.none(start);
         this.shown = shown;
         this.resource = resource;
@@ -105,9 +106,10 @@ final class Feed implements WatchListener {
                 EncodedObject encoded = event.attachment() instanceof EncodedObject attached
                         ? attached
                         : StoredValue.decode(event.value(), resource);
-                ObjectKey name = previous == null ? key : previous.key();
-                current = StoredObject.of(name, event.revision(), encoded);
-                yield state.objects().with(name, current);
+                current = previous == null
+                        ? StoredObject.of(key, event.revision(), encoded)
+                        : previous.next(event.revision(), encoded);
+                yield state.objects().with(current.key(), current);
             }
             case DELETE -> state.objects().without(key);
         };

@@ -57,6 +57,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     private final CachedResource resource;
     private final InstantSource clock;
     private final long replayed;
+    private final HistoryLimits limits;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Feed.@Nullable Running running;
@@ -66,19 +67,20 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     private volatile SoftReference<ObjectSnapshot> rebuilt = new SoftReference<>(null);
 
     public WatchCache(KeyValueStore store, CachedResource resource, InstantSource clock) {
-        this(store, resource, clock, REPLAYED_AT_LOAD);
+        this(store, resource, clock, REPLAYED_AT_LOAD, HistoryLimits.OF_PROCESS);
     }
 
-    private WatchCache(KeyValueStore store, CachedResource resource, InstantSource clock, long replayed) {
+    WatchCache(KeyValueStore store, CachedResource resource, InstantSource clock, long replayed, HistoryLimits limits) {
         this.store = store;
         this.resource = resource;
         this.clock = clock;
         this.replayed = replayed;
+        this.limits = limits;
     }
 
     /** A cache that knows nothing of what was before it is loaded: a watch from there on is told to list again. */
     public static WatchCache withoutPast(KeyValueStore store, CachedResource resource, InstantSource clock) {
-        return new WatchCache(store, resource, clock, 0);
+        return new WatchCache(store, resource, clock, 0, HistoryLimits.OF_PROCESS);
     }
 
     /** Whether reads are served at once. */
@@ -121,7 +123,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
             OrderedMap<ObjectKey, StoredObject> objects = read(from);
             Entry start = new Entry(0, from, null, null, objects, clock.millis());
             Feed feed = new Feed(
-                    new CacheState(start, objects), resource, subscriptions, clock, store::shown, this::unload);
+                    new CacheState(start, objects), limits, resource, subscriptions, clock, store::shown, this::unload);
             return new Feed.Running(feed, store.watch(resource.prefix(), from, feed));
         } catch (CompactedException e) {
             return null;
@@ -234,7 +236,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
             Entry oldest = now.feed().window.oldest();
             Entry start = new Entry(oldest.sequence - FARTHEST_BACK, after, null, null, read(after), clock.millis());
             Feed past = new Feed(
-                    new CacheState(start, Objects.requireNonNull(start.objects)),
+                    new CacheState(start, Objects.requireNonNull(start.objects())),
+                    limits.atOnce(),
                     resource,
                     new Subscriptions(),
                     clock,

@@ -30,7 +30,13 @@ class FeedTest {
         OrderedMap<ObjectKey, StoredObject> nothing = OrderedMap.ofSorted(List.of());
         Entry start = new Entry(0, START, null, null, nothing, 0);
         return new Feed(
-                new CacheState(start, nothing), PODS, subscriptions, InstantSource.system(), shown::get, f -> {});
+                new CacheState(start, nothing),
+                HistoryLimits.OF_PROCESS,
+                PODS,
+                subscriptions,
+                InstantSource.system(),
+                shown::get,
+                f -> {});
     }
 
     private CacheSubscription subscription() {

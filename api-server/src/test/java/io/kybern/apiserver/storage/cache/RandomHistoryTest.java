@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,14 +33,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Random writers, readers and watchers at once. Afterwards: each watcher saw revisions that only rise, none twice, and what it
  * saw, applied to the snapshot that it started from, is each later snapshot; a snapshot read at the time equals the
- * one read at its revision afterwards.
+ * one read at its revision afterwards. All that while what is past is packed, at once or beside it.
  */
 class RandomHistoryTest {
     private static final int WRITERS = 8;
     private static final int WRITES_EACH = 150;
+    /** Makes an object worth packing. */
+    private static final String FILLER = "-".repeat(500);
 
     @TempDir
     private Path directory;
+
+    private final Map<Revision, EncodedObject> written = new ConcurrentHashMap<>();
 
     /** A snapshot of the time and all that a watcher saw after it. */
     private record Observer(Snapshot start, Subscription watch, Semaphore wakes, List<Change> seen) {}
@@ -48,8 +53,7 @@ class RandomHistoryTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void everyWatcherSeesTheSameHistory(long seed) throws InterruptedException {
         try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(directory));
-                WatchCache cache = new WatchCache(
-                        store, new CachedResource("/registry/pods/", true, Optional.empty()), InstantSource.system())) {
+                WatchCache cache = cache(store, seed % 2 == 0)) {
             ConcurrentLinkedQueue<Observer> observers = new ConcurrentLinkedQueue<>();
             AtomicInteger writer = new AtomicInteger();
             observers.add(observe(cache));
@@ -75,6 +79,12 @@ class RandomHistoryTest {
         }
     }
 
+    private static WatchCache cache(EmbeddedStore store, boolean packAtOnce) {
+        CachedResource pods = new CachedResource("/registry/pods/", true, Optional.empty());
+        HistoryLimits limits = new HistoryLimits(16 << 20, 0, HistoryLimits.OF_PROCESS.packing());
+        return new WatchCache(store, pods, InstantSource.system(), 0, packAtOnce ? limits.atOnce() : limits);
+    }
+
     private static Observer observe(WatchCache cache) {
         Snapshot start = cache.snapshot();
         Semaphore wakes = new Semaphore(1);
@@ -96,9 +106,9 @@ class RandomHistoryTest {
         }
     }
 
-    private static void write(WatchCache cache, Random random) {
+    private void write(WatchCache cache, Random random) {
         ObjectKey key = new ObjectKey("n" + random.nextInt(3), "o" + random.nextInt(10));
-        EncodedObject object = Samples.object(key, String.valueOf(random.nextInt()));
+        EncodedObject object = Samples.object(key, random.nextInt() + FILLER);
         Optional<StoredObject> known = cache.get(key);
         WriteResult result = known.isEmpty()
                 ? cache.create(key, object, 0)
@@ -106,6 +116,7 @@ class RandomHistoryTest {
                         ? cache.delete(key, known.get().revision())
                         : cache.update(key, known.get().revision(), object, 0);
         if (result instanceof WriteResult.Done done) {
+            written.put(done.object().revision(), object);
             assertThat(cache.snapshot().revision())
                     .isGreaterThanOrEqualTo(done.object().revision());
         }
@@ -120,7 +131,7 @@ class RandomHistoryTest {
         }
     }
 
-    private static void checkReplay(WatchCache cache, Observer observer, Snapshot last) {
+    private void checkReplay(WatchCache cache, Observer observer, Snapshot last) {
         Map<ObjectKey, Revision> state = revisions(observer.start());
         assertThat(revisions(cache.snapshotAt(observer.start().revision()))).isEqualTo(state);
         long revision = observer.start().revision().value();
@@ -135,6 +146,8 @@ class RandomHistoryTest {
                 state.remove(change.object().key());
             } else {
                 state.put(change.object().key(), change.revision());
+                assertThat(change.object().holds(written.get(change.revision())))
+                        .isTrue();
             }
             if (revision % 50 == 0) {
                 assertThat(revisions(cache.snapshotAt(change.revision()))).isEqualTo(state);
@@ -143,10 +156,12 @@ class RandomHistoryTest {
         assertThat(state).isEqualTo(revisions(last));
     }
 
-    private static Map<ObjectKey, Revision> revisions(Snapshot snapshot) {
+    private Map<ObjectKey, Revision> revisions(Snapshot snapshot) {
         Map<ObjectKey, Revision> revisions = new TreeMap<>();
-        snapshot.iterate("", new ObjectKey("", ""))
-                .forEachRemaining(object -> revisions.put(object.key(), object.revision()));
+        snapshot.iterate("", new ObjectKey("", "")).forEachRemaining(object -> {
+            assertThat(object.holds(written.get(object.revision()))).isTrue();
+            revisions.put(object.key(), object.revision());
+        });
         return revisions;
     }
 }
