@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Data that an earlier version has written, with objects of built-in kinds and a custom one. {@code format-1.zip} is what a server left
  * behind that was killed twice: tables, files of large values and a log that was not replayed yet. {@code format-2.zip} is what became
- * of it, and a server that was killed: a log of which the first part has an index.
+ * of it, and a server that was killed: a log of which the first part has an index. {@code format-3.zip} is what became of that: a log
+ * that was killed while it was written over the file of a segment that is gone.
  */
 class DataDirectoryFormatTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,7 +70,7 @@ class DataDirectoryFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void eachFormatIsReadWithAllItsObjects(int format) throws IOException {
         unpack(format);
         try (ApiServer server = start();

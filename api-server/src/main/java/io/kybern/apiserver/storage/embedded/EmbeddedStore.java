@@ -43,7 +43,7 @@ public final class EmbeddedStore implements KeyValueStore {
     static final int SEGMENT_BYTES = 32 << 20;
 
     private final VersionedData data;
-    private final Cleaner cleaner;
+    private final Retention retention;
     private final Leases leases = new Leases();
     private final Watchers watchers = new Watchers();
     private final Committer committer;
@@ -59,9 +59,6 @@ public final class EmbeddedStore implements KeyValueStore {
     /** All changes up to this revision went to their watchers, and are shown; written under {@link #delivery}. */
     private volatile long delivered;
 
-    private Revision nextCompaction;
-    private Instant compactAt;
-
     private EmbeddedStore(
             EmbeddedOptions options, VersionedData data, UnaryOperator<Journal> journal, int segmentBytes) {
         this.options = options;
@@ -70,9 +67,7 @@ public final class EmbeddedStore implements KeyValueStore {
         start.keys().iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));
         this.delivered = start.revision();
         this.committer = new Committer(journal.apply(data), start, new Deliveries(), leases, options.clock());
-        this.cleaner = new Cleaner(data, committer, segmentBytes);
-        this.nextCompaction = currentRevision();
-        this.compactAt = options.clock().instant().plus(options.history());
+        this.retention = new Retention(options, data, committer, segmentBytes);
         this.maintenance = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("store-maintenance").factory());
     }
@@ -269,22 +264,7 @@ public final class EmbeddedStore implements KeyValueStore {
 
     @Override
     public void compact(Revision revision) {
-        long known = requireKnown(revision);
-        try {
-            committer.between(() -> data.compact(known));
-        } catch (IOException e) {
-            throw new StorageUnavailableException("history can't be forgotten now: " + e.getMessage(), e);
-        }
-        clean();
-    }
-
-    /** Gives room back that nobody needs any more. */
-    private synchronized void clean() {
-        try {
-            cleaner.clean();
-        } catch (IOException e) {
-            throw new StorageUnavailableException("room can't be given back now: " + e.getMessage(), e);
-        }
+        retention.compact(requireKnown(revision));
     }
 
     private void addLease(String key, KeyState state) {
@@ -306,15 +286,7 @@ public final class EmbeddedStore implements KeyValueStore {
         Instant now = options.clock().instant();
         committer.retry();
         endLeases(now);
-        boolean writes = committer.refusal().isEmpty() || data.shortage().isPresent();
-        if (writes && !now.isBefore(compactAt)) {
-            compact(nextCompaction);
-            nextCompaction = currentRevision();
-            compactAt = now.plus(options.history());
-        }
-        if (writes) {
-            clean();
-        }
+        retention.tick(now);
     }
 
     private void endLeases(Instant now) {
@@ -329,9 +301,7 @@ public final class EmbeddedStore implements KeyValueStore {
     public void close() {
         maintenance.shutdown();
         committer.close();
-        synchronized (this) {
-            data.close();
-        }
+        retention.close();
     }
 
     private final class RunningWatch implements Watch {

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 /** Goes through the entries of a segment, from one of them on, as long as they are whole. */
 final class EntryScan {
     private static final int BUFFER = 256 << 10;
+    /** More than what is written at once. */
+    private static final int LONGEST_BATCH = 16 << 20;
 
     private final Segment segment;
     private final long to;
@@ -40,7 +42,7 @@ final class EntryScan {
             return false;
         }
         int claimed = LogEntry.length(buffer, at(), (int) Math.min(Integer.MAX_VALUE, to - offset));
-        if (claimed < 0 || !available(claimed) || !LogEntry.isWhole(buffer, at(), claimed)) {
+        if (claimed < 0 || !available(claimed) || !LogEntry.isWhole(buffer, at(), claimed, segment.mark())) {
             return false;
         }
         length = claimed;
@@ -117,14 +119,11 @@ final class EntryScan {
      */
     int syncedBehind() throws IOException {
         int end = offset;
-        for (offset = end + 1; available(LogEntry.HEADER); offset++) {
-            if (buffer.get(at()) != 0 || buffer.getInt(at()) != 0) {
+        for (offset = end + 1; offset - end <= LONGEST_BATCH && available(LogEntry.HEADER); offset++) {
+            int batch = LogEntry.batch(buffer, at());
+            if (batch > end && batch <= offset) {
                 int claimed = LogEntry.length(buffer, at(), (int) Math.min(Integer.MAX_VALUE, to - offset));
-                if (claimed > 0
-                        && LogEntry.batch(buffer, at()) > end
-                        && LogEntry.batch(buffer, at()) <= offset
-                        && available(claimed)
-                        && LogEntry.isWhole(buffer, at(), claimed)) {
+                if (claimed > 0 && available(claimed) && LogEntry.isWhole(buffer, at(), claimed, segment.mark())) {
                     int found = offset;
                     offset = end;
                     return found;

@@ -30,6 +30,7 @@ final class Log implements AutoCloseable {
 
     private final Path directory;
     private final int segmentBytes;
+    private final SpareFiles spares;
     private final ConcurrentNavigableMap<Integer, Segment> segments;
     /** Changed by the one writer. */
     private volatile LogWriter writer;
@@ -39,7 +40,8 @@ final class Log implements AutoCloseable {
         this.directory = directory;
         this.segmentBytes = segmentBytes;
         this.segments = segments;
-        this.writer = new LogWriter(segments.lastEntry().getValue());
+        this.spares = new SpareFiles(directory, segmentBytes);
+        this.writer = LogWriter.resume(segments.lastEntry().getValue());
     }
 
     /** Gets all entries while a log is opened, in order. */
@@ -57,7 +59,7 @@ final class Log implements AutoCloseable {
         ConcurrentNavigableMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
         try {
             for (Path file : files(directory)) {
-                if (Segment.isInPart(file)) {
+                if (isLeftOver(file)) {
                     Files.delete(file);
                 } else if (Segment.isSegment(file)) {
                     Segment segment = Segment.open(file);
@@ -94,10 +96,14 @@ final class Log implements AutoCloseable {
     /** Removes all that is in a directory of a log. */
     static void remove(Path directory) throws IOException {
         for (Path file : files(directory)) {
-            if (Segment.isInPart(file) || Segment.isSegment(file) || SegmentIndex.isIndex(file)) {
+            if (isLeftOver(file) || Segment.isSegment(file) || SegmentIndex.isIndex(file)) {
                 Files.delete(file);
             }
         }
+    }
+
+    private static boolean isLeftOver(Path file) {
+        return Segment.isInPart(file) || SpareFiles.isSpare(file);
     }
 
     private static List<Path> files(Path directory) throws IOException {
@@ -109,13 +115,18 @@ final class Log implements AutoCloseable {
     /** The head: the last segment, or the one before it if that was begun and not written to. */
     private static Segment withoutEmpty(ConcurrentNavigableMap<Integer, Segment> segments) throws IOException {
         Segment last = segments.lastEntry().getValue();
-        if (segments.size() == 1 || last.fileBytes() > Segment.HEADER) {
+        if (segments.size() == 1 || holdsAny(last)) {
             return last;
         }
         segments.remove(last.number());
         last.close();
         Files.delete(last.file());
         return segments.lastEntry().getValue();
+    }
+
+    private static boolean holdsAny(Segment segment) throws IOException {
+        EntryScan scan = new EntryScan(segment, Segment.HEADER, segment.fileBytes());
+        return scan.next() || scan.syncedBehind() >= 0;
     }
 
     private static void read(Segment segment, boolean head, Reader reader) throws IOException {
@@ -181,8 +192,12 @@ final class Log implements AutoCloseable {
             return;
         }
         writer.close(); // a segment that is followed by another one has to be whole to its end
-        Segment next = Segment.create(directory, head().number() + 1, revision, compacted);
-        writer = new LogWriter(next);
+        int number = head().number() + 1;
+        Path spare = spares.take();
+        Segment next = spare == null
+                ? Segment.create(directory, number, revision, compacted)
+                : Segment.reuse(directory, spare, number, revision, compacted);
+        writer = LogWriter.begin(next);
         segments.put(next.number(), next);
     }
 
@@ -200,11 +215,27 @@ final class Log implements AutoCloseable {
         writer.reopen();
     }
 
+    SpareFiles spares() {
+        return spares;
+    }
+
+    /** The newest revision that is followed by so many bytes; 0: there are fewer. */
+    long followedBy(long bytes) {
+        long after = 0;
+        for (Segment segment : segments.descendingMap().values()) {
+            if (after >= bytes) {
+                return segment.lastRevision();
+            }
+            after += segment.end();
+        }
+        return 0;
+    }
+
     /** Removes the oldest segment. */
     void removeOldest() throws IOException {
         Segment oldest = segments.firstEntry().getValue();
         SegmentIndex.delete(oldest);
-        Files.deleteIfExists(oldest.file());
+        spares.add(oldest.file());
         OwnFiles.syncDirectory(directory);
         segments.remove(oldest.number());
         oldest.close();
@@ -215,6 +246,7 @@ final class Log implements AutoCloseable {
         try {
             writer.close();
             SegmentIndex.write(head());
+            spares.deleteAll();
         } catch (IOException e) {
             LOG.warn("the log's head was not closed in order; the next start reads it once more", e);
         }

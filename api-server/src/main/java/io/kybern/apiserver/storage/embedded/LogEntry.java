@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  0  int   length of the whole entry in bytes; 0: nothing was written from here on
- *  4  int   CRC-32C of all that follows
+ *  4  int   CRC-32C of all that follows, with the segment's mark (see {@link Segment#mark})
  *  8  int   where in the segment the entry's batch begins: all before that was synced when this was written
  * 12  byte  kind: 1 put, 2 delete, 3 moved, 4 compacted
  * 13  byte  1: the last one of its transaction
@@ -112,7 +112,7 @@ record LogEntry(
     }
 
     /** Appends it to a buffer that has room. */
-    void encode(ByteBuffer out, byte[] path, int batch) {
+    void encode(ByteBuffer out, byte[] path, int batch, int mark) {
         int start = out.position();
         int length = length(path, this);
         out.putInt(length)
@@ -132,7 +132,7 @@ record LogEntry(
                     .putInt(before.length);
         }
         out.put(path).put(value);
-        out.putInt(start + Integer.BYTES, checksum(out, start, length));
+        out.putInt(start + Integer.BYTES, checksum(out, start, length) ^ mark);
     }
 
     /** The length that the entry at a position claims, if it can be one: of the header and no more than {@code most}; else -1. */
@@ -168,9 +168,9 @@ record LogEntry(
         return in.getInt(at + BATCH_AT);
     }
 
-    /** Whether the bytes of an entry are as they were written. */
-    static boolean isWhole(ByteBuffer in, int at, int length) {
-        return in.getInt(at + Integer.BYTES) == checksum(in, at, length);
+    /** Whether the bytes of an entry are as they were written, to the segment with this mark. */
+    static boolean isWhole(ByteBuffer in, int at, int length, int mark) {
+        return in.getInt(at + Integer.BYTES) == (checksum(in, at, length) ^ mark);
     }
 
     private static int checksum(ByteBuffer bytes, int at, int length) {

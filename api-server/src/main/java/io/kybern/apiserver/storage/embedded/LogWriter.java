@@ -35,26 +35,41 @@ final class LogWriter implements AutoCloseable {
 
     private record Added(LogEntry entry, Place place) {}
 
-    /** Goes on behind the segment's end. */
-    LogWriter(Segment segment) throws IOException {
+    private LogWriter(Segment segment, FileChannel out, int fileEnd) {
         this.segment = segment;
-        this.out = open();
+        this.out = out;
+        this.flushed = segment.end();
+        this.fileEnd = fileEnd;
     }
 
-    private FileChannel open() throws IOException {
+    /** Goes on behind the segment's end, and cuts off what is there. */
+    static LogWriter resume(Segment segment) throws IOException {
+        return new LogWriter(segment, openAndCut(segment), segment.end());
+    }
+
+    /** Writes to a new segment, over what its file held before. */
+    static LogWriter begin(Segment segment) throws IOException {
+        FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE);
+        try {
+            return new LogWriter(segment, channel, (int) channel.size());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static FileChannel openAndCut(Segment segment) throws IOException {
         FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE);
         try {
             if (channel.size() != segment.end()) {
                 channel.truncate(segment.end());
             }
             channel.force(true);
+            return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
-        flushed = segment.end();
-        fileEnd = segment.end();
-        return channel;
     }
 
     Segment segment() {
@@ -70,10 +85,10 @@ final class LogWriter implements AutoCloseable {
         }
         int offset = flushed + buffer.position();
         if (length <= buffer.capacity()) {
-            entry.encode(buffer, path, segment.end());
+            entry.encode(buffer, path, segment.end(), segment.mark());
         } else {
             ByteBuffer large = ByteBuffer.allocate(length);
-            entry.encode(large, path, segment.end());
+            entry.encode(large, path, segment.end(), segment.mark());
             write(large.flip());
         }
         Place place = new Place(segment, offset, length);
@@ -129,7 +144,9 @@ final class LogWriter implements AutoCloseable {
             throw new IllegalStateException(
                     "revisions after " + revision + " are gone from " + segment.file() + " that were there");
         }
-        out = open();
+        out = openAndCut(segment);
+        flushed = segment.end();
+        fileEnd = segment.end();
     }
 
     /** Makes the file as long as what is in it. */

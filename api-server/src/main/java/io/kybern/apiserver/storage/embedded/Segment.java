@@ -22,24 +22,32 @@ import org.jspecify.annotations.Nullable;
  * 12  int   number of the segment
  * 16  long  the newest revision when it was made
  * 24  long  history up to here was gone then
- * 32  entries (see {@link LogEntry}); in the newest segment perhaps zeros behind them, where the next ones go
+ * 32  entries (see {@link LogEntry}); in the newest segment perhaps zeros behind them, where the next ones go, or entries
+ *     of another segment, which its file held before
  * </pre>
  *
  * <p>Any thread reads; what else changes is the one writer's business. Reads use a file of their own, since a channel would be closed
  * by the interrupt of a reader.
  */
 final class Segment implements AutoCloseable {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
+    /** The first in which entries have the mark of their segment. */
+    private static final int WITH_MARKS = 3;
+
     static final int HEADER = 32;
 
     /** The entries of each so many bytes begin with one of which the offset is known by its revision. */
     private static final int STRIDE = 256 << 10;
+
+    /** Odd, so that each number has its own mark. */
+    private static final int SPREAD = 0x9E3779B9;
 
     private static final byte[] MAGIC = "kybern  ".getBytes(StandardCharsets.US_ASCII);
     private static final String SUFFIX = ".segment";
     private static final String IN_PART = ".new";
 
     private final Path file;
+    private final int format;
     private final int number;
     private final long revisionBefore;
     private final long compactedBefore;
@@ -71,8 +79,9 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    private Segment(Path file, int number, long revisionBefore, long compactedBefore) throws IOException {
+    private Segment(Path file, int format, int number, long revisionBefore, long compactedBefore) throws IOException {
         this.file = file;
+        this.format = format;
         this.number = number;
         this.revisionBefore = revisionBefore;
         this.compactedBefore = compactedBefore;
@@ -82,8 +91,23 @@ final class Segment implements AutoCloseable {
 
     /** Makes an empty one, of which a crash leaves all or nothing. */
     static Segment create(Path directory, int number, long revision, long compacted) throws IOException {
+        Path inPart = directory.resolve("%08d".formatted(number) + SUFFIX + IN_PART);
+        try (FileChannel out = FileChannel.open(inPart, OwnFiles.CREATE, OwnFiles.OWNER_ONLY)) {
+            return begin(out, directory, inPart, number, revision, compacted);
+        }
+    }
+
+    /** The same of a file that held another one, and holds its entries still. */
+    static Segment reuse(Path directory, Path spare, int number, long revision, long compacted) throws IOException {
+        try (FileChannel out = FileChannel.open(spare, StandardOpenOption.WRITE)) {
+            return begin(out, directory, spare, number, revision, compacted);
+        }
+    }
+
+    private static Segment begin(
+            FileChannel out, Path directory, Path inPart, int number, long revision, long compacted)
+            throws IOException {
         Path file = directory.resolve("%08d".formatted(number) + SUFFIX);
-        Path inPart = directory.resolve(file.getFileName() + IN_PART);
         ByteBuffer header = ByteBuffer.allocate(HEADER)
                 .put(MAGIC)
                 .putInt(FORMAT)
@@ -91,13 +115,11 @@ final class Segment implements AutoCloseable {
                 .putLong(revision)
                 .putLong(compacted)
                 .flip();
-        try (FileChannel out = FileChannel.open(inPart, OwnFiles.CREATE, OwnFiles.OWNER_ONLY)) {
-            OwnFiles.writeFully(out, header, 0);
-            out.force(true);
-        }
+        OwnFiles.writeFully(out, header, 0);
+        out.force(true);
         Files.move(inPart, file, StandardCopyOption.ATOMIC_MOVE);
         OwnFiles.syncDirectory(directory);
-        return new Segment(file, number, revision, compacted);
+        return new Segment(file, FORMAT, number, revision, compacted);
     }
 
     /**
@@ -120,7 +142,7 @@ final class Segment implements AutoCloseable {
                             + ", this version reads up to " + FORMAT,
                     null);
         }
-        return new Segment(file, header.getInt(), header.getLong(), header.getLong());
+        return new Segment(file, format, header.getInt(), header.getLong(), header.getLong());
     }
 
     private static byte[] magic(ByteBuffer header, byte[] magic) {
@@ -142,6 +164,11 @@ final class Segment implements AutoCloseable {
 
     int number() {
         return number;
+    }
+
+    /** Goes into the checksum of its entries, so that those of another segment in the same file aren't taken for its own. */
+    int mark() {
+        return format < WITH_MARKS ? 0 : number * SPREAD;
     }
 
     long revisionBefore() {
@@ -225,7 +252,7 @@ final class Segment implements AutoCloseable {
             return null;
         }
         ByteBuffer entry = ByteBuffer.wrap(bytes);
-        if (LogEntry.length(entry, 0, length) != length || !LogEntry.isWhole(entry, 0, length)) {
+        if (LogEntry.length(entry, 0, length) != length || !LogEntry.isWhole(entry, 0, length, mark())) {
             throw new IOException(file + " is damaged: what stands at " + offset + " is not what was written");
         }
         return LogEntry.decode(entry, 0, true);

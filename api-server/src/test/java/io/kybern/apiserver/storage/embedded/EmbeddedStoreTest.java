@@ -277,7 +277,7 @@ class EmbeddedStoreTest {
         }
         assertThatThrownBy(this::open)
                 .isInstanceOf(DataDirectoryException.class)
-                .hasMessageContaining("was written by a newer version: it has format 3, this version reads up to 2");
+                .hasMessageContaining("was written by a newer version: it has format 4, this version reads up to 3");
     }
 
     @Test

@@ -1,0 +1,58 @@
+package io.kybern.apiserver.storage.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of segments that are gone, for the next segments. To sync what replaces something costs the file system half of what it costs
+ * to make a file longer; and a log that goes round takes no more of the system's page cache than it has bytes.
+ *
+ * <p>Some are kept while segments are begun one after the other; a store that is written to less gives them back. The one writer adds and takes; any thread may
+ * {@link #deleteAll}.
+ */
+final class SpareFiles {
+    private static final String SUFFIX = ".spare";
+    private static final int MOST = 16;
+    /** Of the disk they take such a part at most. */
+    private static final int PART = 64;
+
+    private final Path directory;
+    private final int most;
+    private final Queue<Path> files = new ConcurrentLinkedQueue<>();
+    private int named;
+
+    SpareFiles(Path directory, int segmentBytes) {
+        this.directory = directory;
+        this.most = (int) Math.min(MOST, directory.toFile().getTotalSpace() / PART / segmentBytes);
+    }
+
+    static boolean isSpare(Path file) {
+        return file.getFileName().toString().endsWith(SUFFIX);
+    }
+
+    /** Takes the file of a segment out of the log: keeps or deletes it. */
+    void add(Path segment) throws IOException {
+        if (files.size() >= most) {
+            Files.deleteIfExists(segment);
+            return;
+        }
+        Path spare = directory.resolve(named++ + SUFFIX);
+        Files.move(segment, spare);
+        files.add(spare);
+    }
+
+    /** One to be written over; null if there is none. */
+    @Nullable Path take() {
+        return files.poll();
+    }
+
+    void deleteAll() throws IOException {
+        for (Path file = files.poll(); file != null; file = files.poll()) {
+            Files.deleteIfExists(file);
+        }
+    }
+}
