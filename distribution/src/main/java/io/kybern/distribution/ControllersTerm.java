@@ -42,9 +42,6 @@ final class ControllersTerm implements Leadership {
 
     @Override
     public void begin() throws InterruptedException {
-        if (controllers == null) { // the first try has failed
-            prepare();
-        }
         Objects.requireNonNull(controllers).start();
         others.start();
         awaitDefaultServiceAccount(client);

@@ -231,8 +231,7 @@ public final class DefinitionController implements AutoCloseable {
         Optional<Served> before = known.flatMap(Known::served);
         JsonNode spec = definition.path("spec");
         JsonNode metadata = definition.path("metadata");
-        GroupResource resource = new GroupResource(
-                spec.path("group").asText(), spec.path("names").path("plural").asText());
+        GroupResource resource = StoredDefinition.resource(definition);
         boolean serves = DefinitionStatus.isServed(definition) && !isBuiltIn(resource);
         Served wanted = new Served(
                 resource,
@@ -274,9 +273,7 @@ public final class DefinitionController implements AutoCloseable {
      * up and stays, as somebody else's finalizer holds it, takes objects again.
      */
     private void terminate(ObjectNode definition) {
-        JsonNode spec = definition.path("spec");
-        GroupResource resource = new GroupResource(
-                spec.path("group").asText(), spec.path("names").path("plural").asText());
+        GroupResource resource = StoredDefinition.resource(definition);
         if (InstanceCleanup.isDue(definition) || DefinitionStatus.isTrue(definition, "Terminating")) {
             terminating.add(resource);
         } else {
@@ -292,9 +289,7 @@ public final class DefinitionController implements AutoCloseable {
         }
         leaveGroup(gone.group(), name);
         gone.served().map(Served::resource).ifPresent(registry::removeCustom);
-        terminating.remove(new GroupResource(
-                gone.group(),
-                gone.outline().path("spec").path("names").path("plural").asText()));
+        terminating.remove(StoredDefinition.resource(gone.outline()));
         lookAtWaiting(gone.group());
     }
 

@@ -96,9 +96,7 @@ final class InstanceCleanup implements AutoCloseable {
     private record Outcome(String reason, String message) {}
 
     private Outcome clean(ObjectNode definition, String name, String uid) throws InterruptedException {
-        GroupResource resource = new GroupResource(
-                definition.path("spec").path("group").asText(),
-                definition.path("spec").path("names").path("plural").asText());
+        GroupResource resource = StoredDefinition.resource(definition);
         Optional<Resource> instances =
                 registry.stored(resource).filter(r -> r.definition().custom());
         if (!DefinitionStatus.isServed(definition)) {

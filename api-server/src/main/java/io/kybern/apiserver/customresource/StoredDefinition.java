@@ -1,9 +1,11 @@
 package io.kybern.apiserver.customresource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.storage.StoredObject;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.definition.DeclaredSchemas;
+import io.kybern.crd.resource.GroupResource;
 import java.util.List;
 
 /**
@@ -25,6 +27,13 @@ public final class StoredDefinition implements DeclaredSchemas {
     /** The definition without its schemas; shared with other readers: not to be changed. */
     public static ObjectNode outline(StoredObject stored) {
         return stored.form("outline", object -> JsonTree.parseStored(object.json(), SCHEMAS));
+    }
+
+    /** What a definition defines. */
+    static GroupResource resource(JsonNode definition) {
+        JsonNode spec = definition.path("spec");
+        return new GroupResource(
+                spec.path("group").asText(), spec.path("names").path("plural").asText());
     }
 
     /** The same spec is now stored here: what was there before needs no longer be kept. */

@@ -1,9 +1,10 @@
 package io.kybern.apiserver.heap;
 
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,11 +28,30 @@ public final class OldGeneration {
 
     /** Looks every few seconds, on a daemon thread, as long as the process runs. */
     public static void keepSmall() {
-        Thread.ofPlatform().daemon().name("old-generation").start(() -> {
-            while (await()) {
-                pool().ifPresent(OldGeneration::look);
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> POOLS.contains(pool.getName()))
+                .findFirst()
+                .ifPresent(pool -> Thread.ofPlatform()
+                        .daemon()
+                        .name("old-generation")
+                        .start(() -> keepSmall(pool, ManagementFactory.getGarbageCollectorMXBeans())));
+    }
+
+    /** It grows by collections of the young one: without any there is nothing to look at, and an idle process should sleep. */
+    private static void keepSmall(MemoryPoolMXBean pool, List<GarbageCollectorMXBean> collectors) {
+        long seen = 0;
+        while (await()) {
+            long count = 0;
+            for (GarbageCollectorMXBean collector : collectors) {
+                count += collector.getCollectionCount();
             }
-        });
+            if (count != seen
+                    && isLarge(
+                            pool.getUsage().getUsed(), pool.getCollectionUsage().getUsed())) {
+                System.gc();
+            }
+            seen = count;
+        }
     }
 
     private static boolean await() {
@@ -40,18 +60,6 @@ public final class OldGeneration {
             return true;
         } catch (InterruptedException e) {
             return false;
-        }
-    }
-
-    private static Optional<MemoryPoolMXBean> pool() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> POOLS.contains(pool.getName()))
-                .findFirst();
-    }
-
-    private static void look(MemoryPoolMXBean pool) {
-        if (isLarge(pool.getUsage().getUsed(), pool.getCollectionUsage().getUsed())) {
-            System.gc();
         }
     }
 

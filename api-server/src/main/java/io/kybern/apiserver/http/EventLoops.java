@@ -3,9 +3,15 @@ package io.kybern.apiserver.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.concurrent.TimeUnit;
 
-/** Vert.x for the connections of one purpose. It serves no files, so it keeps none: a killed process leaves no folder behind. */
+/**
+ * Vert.x for the connections of one purpose. It serves no files, so it keeps none: a killed process leaves no folder behind. Whether a
+ * loop is blocked, which none should ever be, is looked at now and then: an idle process should sleep.
+ */
 public final class EventLoops {
+    private static final int LOOK_SECONDS = 10;
+
     private EventLoops() {}
 
     /** One event loop, one worker. */
@@ -17,6 +23,8 @@ public final class EventLoops {
         return new VertxOptions()
                 .setEventLoopPoolSize(loops)
                 .setWorkerPoolSize(1)
+                .setBlockedThreadCheckInterval(LOOK_SECONDS)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.SECONDS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }

@@ -15,6 +15,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves the node's API, as the package's page tells. The event loop only parses and routes; whatever touches the runtime
@@ -26,6 +27,9 @@ public final class NodeServer implements AutoCloseable {
 
     /** Source: {@code streamingConnectionIdleTimeout}'s default in the kubelet's configuration. */
     private static final int IDLE_SECONDS = 4 * 60 * 60;
+
+    /** Whether the event loop is blocked is looked at now and then: an idle process should sleep. */
+    private static final int LOOK_SECONDS = 10;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -44,6 +48,8 @@ public final class NodeServer implements AutoCloseable {
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
+                .setBlockedThreadCheckInterval(LOOK_SECONDS)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.SECONDS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.server = vertx.createHttpServer(options(config)).requestHandler(this::handle);

@@ -7,7 +7,7 @@ package io.kybern.operators.leaderelection;
 public interface Leadership {
     /**
      * Reads what it takes to act, and writes nothing: another one may lead. May block; interrupted if the term is over
-     * meanwhile. What fails here is left to {@link #begin}.
+     * meanwhile. If it fails it is called once more right before {@link #begin}.
      */
     void prepare() throws InterruptedException;
 

@@ -47,9 +47,12 @@ final class Term {
 
     private void start() {
         try {
-            prepare();
+            boolean prepared = tryToPrepare();
             decided.await();
             if (!isOver()) {
+                if (!prepared) {
+                    leadership.prepare();
+                }
                 leadership.begin();
             }
             started();
@@ -63,11 +66,13 @@ final class Term {
         }
     }
 
-    private void prepare() throws InterruptedException {
+    private boolean tryToPrepare() throws InterruptedException {
         try {
             leadership.prepare();
+            return true;
         } catch (RuntimeException e) {
-            LOG.warn("can't prepare to lead {}: {}", what, e.getMessage());
+            LOG.warn("can't prepare to lead {}: {}; that is tried again when the term begins", what, e.getMessage());
+            return false;
         }
     }
 

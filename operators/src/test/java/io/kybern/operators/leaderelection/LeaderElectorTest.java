@@ -31,6 +31,7 @@ class LeaderElectorTest {
     private final class Recorded implements Leadership {
         private final String who;
         private final CountDownLatch starts;
+        private boolean tried;
 
         Recorded(String who, CountDownLatch starts) {
             this.who = who;
@@ -40,7 +41,8 @@ class LeaderElectorTest {
         @Override
         public void prepare() throws InterruptedException {
             told.add(who + " prepares");
-            if (who.equals("unable")) {
+            if (who.equals("unable") && !tried) {
+                tried = true;
                 throw new IllegalStateException("not now");
             }
         }
@@ -147,9 +149,9 @@ class LeaderElectorTest {
     }
 
     @Test
-    void whoCouldNotPrepareBeginsAllTheSame() throws Exception {
+    void whoCouldNotPrepareDoesSoWhenItBegins() throws Exception {
         candidate("unable", lease.view());
-        expect("unable became leader", "unable prepares", "unable begins", "unable leads");
+        expect("unable became leader", "unable prepares", "unable prepares", "unable begins", "unable leads");
     }
 
     @Test

@@ -4,29 +4,17 @@ import io.kybern.apiserver.storage.EncodedObject;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
-import io.kybern.apiserver.storage.KeyValueStore.Event;
 import io.kybern.apiserver.storage.KeyValueStore.FutureRevisionException;
-import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
-import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
-import io.kybern.apiserver.storage.KeyValueStore.Watch;
-import io.kybern.apiserver.storage.KeyValueStore.WatchListener;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.ObjectKey;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.ResourceStore;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.StoredObject;
-import io.kybern.apiserver.storage.Watchers;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +36,13 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     /** So many single objects are read before it is worth loading all: a start looks for its own among thousands. */
     private static final int FEW = 32;
 
-    /** How many revisions before the load are looked through for who has watched elsewhere, at most. */
-    private static final long FARTHEST_BACK = 50_000;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final KeyValueStore store;
     private final CachedResource resource;
     private final InstantSource clock;
     private final long replayed;
     private final HistoryLimits limits;
+    private final ObjectReader reader;
+    private final EarlierChanges earlier;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReentrantLock loading = new ReentrantLock();
     private volatile Feed.@Nullable Running running;
@@ -76,6 +61,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         this.clock = clock;
         this.replayed = replayed;
         this.limits = limits;
+        this.reader = new ObjectReader(store, resource, this::cached);
+        this.earlier = new EarlierChanges(store, resource, reader, limits, clock);
     }
 
     /** A cache that knows nothing of what was before it is loaded: a watch from there on is told to list again. */
@@ -120,7 +107,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         long compacted = store.compactedRevision().value();
         Revision from = new Revision(Math.max(compacted, store.currentRevision().value() - replayed));
         try {
-            OrderedMap<ObjectKey, StoredObject> objects = read(from);
+            OrderedMap<ObjectKey, StoredObject> objects = reader.all(from);
             Entry start = new Entry(0, from, null, null, objects, clock.millis());
             Feed feed = new Feed(
                     new CacheState(start, objects), limits, resource, subscriptions, clock, store::shown, this::unload);
@@ -128,17 +115,6 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         } catch (CompactedException e) {
             return null;
         }
-    }
-
-    private OrderedMap<ObjectKey, StoredObject> read(Revision at) {
-        List<Map.Entry<ObjectKey, StoredObject>> objects = new ArrayList<>();
-        for (KeyValue item :
-                store.range(resource.prefix(), resource.end(), at, 0).items()) {
-            StoredObject object = decode(item);
-            objects.add(Map.entry(object.key(), object));
-        }
-        objects.sort(Map.Entry.comparingByKey()); // sorted already, but for names beyond the basic plane
-        return OrderedMap.ofSorted(objects);
     }
 
     /** The watch ended: the next reader loads again, watchers have to start over. */
@@ -201,7 +177,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         if (known != null && known.revision().equals(revision)) {
             return known;
         }
-        ObjectSnapshot snapshot = new ObjectSnapshot(revision, read(revision));
+        ObjectSnapshot snapshot = new ObjectSnapshot(revision, reader.all(revision));
         rebuilt = new SoftReference<>(snapshot);
         return snapshot;
     }
@@ -218,11 +194,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         if (now == null || replayed == 0) {
             return true;
         }
-        Revision oldest = now.feed().window.oldestRevision();
-        return !oldest.isAfter(after)
-                || !now.feed().window.beginsWithLoad()
-                || store.compactedRevision().isAfter(after)
-                || oldest.value() - after.value() > FARTHEST_BACK;
+        return earlier.isIn(now.feed().window, after);
     }
 
     @Override
@@ -230,54 +202,18 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         Feed.Running now = running();
         loading.lock();
         try {
-            if (reaches(after)) {
-                return;
+            if (!reaches(after)) {
+                earlier.prependTo(now.feed().window, after);
             }
-            Entry oldest = now.feed().window.oldest();
-            Entry start = new Entry(oldest.sequence - FARTHEST_BACK, after, null, null, read(after), clock.millis());
-            Feed past = new Feed(
-                    new CacheState(start, Objects.requireNonNull(start.objects())),
-                    limits.atOnce(),
-                    resource,
-                    new Subscriptions(),
-                    clock,
-                    () -> oldest.revision,
-                    unused -> {});
-            Watchers.replay(changes(after, oldest.revision), past);
-            now.feed().window.prepend(past.window, oldest);
-        } catch (CompactedException e) {
-            // who asked is told so
         } finally {
             loading.unlock();
         }
     }
 
-    private List<Event> changes(Revision after, Revision upTo) {
-        Queue<Event> events = new ConcurrentLinkedQueue<>();
-        WatchListener collect = new WatchListener() {
-            @Override
-            public void onEvents(List<Event> batch) {
-                events.addAll(batch);
-            }
-
-            @Override
-            public void onClosed(Throwable cause) {}
-        };
-        try (Watch watch = store.watch(resource.prefix(), after, collect)) {
-            if (!watch.awaitProgress(upTo, PATIENCE)) {
-                throw new StorageUnavailableException("the store does not tell what has changed", null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StorageUnavailableException("interrupted while the past was read", e);
-        }
-        return events.stream().filter(event -> !event.revision().isAfter(upTo)).toList();
-    }
-
     @Override
     public Optional<StoredObject> get(ObjectKey key) {
         if (running == null && !store.shared() && readAlone.getAndIncrement() < FEW) {
-            return store.get(resource.storeKey(key), Revision.NONE).map(this::decode);
+            return reader.newest(key);
         }
         return Optional.ofNullable(running().feed().settled().objects().get(key));
     }
@@ -287,7 +223,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         return switch (put(key, Revision.NONE, object, leaseSeconds)) {
             case CommitResult.Committed committed -> done(key, committed.revision(), object);
             case CommitResult.Conflict conflict ->
-                new WriteResult.Exists(decode(conflict.actual().orElseThrow()));
+                new WriteResult.Exists(reader.decode(conflict.actual().orElseThrow()));
         };
     }
 
@@ -303,9 +239,8 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
     @Override
     public WriteResult delete(ObjectKey key, Revision expected) {
         requireExisting(expected);
-        Optional<StoredObject> last = cached(key)
-                .filter(object -> object.revision().equals(expected))
-                .or(() -> store.get(resource.storeKey(key), Revision.NONE).map(this::decode));
+        Optional<StoredObject> last =
+                cached(key).filter(object -> object.revision().equals(expected)).or(() -> reader.newest(key));
         return switch (store.commit(Write.delete(resource.storeKey(key), expected))) {
             case CommitResult.Committed committed ->
                 new WriteResult.Done(last.orElseThrow().withRevision(committed.revision()));
@@ -342,7 +277,7 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
 
     private WriteResult refused(CommitResult.Conflict conflict) {
         return conflict.actual()
-                .<WriteResult>map(actual -> new WriteResult.Conflict(decode(actual)))
+                .<WriteResult>map(actual -> new WriteResult.Conflict(reader.decode(actual)))
                 .orElseGet(WriteResult.Missing::new);
     }
 
@@ -351,13 +286,6 @@ public final class WatchCache implements ResourceStore, AutoCloseable {
         return now == null
                 ? Optional.empty()
                 : Optional.ofNullable(now.feed().settled().objects().get(key));
-    }
-
-    private StoredObject decode(KeyValue item) {
-        ObjectKey key = resource.objectKey(item.key());
-        return cached(key)
-                .filter(object -> object.revision().equals(item.modified()))
-                .orElseGet(() -> StoredObject.of(key, item.modified(), StoredValue.decode(item.value(), resource)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.kybern.apiserver.storage.embedded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives room back: moves what lives in the oldest segment to the head, and removes it.
@@ -43,12 +44,21 @@ final class Cleaner {
 
     /** One at a time: who writes hundreds of megabytes a second is not slowed down by reading them again at once. */
     private static void writeIndex(Log log) throws IOException {
-        for (Segment segment : log.segments()) {
-            if (segment != log.head() && !segment.isIndexed()) {
-                SegmentIndex.write(segment);
-                return;
-            }
+        Optional<Segment> next = withoutIndex(log);
+        if (next.isPresent()) {
+            SegmentIndex.write(next.get());
         }
+    }
+
+    private static Optional<Segment> withoutIndex(Log log) {
+        return log.segments().stream()
+                .filter(segment -> segment != log.head() && !segment.isIndexed())
+                .findFirst();
+    }
+
+    /** Whether nothing is left to do before more is written or forgotten. */
+    boolean isDone() {
+        return withoutIndex(data.log()).isEmpty();
     }
 
     private boolean isWorthIt(Log log) {

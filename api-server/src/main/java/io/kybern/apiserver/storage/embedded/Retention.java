@@ -33,6 +33,10 @@ final class Retention implements AutoCloseable {
     private int lastHead;
 
     private Instant headSince;
+    /** The head and the mark of compaction when there was nothing left to do. */
+    private int settledHead;
+
+    private long settledMark;
 
     Retention(EmbeddedOptions options, VersionedData data, Committer committer, int segmentBytes) {
         this.data = data;
@@ -67,6 +71,9 @@ final class Retention implements AutoCloseable {
 
     /** What is due at this moment of the clock. */
     synchronized void tick(Instant now) {
+        if (isSettled() && now.isBefore(compactAt)) {
+            return;
+        }
         if (committer.refusal().isEmpty() || data.shortage().isPresent()) {
             if (!now.isBefore(compactAt)) {
                 compact(nextCompaction);
@@ -77,6 +84,15 @@ final class Retention implements AutoCloseable {
             clean();
         }
         giveBackSpares(now);
+        if (cleaner.isDone() && data.log().spares().isEmpty()) {
+            settledHead = data.log().head().number();
+            settledMark = data.compacted();
+        }
+    }
+
+    /** An idle store should sleep; what fits into one segment makes no difference. */
+    private boolean isSettled() {
+        return settledHead == data.log().head().number() && settledMark == data.compacted();
     }
 
     private void forgetWhatIsTooMuch() {

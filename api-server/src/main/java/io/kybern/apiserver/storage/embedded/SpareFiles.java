@@ -45,6 +45,10 @@ final class SpareFiles {
         files.add(spare);
     }
 
+    boolean isEmpty() {
+        return files.isEmpty();
+    }
+
     /** One to be written over; null if there is none. */
     @Nullable Path take() {
         return files.poll();

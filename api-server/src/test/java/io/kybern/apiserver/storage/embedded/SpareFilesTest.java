@@ -228,4 +228,24 @@ class SpareFilesTest {
         store.tick();
         assertThat(store.compactedRevision()).isEqualTo(new Revision(1));
     }
+
+    @Test
+    void whatIsDueIsDoneAfterAQuietTimeToo() throws IOException {
+        for (int round = 1; round <= 3; round++) {
+            put(30);
+            for (int i = 0; i < 12; i++) {
+                store.tick();
+            }
+            assertThat(files(path, ".index"))
+                    .hasSize(files(path, ".segment").size() - 1)
+                    .hasSizeGreaterThan(2);
+        }
+        now.updateAndGet(at -> at.plus(Duration.ofMinutes(10)));
+        store.tick();
+        store.tick();
+        now.updateAndGet(at -> at.plus(Duration.ofMinutes(10)));
+        store.tick();
+        assertThat(store.compactedRevision()).isEqualTo(store.currentRevision());
+        assertThat(files(path, ".segment")).hasSizeLessThan(4);
+    }
 }

@@ -18,6 +18,9 @@ import java.util.List;
  * slows down.
  */
 final class Idle implements Scenario {
+    /** 200 MB. */
+    private static final double MEBIBYTES = 190.7;
+
     @Override
     public String word() {
         return "idle";
@@ -41,9 +44,7 @@ final class Idle implements Scenario {
     @Override
     public List<Goal> goals(int clients) {
         return List.of(
-                Goal.atMostTimes(1, Figure.MEMORY),
-                Goal.atMostTimes(1, Figure.CORE),
-                Goal.atMostTimes(1, Figure.SYNCS));
+                Goal.atMost(MEBIBYTES, Figure.MEMORY), Goal.atMost(1, Figure.CORE), Goal.atMost(1, Figure.SYNCS));
     }
 
     @Override

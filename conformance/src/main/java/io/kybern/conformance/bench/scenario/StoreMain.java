@@ -1,5 +1,6 @@
 package io.kybern.conformance.bench.scenario;
 
+import io.kybern.apiserver.heap.OldGeneration;
 import io.kybern.apiserver.storage.KeyValueStore.CommitResult;
 import io.kybern.apiserver.storage.KeyValueStore.Write;
 import io.kybern.apiserver.storage.embedded.EmbeddedOptions;
@@ -22,6 +23,7 @@ public final class StoreMain {
     private StoreMain() {}
 
     public static void main(String[] arguments) throws IOException {
+        OldGeneration.keepSmall(); // as servers do
         StoreValues values = new StoreValues();
         try (EmbeddedStore store = EmbeddedStore.open(EmbeddedOptions.of(Path.of(arguments[0])));
                 BufferedReader commands =
