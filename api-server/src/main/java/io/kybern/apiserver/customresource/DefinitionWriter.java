@@ -30,8 +30,8 @@ final class DefinitionWriter implements AutoCloseable {
 
     /**
      * Writes in a while if the definition has not changed since it was read: who changed or deleted it makes the controller look again, so
-     * neither a conflict nor its absence is worth a word. Each write
-     * waits for the disk, so that one after the other would make those wait who define many kinds; blocks while too many are under way.
+     * neither a conflict nor its absence is worth a word. Each write waits for the disk, so that one after the other would make those
+     * wait who define many kinds; blocks while too many are under way.
      */
     void writeStatus(ObjectNode definition) {
         room.acquireUninterruptibly();

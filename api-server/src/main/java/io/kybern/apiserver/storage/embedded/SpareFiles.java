@@ -22,8 +22,10 @@ final class SpareFiles {
 
     private final Path directory;
     private final int most;
-    private final Queue<Path> files = new ConcurrentLinkedQueue<>();
+    private final Queue<Spare> files = new ConcurrentLinkedQueue<>();
     private int named;
+
+    private record Spare(Path file, long bytes) {}
 
     SpareFiles(Path directory, int segmentBytes) {
         this.directory = directory;
@@ -42,7 +44,7 @@ final class SpareFiles {
         }
         Path spare = directory.resolve(named++ + SUFFIX);
         Files.move(segment, spare);
-        files.add(spare);
+        files.add(new Spare(spare, Files.size(spare)));
     }
 
     boolean isEmpty() {
@@ -51,11 +53,17 @@ final class SpareFiles {
 
     /** One to be written over; null if there is none. */
     @Nullable Path take() {
-        return files.poll();
+        Spare next = files.poll();
+        return next == null ? null : next.file;
+    }
+
+    /** What they take on disk. */
+    long bytes() {
+        return files.stream().mapToLong(Spare::bytes).sum();
     }
 
     void deleteAll() throws IOException {
-        for (Path file = files.poll(); file != null; file = files.poll()) {
+        for (Path file = take(); file != null; file = take()) {
             Files.deleteIfExists(file);
         }
     }

@@ -136,7 +136,7 @@ final class VersionedData implements Journal, AutoCloseable {
 
     /** What the files of the directory take on disk. */
     long sizeBytes() {
-        return log.bytes();
+        return log.bytes() + log.spares().bytes();
     }
 
     /** A live key's value; empty if it was replaced, and forgotten, by now. */

@@ -9,10 +9,8 @@ import io.kybern.operators.scheduler.queue.QueuedPod.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +47,6 @@ public final class SchedulingQueue {
     /** How long a refused pod rests at most when nothing happens; upstream's default. */
     public static final Duration MAX_REST = Duration.ofMinutes(5);
 
-    private record LoggedEvent(long number, ClusterEvent event) {}
-
     private final Profile profile;
     private final Backoff backoff;
     private final InstantSource clock;
@@ -71,13 +67,7 @@ public final class SchedulingQueue {
     /** In the order in which they came, so the first has rested longest. */
     @GuardedBy("lock") private final Set<QueuedPod> unschedulable = new LinkedHashSet<>();
 
-    /** In flight → number of the first event that came after it was taken. Oldest first. */
-    @GuardedBy("lock") private final Map<PodKey, Long> inFlight = new LinkedHashMap<>();
-
-    /** Events since the oldest pod in flight was taken. */
-    @GuardedBy("lock") private final ArrayDeque<LoggedEvent> log = new ArrayDeque<>();
-
-    @GuardedBy("lock") private long nextEvent;
+    @GuardedBy("lock") private final Flights flights = new Flights();
 
     @GuardedBy("lock") private long nextSequence;
 
@@ -120,7 +110,7 @@ public final class SchedulingQueue {
             if (queued != null) {
                 leave(queued);
             }
-            landed(key);
+            flights.end(key);
         } finally {
             lock.unlock();
         }
@@ -166,7 +156,7 @@ public final class SchedulingQueue {
     public void decided(PodKey key) {
         lock.lock();
         try {
-            landed(key);
+            flights.end(key);
         } finally {
             lock.unlock();
         }
@@ -183,7 +173,7 @@ public final class SchedulingQueue {
         try {
             QueuedPod queued = all.get(key);
             if (queued == null || queued.place != Place.IN_FLIGHT) {
-                landed(key);
+                flights.end(key);
                 return false;
             }
             queued.since = clock.instant();
@@ -206,7 +196,7 @@ public final class SchedulingQueue {
                 // The waiting thread may have no wake-up set for it yet.
                 changed.signal();
             }
-            landed(key);
+            flights.end(key);
             return true;
         } finally {
             lock.unlock();
@@ -220,9 +210,7 @@ public final class SchedulingQueue {
         }
         lock.lock();
         try {
-            if (!inFlight.isEmpty()) {
-                log.add(new LoggedEvent(nextEvent++, event));
-            }
+            flights.note(event);
             for (QueuedPod queued : List.copyOf(unschedulable)) {
                 if (profile.mayHelp(event, queued.pod, queued.refusedBy)) {
                     unschedulable.remove(queued);
@@ -273,9 +261,8 @@ public final class SchedulingQueue {
             }
             case IN_FLIGHT -> {
                 queued.pod = pod;
-                if (inFlight.containsKey(pod.key())) {
-                    ClusterEvent.ofPodUpdate(before, pod)
-                            .forEach(event -> log.add(new LoggedEvent(nextEvent++, event)));
+                if (flights.has(pod.key())) {
+                    ClusterEvent.ofPodUpdate(before, pod).forEach(flights::note);
                 }
             }
         }
@@ -328,7 +315,7 @@ public final class SchedulingQueue {
         }
         queued.place = Place.IN_FLIGHT;
         queued.attempts++;
-        inFlight.put(queued.pod.key(), nextEvent);
+        flights.begin(queued.pod.key());
         return Optional.of(new Attempt(queued.pod, queued.attempts));
     }
 
@@ -360,23 +347,8 @@ public final class SchedulingQueue {
     }
 
     @GuardedBy("lock") private boolean helpedDuringFlight(QueuedPod queued) {
-        Long taken = inFlight.get(queued.pod.key());
-        return taken != null
-                && log.stream()
-                        .filter(logged -> logged.number() >= taken)
-                        .anyMatch(logged -> profile.mayHelp(logged.event(), queued.pod, queued.refusedBy));
-    }
-
-    /** Ends a flight, and drops the events that no other pod in flight needs. */
-    @GuardedBy("lock") private void landed(PodKey key) {
-        if (inFlight.remove(key) == null) {
-            return;
-        }
-        long oldest =
-                inFlight.isEmpty() ? nextEvent : inFlight.values().iterator().next();
-        while (!log.isEmpty() && log.peekFirst().number() < oldest) {
-            log.removeFirst();
-        }
+        return flights.eventsDuring(queued.pod.key())
+                .anyMatch(event -> profile.mayHelp(event, queued.pod, queued.refusedBy));
     }
 
     /** How many pods are where, for people and tests. */
