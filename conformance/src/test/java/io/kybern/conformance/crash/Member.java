@@ -34,6 +34,8 @@ final class Member implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dvertx.disableFileCaching=true",
+                "-Dvertx.disableFileCPResolving=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 MemberMain.class.getName(),
