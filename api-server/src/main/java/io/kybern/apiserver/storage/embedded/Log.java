@@ -235,10 +235,13 @@ final class Log implements AutoCloseable {
     void removeOldest() throws IOException {
         Segment oldest = segments.firstEntry().getValue();
         SegmentIndex.delete(oldest);
-        spares.add(oldest.file());
+        Path spare = spares.takeOut(oldest.file());
         OwnFiles.syncDirectory(directory);
         segments.remove(oldest.number());
         oldest.close();
+        if (spare != null) {
+            spares.add(spare);
+        }
     }
 
     @Override

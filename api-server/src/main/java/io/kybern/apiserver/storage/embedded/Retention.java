@@ -25,7 +25,7 @@ final class Retention implements AutoCloseable {
     private final Duration history;
     private final long historyBytes;
 
-    /** What {@link #compactAt} is forgotten. */
+    /** Up to this revision all is forgotten at {@link #compactAt}. */
     private long nextCompaction;
 
     private Instant compactAt;

@@ -36,14 +36,24 @@ final class SpareFiles {
         return file.getFileName().toString().endsWith(SUFFIX);
     }
 
-    /** Takes the file of a segment out of the log: keeps or deletes it. */
-    void add(Path segment) throws IOException {
-        if (files.size() >= most) {
+    /**
+     * Takes the file of a segment out of the log, if an earlier try has not: gives it another name, or deletes it.
+     *
+     * @return what is to be {@link #add}ed when the directory was synced, not before: else the file might come back after a crash,
+     *     written over; null if there is nothing
+     */
+    @Nullable Path takeOut(Path segment) throws IOException {
+        if (files.size() >= most || !Files.exists(segment)) {
             Files.deleteIfExists(segment);
-            return;
+            return null;
         }
         Path spare = directory.resolve(named++ + SUFFIX);
         Files.move(segment, spare);
+        return spare;
+    }
+
+    /** Keeps a file for a next segment. */
+    void add(Path spare) throws IOException {
         files.add(new Spare(spare, Files.size(spare)));
     }
 

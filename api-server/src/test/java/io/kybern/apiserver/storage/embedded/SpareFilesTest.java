@@ -202,6 +202,17 @@ class SpareFilesTest {
         }
     }
 
+    /** As after a try that failed when the directory was synced. */
+    @Test
+    void aFileThatIsTakenOutAlreadyIsNoReasonToRefuseWrites() throws IOException {
+        put(60);
+        Files.delete(files(path, ".segment").getFirst());
+        store.compact(store.currentRevision());
+        put(10);
+        assertThat(store.refusesWrites()).isEmpty();
+        check(store, 71);
+    }
+
     @Test
     void aStoreThatIsWrittenToLessGivesThemBack() throws IOException {
         put(60);
