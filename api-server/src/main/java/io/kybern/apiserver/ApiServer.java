@@ -1,5 +1,6 @@
 package io.kybern.apiserver;
 
+import io.kybern.apiserver.bootstrap.Bootstrap;
 import io.kybern.apiserver.bootstrap.BootstrapParameters;
 import io.kybern.apiserver.bootstrap.FrozenStart;
 import io.kybern.apiserver.endpoint.PathEndpoint;
@@ -158,14 +159,16 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** Of the servers in memory only the first of its kind does: the others have begun with what it wrote. */
-    private void writeFirstObjects(Runnable write) {
+    private void writeFirstObjects(Bootstrap bootstrap, boolean begun) {
+        if (store instanceof MemoryStore memory && memory.isThawed()) {
+            bootstrap.adopt();
+            return;
+        }
+        if (!begun) {
+            bootstrap.ensure();
+        }
         if (store instanceof MemoryStore memory) {
-            if (!memory.isThawed()) {
-                write.run();
-                FrozenStart.keep(frozenKey(config), memory);
-            }
-        } else {
-            write.run();
+            FrozenStart.keep(frozenKey(config), memory);
         }
     }
 

@@ -70,7 +70,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** The way of a request, assembled: filters in the order in which they run, then the endpoint of its path and verb. */
 final class Pipeline implements AutoCloseable {
@@ -203,17 +202,19 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes sure that everything is there which a server has from its first moment; blocks.
-     *
-     * @param first decides whether what writes the first objects is run
-     */
-    void bootstrap(BootstrapParameters parameters, Executor executor, Consumer<Runnable> first) {
+    /** How a server comes to its first objects. */
+    interface FirstObjects {
+        /** @param begun whether all of them were stored just now, in a new cluster */
+        void write(Bootstrap bootstrap, boolean begun);
+    }
+
+    /** Makes sure that everything is there which a server has from its first moment; blocks. */
+    void bootstrap(BootstrapParameters parameters, Executor executor, FirstObjects first) {
         Bootstrap bootstrap = new Bootstrap(registry, loopback, executor, parameters);
         boolean begun = bootstrap.beginIfNew(store);
         services.restore(loopback.list(new GroupResource("", "services"), ""));
         definitions.start();
-        first.accept(begun ? () -> {} : bootstrap::ensure);
+        first.write(bootstrap, begun);
         state.ready(); // where the server is to be found is told of one that is ready, as in the original
         KubernetesEndpoints own = new KubernetesEndpoints(store, loopback, parameters);
         own.join();

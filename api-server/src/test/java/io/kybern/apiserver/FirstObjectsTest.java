@@ -66,7 +66,7 @@ class FirstObjectsTest {
             "\"2031-02-03\"", "\"${today}\"");
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final KeyValueStore store = new MemoryStore(Duration.ofMinutes(5), CLOCK);
+    private final MemoryStore store = new MemoryStore(Duration.ofMinutes(5), CLOCK);
     private ApiServerConfig config;
     private Pipeline pipeline;
 
@@ -96,8 +96,10 @@ class FirstObjectsTest {
     /** What is stored when the first objects are there and nothing else yet, by its keys. */
     private Map<String, String> start(Pipeline server) {
         Map<String, String> seen = new TreeMap<>();
-        server.bootstrap(PARAMETERS, executor, write -> {
-            write.run();
+        server.bootstrap(PARAMETERS, executor, (bootstrap, begun) -> {
+            if (!begun) {
+                bootstrap.ensure();
+            }
             seen.putAll(stored());
         });
         return seen;
@@ -207,6 +209,28 @@ class FirstObjectsTest {
                 });
         try (Pipeline second = new Pipeline(config, seenEmpty, CLOCK)) {
             assertThat(start(second)).containsAllEntriesOf(ofTheFirst);
+        }
+    }
+
+    @Test
+    void theServiceOfAThawedClusterLeadsToTheServerThatTookItOver() {
+        start(pipeline);
+        BootstrapParameters elsewhere = new BootstrapParameters(
+                PARAMETERS.serviceRange(),
+                PARAMETERS.advertiseAddress(),
+                12345,
+                PARAMETERS.clientCa(),
+                PARAMETERS.requestHeaderCa(),
+                PARAMETERS.now());
+        try (MemoryStore thawed = store.freeze().thaw(Duration.ofMinutes(5), CLOCK);
+                Pipeline second = new Pipeline(config, thawed, CLOCK)) {
+            second.bootstrap(elsewhere, executor, (bootstrap, begun) -> bootstrap.adopt());
+            String service = new String(
+                    thawed.get("/registry/services/specs/default/kubernetes", Revision.NONE)
+                            .orElseThrow()
+                            .value(),
+                    StandardCharsets.UTF_8);
+            assertThat(service).contains("\"targetPort\":12345");
         }
     }
 

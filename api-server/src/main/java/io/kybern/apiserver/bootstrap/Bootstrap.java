@@ -29,6 +29,7 @@ import java.util.logging.Logger;
 public final class Bootstrap {
     private static final Logger LOG = Logger.getLogger(Bootstrap.class.getName());
 
+    private static final GroupResource SERVICES = new GroupResource("", "services");
     private static final String ROOT = "/registry/";
     private static final String END = "/registry0";
 
@@ -82,6 +83,18 @@ public final class Bootstrap {
         }
         all(first, this::ensure);
         all(rest, this::ensure);
+    }
+
+    /** Has the Service {@code kubernetes} lead to this server, of a {@linkplain FrozenStart state that another one began with}. */
+    public void adopt() {
+        loopback.get(SERVICES, "default", "kubernetes").ifPresent(stored -> {
+            ObjectNode service = stored.deepCopy();
+            ObjectNode port = Trees.objects(service.path("spec").path("ports")).getFirst();
+            if (Trees.number(port, "targetPort") != parameters.port()) {
+                port.put("targetPort", parameters.port());
+                check(loopback.update(service), service);
+            }
+        });
     }
 
     private static StoredForms.Name name(ObjectNode object) {
