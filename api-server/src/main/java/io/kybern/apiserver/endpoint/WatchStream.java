@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private static final int BATCH = 32;
-    private static final long BOOKMARK_SECONDS = 60;
-    /** A last bookmark comes so long before the timeout. Source: apiserver cacher. */
-    private static final long BOOKMARK_BEFORE_END_SECONDS = 2;
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BOOKMARK_NANOS = 60 * SECOND_NANOS;
+    /** A last bookmark comes so long before the timeout, or up to a second less. Source: apiserver cacher. */
+    private static final long BOOKMARK_BEFORE_END_NANOS = 2 * SECOND_NANOS;
 
     /**
      * Where a watch starts.
@@ -65,7 +66,10 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
     private @Nullable StreamSink sink;
     private @Nullable Subscription subscription;
     private @Nullable ScheduledFuture<?> end;
-    private @Nullable ScheduledFuture<?> bookmarkTimer;
+    private volatile @Nullable ScheduledFuture<?> bookmarkTimer;
+    /** Of {@link System#nanoTime}. */
+    private long lastBookmark;
+
     private boolean initialDone;
     private boolean caughtUp;
     private long lastWrite;
@@ -97,23 +101,29 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
         watches.add(this);
         end = watches.timers().schedule(this::timeIsUp, plan.timeoutSeconds(), TimeUnit.SECONDS);
         if (plan.bookmarks()) {
+            long timeout = Math.min(plan.timeoutSeconds(), Integer.MAX_VALUE) * SECOND_NANOS; // a lifetime at most
+            lastBookmark = System.nanoTime() + timeout - BOOKMARK_BEFORE_END_NANOS;
             scheduleBookmark();
         }
         schedule();
     }
 
+    /** Those of all watches in one second come together: they are one reason to wake up. */
     private void scheduleBookmark() {
-        long untilEnd = plan.timeoutSeconds() - BOOKMARK_BEFORE_END_SECONDS;
-        long delay = Math.max(1, Math.min(BOOKMARK_SECONDS, untilEnd));
-        bookmarkTimer = watches.timers()
-                .scheduleWithFixedDelay(
-                        () -> {
-                            bookmarkDue = true;
-                            schedule();
-                        },
-                        delay,
-                        delay,
-                        TimeUnit.SECONDS);
+        long now = System.nanoTime();
+        long next = Math.min(now + BOOKMARK_NANOS, lastBookmark);
+        if (next > now) {
+            long untilNext = next - now + Math.floorMod(-next, SECOND_NANOS);
+            bookmarkTimer = watches.timers().schedule(this::bookmark, untilNext, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void bookmark() {
+        bookmarkDue = true;
+        schedule();
+        if (!closed) {
+            scheduleBookmark();
+        }
     }
 
     /** Ends the stream when it has told what there is. */
@@ -251,8 +261,9 @@ final class WatchStream implements ApiResponse.Stream.Source, Subscriber {
         if (end != null) {
             end.cancel(false);
         }
-        if (bookmarkTimer != null) {
-            bookmarkTimer.cancel(false);
+        ScheduledFuture<?> bookmark = bookmarkTimer;
+        if (bookmark != null) {
+            bookmark.cancel(false);
         }
         if (subscription != null) {
             subscription.close();

@@ -1,10 +1,11 @@
 package io.kybern.apiserver.heap;
 
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,41 +27,36 @@ public final class OldGeneration {
 
     private OldGeneration() {}
 
-    /** Looks every few seconds, on a daemon thread, as long as the process runs. */
+    /** Looks after collections, every few seconds at most, on a daemon thread, as long as the process runs. */
     public static void keepSmall() {
         ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> POOLS.contains(pool.getName()))
                 .findFirst()
-                .ifPresent(pool -> Thread.ofPlatform()
-                        .daemon()
-                        .name("old-generation")
-                        .start(() -> keepSmall(pool, ManagementFactory.getGarbageCollectorMXBeans())));
+                .ifPresent(pool ->
+                        Thread.ofPlatform().daemon().name("old-generation").start(() -> keepSmall(pool)));
     }
 
     /** It grows by collections of the young one: without any there is nothing to look at, and an idle process should sleep. */
-    private static void keepSmall(MemoryPoolMXBean pool, List<GarbageCollectorMXBean> collectors) {
-        long seen = 0;
-        while (await()) {
-            long count = 0;
-            for (GarbageCollectorMXBean collector : collectors) {
-                count += collector.getCollectionCount();
+    private static void keepSmall(MemoryPoolMXBean pool) {
+        try {
+            while (true) {
+                awaitCollection();
+                if (isLarge(pool.getUsage().getUsed(), pool.getCollectionUsage().getUsed())) {
+                    System.gc();
+                }
+                Thread.sleep(BETWEEN_LOOKS);
             }
-            if (count != seen
-                    && isLarge(
-                            pool.getUsage().getUsed(), pool.getCollectionUsage().getUsed())) {
-                System.gc();
-            }
-            seen = count;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static boolean await() {
-        try {
-            Thread.sleep(BETWEEN_LOOKS);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
+    /** By an object that nobody holds: the next collection tells that it is gone, without being asked now and then. */
+    static void awaitCollection() throws InterruptedException {
+        ReferenceQueue<Object> gone = new ReferenceQueue<>();
+        WeakReference<Object> sign = new WeakReference<>(new Object(), gone);
+        gone.remove();
+        Reference.reachabilityFence(sign);
     }
 
     /**

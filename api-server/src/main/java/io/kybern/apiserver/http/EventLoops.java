@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * loop is blocked, which none should ever be, is looked at now and then: an idle process should sleep.
  */
 public final class EventLoops {
-    private static final int LOOK_SECONDS = 10;
+    private static final int LOOK_SECONDS = 60;
 
     private EventLoops() {}
 

@@ -19,6 +19,12 @@ public final class Leases {
         byEnd.add(lease);
     }
 
+    /** When the first one ends, in milliseconds of the clock; {@link Long#MAX_VALUE} if none does. */
+    public synchronized long earliest() {
+        Lease first = byEnd.peek();
+        return first == null ? Long.MAX_VALUE : first.expires();
+    }
+
     /** Removes and returns the leases that have ended. */
     public synchronized List<Lease> due(long nowMillis) {
         List<Lease> due = new ArrayList<>();

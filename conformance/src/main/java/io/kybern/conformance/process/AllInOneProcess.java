@@ -30,7 +30,7 @@ public final class AllInOneProcess implements Started {
         try {
             int port = Ready.freePort();
             List<String> command = new ArrayList<>(
-                    ServerJvm.command(ServerJvm.LOG_MANAGER, "io.kybern.distribution.quarkus.ServerMain"));
+                    ServerJvm.productCommand(ServerJvm.LOG_MANAGER, "io.kybern.distribution.quarkus.ServerMain"));
             command.addAll(List.of(
                     "--data-dir=" + directory.resolve("cluster"),
                     "--port=" + port,

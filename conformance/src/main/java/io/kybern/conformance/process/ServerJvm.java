@@ -19,18 +19,39 @@ final class ServerJvm {
 
     private ServerJvm() {}
 
-    /** A whole command line; more options may precede the main class. */
+    /** A whole command line; more options may precede the main class. Its class path is this process's. */
     static List<String> command(String... mainClass) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String file = System.getProperty("kybern.server.arguments", "");
-        command.addAll(file.isEmpty() ? options() : List.of("@" + file));
-        String more =
-                Optional.ofNullable(System.getenv("KYBERN_SERVER_JAVA_OPTIONS")).orElse("");
-        Stream.of(more.split("\\s+")).filter(option -> !option.isEmpty()).forEach(command::add);
+        List<String> command = java();
         // The last one counts. It begins as the one in the file does, so that an AOT cache for that serves this, too.
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(mainClass));
+        return command;
+    }
+
+    /**
+     * The same for a main class of the product, with the product's class path where the file tells it: each jar more is some memory
+     * more.
+     */
+    static List<String> productCommand(String... mainClass) {
+        if (argumentsFile().isEmpty()) {
+            return command(mainClass);
+        }
+        List<String> command = java();
+        command.addAll(List.of(mainClass));
+        return command;
+    }
+
+    private static String argumentsFile() {
+        return System.getProperty("kybern.server.arguments", "");
+    }
+
+    private static List<String> java() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(argumentsFile().isEmpty() ? options() : List.of("@" + argumentsFile()));
+        String more =
+                Optional.ofNullable(System.getenv("KYBERN_SERVER_JAVA_OPTIONS")).orElse("");
+        Stream.of(more.split("\\s+")).filter(option -> !option.isEmpty()).forEach(command::add);
         return command;
     }
 

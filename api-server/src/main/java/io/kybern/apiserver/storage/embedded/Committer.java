@@ -63,6 +63,9 @@ final class Committer implements AutoCloseable {
     interface Sink {
         /** @param publish makes it the state that all see; to be run once, whatever happens */
         void committed(List<Event> events, Runnable publish);
+
+        /** Writes are refused from now on until {@link Committer#retry} ends that. */
+        void refused();
     }
 
     private final Journal journal;
@@ -118,11 +121,12 @@ final class Committer implements AutoCloseable {
                 : out != null ? Optional.of(String.valueOf(out.cause.getMessage())) : journal.shortage();
     }
 
-    /** Lets it try to end an outage, if there is one, without a writer. */
-    void retry() {
+    /** Lets it try to end an outage, if there is one, without a writer; whether there is none any more. */
+    boolean retry() {
         if (outage != null) {
             submit(List.of()).await();
         }
+        return outage == null;
     }
 
     /** Enqueues a transaction; its outcome is to be awaited. */
@@ -262,6 +266,7 @@ final class Committer implements AutoCloseable {
         StorageUnavailableException cause = new StorageUnavailableException(
                 "the store refuses writes since one could not be made durable: " + e.getMessage(), e);
         outage = Outage.of(cause, FIRST_RETRY);
+        sink.refused();
         return cause;
     }
 

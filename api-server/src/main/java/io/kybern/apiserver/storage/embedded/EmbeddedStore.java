@@ -2,6 +2,7 @@ package io.kybern.apiserver.storage.embedded;
 
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.Leases;
+import io.kybern.apiserver.storage.Maintenance;
 import io.kybern.apiserver.storage.OrderedMap;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.Watchers;
@@ -14,14 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@link KeyValueStore} in a directory.
@@ -33,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * batches; nothing else is locked under it.
  */
 public final class EmbeddedStore implements KeyValueStore {
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
-    private static final Duration TICK = Duration.ofSeconds(1);
 
     /** A new watcher that is not further behind catches up while deliveries wait. */
     private static final long SHORT_GAP = 256;
@@ -51,7 +45,10 @@ public final class EmbeddedStore implements KeyValueStore {
     private final ReentrantLock progress = new ReentrantLock();
     private final Condition progressed = progress.newCondition();
     private final EmbeddedOptions options;
-    private final ScheduledExecutorService maintenance;
+    private final Maintenance maintenance = new Maintenance(this::tick);
+
+    /** When the first lease ends that {@link #maintenance} knows of, in milliseconds of the clock. */
+    private volatile long nextLease = Long.MAX_VALUE;
 
     /** Written under {@link #progress}; read without it, after the new state was delivered. */
     private volatile int awaitingProgress;
@@ -68,8 +65,6 @@ public final class EmbeddedStore implements KeyValueStore {
         this.delivered = start.revision();
         this.committer = new Committer(journal.apply(data), start, new Deliveries(), leases, options.clock());
         this.retention = new Retention(options, data, committer, segmentBytes);
-        this.maintenance = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("store-maintenance").factory());
     }
 
     /**
@@ -91,8 +86,7 @@ public final class EmbeddedStore implements KeyValueStore {
             throw e;
         }
         store.committer.start();
-        store.maintenance.scheduleWithFixedDelay(
-                store::maintain, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        store.maintenance.start();
         return store;
     }
 
@@ -218,6 +212,9 @@ public final class EmbeddedStore implements KeyValueStore {
             } finally {
                 delivery.unlock();
             }
+            if (leases.earliest() < nextLease || !retention.isSettled()) {
+                maintenance.soon();
+            }
             if (awaitingProgress > 0) {
                 progress.lock();
                 try {
@@ -226,6 +223,11 @@ public final class EmbeddedStore implements KeyValueStore {
                     progress.unlock();
                 }
             }
+        }
+
+        @Override
+        public void refused() {
+            maintenance.soon();
         }
     }
 
@@ -265,6 +267,7 @@ public final class EmbeddedStore implements KeyValueStore {
     @Override
     public void compact(Revision revision) {
         retention.compact(requireKnown(revision));
+        maintenance.soon();
     }
 
     private void addLease(String key, KeyState state) {
@@ -273,20 +276,15 @@ public final class EmbeddedStore implements KeyValueStore {
         }
     }
 
-    private void maintain() {
-        try {
-            tick();
-        } catch (RuntimeException e) {
-            LOG.warn("store maintenance failed; it is tried again", e);
-        }
-    }
-
-    /** What is due at this moment of the clock. */
-    synchronized void tick() {
+    /** Does what is due at this moment of the clock; returns for how long nothing is, as far as is known. */
+    synchronized Duration tick() {
         Instant now = options.clock().instant();
-        committer.retry();
+        boolean writes = committer.retry();
         endLeases(now);
-        retention.tick(now);
+        Duration settled = retention.tick(now);
+        nextLease = leases.earliest();
+        Duration untilLease = Duration.ofMillis(Math.max(0, nextLease - now.toEpochMilli()));
+        return !writes ? Duration.ZERO : settled.compareTo(untilLease) < 0 ? settled : untilLease;
     }
 
     private void endLeases(Instant now) {
@@ -299,7 +297,7 @@ public final class EmbeddedStore implements KeyValueStore {
 
     @Override
     public void close() {
-        maintenance.shutdown();
+        maintenance.close();
         committer.close();
         retention.close();
     }

@@ -34,9 +34,9 @@ final class Retention implements AutoCloseable {
 
     private Instant headSince;
     /** The head and the mark of compaction when there was nothing left to do. */
-    private int settledHead;
+    private volatile int settledHead;
 
-    private long settledMark;
+    private volatile long settledMark;
 
     Retention(EmbeddedOptions options, VersionedData data, Committer committer, int segmentBytes) {
         this.data = data;
@@ -69,11 +69,15 @@ final class Retention implements AutoCloseable {
         }
     }
 
-    /** What is due at this moment of the clock. */
-    synchronized void tick(Instant now) {
-        if (isSettled() && now.isBefore(compactAt)) {
-            return;
+    /** Does what is due at this moment of the clock; returns for how long nothing is, while it {@linkplain #isSettled is settled}. */
+    synchronized Duration tick(Instant now) {
+        if (!isSettled() || !now.isBefore(compactAt)) {
+            act(now);
         }
+        return isSettled() ? Duration.between(now, compactAt) : Duration.ZERO;
+    }
+
+    private void act(Instant now) {
         if (committer.refusal().isEmpty() || data.shortage().isPresent()) {
             if (!now.isBefore(compactAt)) {
                 compact(nextCompaction);
@@ -91,7 +95,7 @@ final class Retention implements AutoCloseable {
     }
 
     /** An idle store should sleep; what fits into one segment makes no difference. */
-    private boolean isSettled() {
+    boolean isSettled() {
         return settledHead == data.log().head().number() && settledMark == data.compacted();
     }
 

@@ -3,6 +3,7 @@ package io.kybern.apiserver.storage.memory;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kybern.apiserver.storage.KeyValueStore;
 import io.kybern.apiserver.storage.Leases;
+import io.kybern.apiserver.storage.Maintenance;
 import io.kybern.apiserver.storage.Revision;
 import io.kybern.apiserver.storage.Watchers;
 import io.kybern.apiserver.storage.memory.MemoryState.Entry;
@@ -12,24 +13,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A {@link KeyValueStore} in memory, which is durable for as long as its process. {@link #fork} makes another one of the same
  * content at no cost.
  *
  * <p><b>Threads.</b> Writes run one at a time on their callers' threads and deliver their events there, under {@link #writing}; reads
- * take no lock but those of the past. {@code store-maintenance} ends leases and compacts.
+ * take no lock but those of the past. {@link Maintenance} ends leases and compacts.
  */
 public final class MemoryStore implements KeyValueStore {
-    private static final Logger LOG = LoggerFactory.getLogger(MemoryStore.class);
-    private static final Duration TICK = Duration.ofSeconds(1);
 
     /** Of the past, whatever its time. */
     static final long MOST_BYTES_OF_HISTORY = 64L << 20;
@@ -41,7 +35,7 @@ public final class MemoryStore implements KeyValueStore {
     private final Leases leases = new Leases();
     private final ReentrantLock writing = new ReentrantLock();
     private final Condition written = writing.newCondition();
-    private final ScheduledExecutorService maintenance;
+    private final Maintenance maintenance = new Maintenance(this::tick);
 
     @GuardedBy("writing") private final History history;
 
@@ -50,6 +44,9 @@ public final class MemoryStore implements KeyValueStore {
     private volatile MemoryState state;
     /** All changes up to this revision went to their watchers, and are shown; written under {@link #writing}. */
     private volatile long delivered;
+
+    /** When the first lease ends that {@link #maintenance} knows of, in milliseconds of the clock. */
+    private volatile long nextLease = Long.MAX_VALUE;
 
     private Revision nextCompaction;
     private Instant compactAt;
@@ -74,9 +71,7 @@ public final class MemoryStore implements KeyValueStore {
         this.nextCompaction = new Revision(start.revision());
         this.compactAt = clock.instant().plus(keep);
         start.keys().iteratorFrom("").forEachRemaining(entry -> addLease(entry.getKey(), entry.getValue()));
-        this.maintenance = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("store-maintenance").factory());
-        maintenance.scheduleWithFixedDelay(this::maintain, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        maintenance.start();
     }
 
     /** What a store holds at one moment, to make others of. */
@@ -197,6 +192,9 @@ public final class MemoryStore implements KeyValueStore {
     private void addLease(String key, Entry entry) {
         if (entry.expires() != Entry.FOREVER) {
             leases.add(new Leases.Lease(key, entry.modified(), entry.expires()));
+            if (entry.expires() < nextLease) {
+                maintenance.soon();
+            }
         }
     }
 
@@ -230,16 +228,8 @@ public final class MemoryStore implements KeyValueStore {
         }
     }
 
-    private void maintain() {
-        try {
-            tick();
-        } catch (RuntimeException e) {
-            LOG.warn("store maintenance failed; it is tried again", e);
-        }
-    }
-
-    /** What is due at this moment of the clock. */
-    synchronized void tick() {
+    /** Does what is due at this moment of the clock; returns for how long nothing is, if nothing changes. */
+    synchronized Duration tick() {
         Instant now = clock.instant();
         for (Leases.Lease lease : leases.due(now.toEpochMilli())) {
             commit(Write.delete(lease.key(), new Revision(lease.modified())));
@@ -249,11 +239,15 @@ public final class MemoryStore implements KeyValueStore {
             nextCompaction = currentRevision();
             compactAt = now.plus(keep);
         }
+        nextLease = leases.earliest();
+        Duration untilLease = Duration.ofMillis(Math.max(0, nextLease - now.toEpochMilli()));
+        Duration untilCompaction = Duration.between(now, compactAt);
+        return untilLease.compareTo(untilCompaction) < 0 ? untilLease : untilCompaction;
     }
 
     @Override
     public void close() {
-        maintenance.shutdown();
+        maintenance.close();
         writing.lock();
         try {
             closed = true;

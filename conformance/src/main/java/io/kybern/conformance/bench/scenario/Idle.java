@@ -18,6 +18,8 @@ import java.util.List;
  * slows down.
  */
 final class Idle implements Scenario {
+    /** What a start has left is collected and compiled by then, on both sides. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
     /** 200 MB. */
     private static final double MEBIBYTES = 190.7;
 
@@ -68,7 +70,7 @@ final class Idle implements Scenario {
     private record Resting(ServerProcess server, Path directory) implements Entrant {
         @Override
         public void warmUp(Duration duration) {
-            new Rest().run(duration);
+            new Rest().run(duration.compareTo(SETTLED) < 0 ? SETTLED : duration);
         }
 
         @Override
