@@ -1,8 +1,6 @@
 package io.kybern.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.crd.resource.GroupResource;
 import io.kybern.crd.resource.GroupVersionKind;
@@ -30,7 +28,7 @@ public final class BuiltinResources {
     /** What is read is the same for all servers of a process, and nobody changes it. */
     private static final Supplier<JsonNode> DISCOVERY = lazily(() -> resource("discovery.json"));
 
-    private static final Supplier<Schemas> SCHEMAS = lazily(() -> Schemas.parse(schemas("schemas.json")));
+    private static final Supplier<Schemas> SCHEMAS = lazily(() -> Schemas.parse(bytes("schemas.json")));
     private static final Supplier<JsonNode> LEGACY = lazily(() -> resource("discovery-legacy.json"));
 
     private final BuiltinStrategies strategies = new BuiltinStrategies();
@@ -132,18 +130,17 @@ public final class BuiltinResources {
         return out;
     }
 
-    private static ObjectNode schemas(String name) {
-        try (InputStream in = BuiltinResources.class.getResourceAsStream(name)) {
-            return (ObjectNode) new ObjectMapper().readTree(in);
+    static JsonNode resource(String name) {
+        try {
+            return JsonTree.parse(bytes(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Without the object mapper, which a start does not need yet. */
-    static JsonNode resource(String name) {
+    private static byte[] bytes(String name) {
         try (InputStream in = BuiltinResources.class.getResourceAsStream(name)) {
-            return JsonTree.parse(in.readAllBytes());
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,7 +1,6 @@
 package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +19,7 @@ public final class ObjectMeta {
 
     private static Schema load() {
         try (InputStream in = Objects.requireNonNull(ObjectMeta.class.getResourceAsStream("object-meta.json"))) {
-            return Schemas.parse((ObjectNode) new ObjectMapper().readTree(in))
-                    .get("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+            return Schemas.parse(in.readAllBytes()).get("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Recorded exchanges of a real server, and its component schemas, as test data. */
 public final class Golden {
     public static final ObjectMapper JSON = new ObjectMapper();
-    private static final Schemas SCHEMAS = Schemas.parse((ObjectNode) read("/openapi-v3-schemas.json"));
+    private static final Schemas SCHEMAS = Schemas.parse(bytes("/openapi-v3-schemas.json"));
 
     private Golden() {}
 
@@ -100,8 +100,16 @@ public final class Golden {
     }
 
     public static JsonNode read(String resource) {
+        try {
+            return JSON.readTree(bytes(resource));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(String resource) {
         try (InputStream in = Golden.class.getResourceAsStream(resource)) {
-            return JSON.readTree(in);
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

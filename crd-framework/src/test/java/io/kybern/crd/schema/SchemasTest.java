@@ -1,10 +1,13 @@
 package io.kybern.crd.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kybern.crd.golden.Golden;
 import io.kybern.crd.resource.GroupVersionKind;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,22 @@ class SchemasTest {
                 .fieldNames()
                 .forEachRemaining(name -> visit(Golden.schemas().get(name), seen));
         assertThat(seen).hasSizeGreaterThan(400);
+    }
+
+    @Test
+    void readsPartsOfAnyTextAndNamesWhatIsNone() {
+        String text =
+                "{\"about\":{\"schemas\":1},\"schemas\": { \"ä\" : {\"description\":\"ß }\"} , \"b\":{\"type\":\"string\"}}}";
+        Schemas schemas = Schemas.parse(text.getBytes(StandardCharsets.UTF_8));
+        assertThat(schemas.get("ä").raw().path("description").asText()).isEqualTo("ß }");
+        assertThat(schemas.get("b").type()).isEqualTo("string");
+        assertThat(schemas.has("about")).isFalse();
+        assertThatThrownBy(() -> schemas.get("c")).hasMessage("no component schema named c");
+        for (String wrong : List.of("[]", "{\"schemas\":{\"a\":1}}", "{\"schemas\":{\"a\":{")) {
+            assertThatThrownBy(() -> Schemas.parse(wrong.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("not a document of schemas");
+        }
     }
 
     private static void visit(Schema schema, Set<String> seen) {
