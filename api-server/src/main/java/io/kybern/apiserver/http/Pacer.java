@@ -31,6 +31,9 @@ final class Pacer {
     private static final Logger LOG = Logger.getLogger(Pacer.class.getName());
     private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(32);
+    /** What several streams write for one connection waits so long at most while others go on. */
+    private static final long LONGEST_HELD = TimeUnit.MILLISECONDS.toNanos(5);
+
     private static final int SHARE = 10;
     private static final int ENOUGH = 32 << 10;
     /** So many actions are done at a time; between, the loop looks at its sockets. */
@@ -43,10 +46,13 @@ final class Pacer {
     private final Queue<Runnable> submitted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private List<Runnable> waiting = new ArrayList<>();
+    private final List<Runnable> afterwards = new ArrayList<>();
+    private long afterwardsBy;
+    private boolean running;
     private long pause = SHORTEST;
     private long wrote;
 
-    private Pacer(EventLoop loop) {
+    Pacer(EventLoop loop) {
         this.loop = loop;
     }
 
@@ -75,14 +81,37 @@ final class Pacer {
     private void some() {
         long start = System.nanoTime();
         Runnable action;
+        running = true;
         for (int done = 0; done < AT_A_TIME && (action = submitted.poll()) != null; done++) {
             run(action);
+        }
+        running = false;
+        if (submitted.isEmpty() || System.nanoTime() - afterwardsBy > 0) {
+            afterwards();
         }
         writing.worked(start, System.nanoTime());
         scheduled.set(false);
         if (!submitted.isEmpty()) {
             schedule();
         }
+    }
+
+    /** Whether the actions of streams are run, one after the other. */
+    boolean isWriting() {
+        return running;
+    }
+
+    /** Has something done when the actions that wait have been run, or after a while of that. */
+    void whenAllHaveWritten(Runnable action) {
+        if (afterwards.isEmpty()) {
+            afterwardsBy = System.nanoTime() + LONGEST_HELD;
+        }
+        afterwards.add(action);
+    }
+
+    private void afterwards() {
+        afterwards.forEach(Pacer::run);
+        afterwards.clear();
     }
 
     /** The failure of one stream is not that of the next. */
@@ -117,7 +146,10 @@ final class Pacer {
         waiting = new ArrayList<>(now.size());
         wrote = 0;
         long start = System.nanoTime();
+        running = true;
         now.forEach(Pacer::run);
+        running = false;
+        afterwards();
         long end = System.nanoTime();
         writing.worked(start, end);
         long gathered = 1 + wrote / now.size();

@@ -42,6 +42,9 @@ final class VertxSink implements StreamSink {
         this.loop = loop;
         this.pacer = Pacer.of(loop.nettyEventLoop());
         this.encoder = encoder(request);
+        if (request.version() == HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
+            FlushGate.install(connection.channel(), pacer);
+        }
         out.exceptionHandler(e -> {}); // a client that goes away is no error; onClose tells
         out.drainHandler(v -> onDrain.run());
     }

@@ -1,6 +1,5 @@
 package io.kybern.conformance.process;
 
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -10,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param authorization the value of the header that tells who; empty: the certificate in {@code tls} does, or nobody is told
  * @param tls of the client
  */
-public record Address(String host, int port, String authorization, SslContext tls) {
+public record Address(String host, int port, String authorization, ClientTls tls) {
     /** Of the administrator at a throw-away server of this machine. */
     static Address local(int port) {
         return of(new InetSocketAddress("127.0.0.1", port));
@@ -19,7 +18,7 @@ public record Address(String host, int port, String authorization, SslContext tl
     /** Of the administrator at a throw-away server. */
     static Address of(InetSocketAddress address) {
         return new Address(
-                address.getHostString(), address.getPort(), "Bearer " + ServerProcess.TOKEN, TlsSocket.ANONYMOUS);
+                address.getHostString(), address.getPort(), "Bearer " + ServerProcess.TOKEN, ClientTls.ANONYMOUS);
     }
 
     /** The lines of a request's head that say where it goes and who asks. */

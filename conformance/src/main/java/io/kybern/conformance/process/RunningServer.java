@@ -36,7 +36,7 @@ public final class RunningServer implements ServerProcess {
                     server.getHost(),
                     server.getPort() < 0 ? HTTPS : server.getPort(),
                     token == null ? "" : "Bearer " + token,
-                    TlsSocket.context(keys == null || keys.length == 0 ? null : keys[0]));
+                    ClientTls.of(keys == null || keys.length == 0 ? null : keys[0]));
             return new RunningServer(config.getCurrentContext().getName(), address);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new ServerStartException("can't use " + kubeconfig + ": " + e.getMessage(), e);

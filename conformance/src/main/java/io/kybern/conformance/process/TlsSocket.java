@@ -2,15 +2,7 @@ package io.kybern.conformance.process;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +10,10 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.util.List;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS 1.3 to a server of this machine, by BoringSSL where it is on the class path: what one who measures spends on decrypting is missing
@@ -35,12 +24,8 @@ final class TlsSocket implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     /** Longer than anything that is measured; ends a run that hangs. */
     private static final int READ_MILLIS = 60_000;
-    /** Servers choose by their own taste; the same work for both. */
-    private static final String CIPHER = "TLS_AES_128_GCM_SHA256";
 
     private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
-    /** Shows no certificate. */
-    static final SslContext ANONYMOUS = context(null);
 
     private final Socket socket;
     private final InputStream in;
@@ -65,7 +50,7 @@ final class TlsSocket implements AutoCloseable {
             socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(READ_MILLIS);
-            TlsSocket tls = new TlsSocket(socket, address.tls());
+            TlsSocket tls = new TlsSocket(socket, address.tls().http1());
             tls.handshake();
             return tls;
         } catch (IOException e) {
@@ -162,29 +147,6 @@ final class TlsSocket implements AutoCloseable {
             socket.close();
         } catch (IOException e) {
             // nothing more is wanted of it
-        }
-    }
-
-    /** @param identity the client's certificate, if it shows one */
-    static SslContext context(@Nullable KeyManager identity) {
-        try {
-            SslContextBuilder builder = SslContextBuilder.forClient();
-            if (identity != null) {
-                builder.keyManager(identity);
-            }
-            return builder.sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .endpointIdentificationAlgorithm(null)
-                    .protocols("TLSv1.3")
-                    .ciphers(List.of(CIPHER))
-                    .applicationProtocolConfig(new ApplicationProtocolConfig(
-                            Protocol.ALPN,
-                            SelectorFailureBehavior.NO_ADVERTISE,
-                            SelectedListenerFailureBehavior.ACCEPT,
-                            "http/1.1"))
-                    .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

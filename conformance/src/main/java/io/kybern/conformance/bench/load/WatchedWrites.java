@@ -25,18 +25,29 @@ public final class WatchedWrites implements Load {
 
     /** Written as fast as so many writers can; the age of events is looked at by one watcher in a hundred. */
     public static WatchedWrites flatOut(
-            ServerProcess server, String collection, int watchers, int writers, Supplier<byte[]> creates)
+            ServerProcess server,
+            String collection,
+            WatchProtocol protocol,
+            int watchers,
+            int writers,
+            Supplier<byte[]> creates)
             throws IOException {
         return new WatchedWrites(
-                Watchers.open(server, collection, watchers, 100), ClosedLoop.open(server, writers, creates, 201));
+                Watchers.open(server, collection, protocol, watchers, 100),
+                ClosedLoop.open(server, writers, creates, 201));
     }
 
     /** So many a second; each watcher looks at the age of events. */
     public static WatchedWrites paced(
-            ServerProcess server, String collection, int watchers, int rate, Supplier<byte[]> creates)
+            ServerProcess server,
+            String collection,
+            WatchProtocol protocol,
+            int watchers,
+            int rate,
+            Supplier<byte[]> creates)
             throws IOException {
         return new WatchedWrites(
-                Watchers.open(server, collection, watchers, 1), PacedLoop.open(server, rate, creates, 201));
+                Watchers.open(server, collection, protocol, watchers, 1), PacedLoop.open(server, rate, creates, 201));
     }
 
     /** Tells in a name when the request was made. */

@@ -3,18 +3,11 @@ package io.kybern.conformance.bench.load;
 import io.kybern.conformance.process.HttpConnection;
 import io.kybern.conformance.process.ServerProcess;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,30 +33,27 @@ final class Watchers implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("\"resourceVersion\":\"([0-9]+)\"");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CONNECTING_AT_ONCE = 50;
-    /** What a loop has received is looked at here, where its last piece was, which the processor still has at hand. */
-    private static final FastThreadLocal<byte[]> PIECE = new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-            return new byte[16 << 10];
-        }
-    };
 
     private final ServerProcess server;
     private final String collection;
     private final EventLoopGroup loops =
             new NioEventLoopGroup(Runtime.getRuntime().availableProcessors());
-    private final Bootstrap connector;
+    private final WatchTransport transport;
     private final List<Watcher> watchers = new ArrayList<>();
     private volatile String failure = "";
     private volatile boolean closing;
 
-    private Watchers(ServerProcess server, String collection) {
+    private Watchers(ServerProcess server, String collection, WatchProtocol protocol) {
         this.server = server;
         this.collection = collection;
-        this.connector = new Bootstrap()
+        Bootstrap connector = new Bootstrap()
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .remoteAddress(server.address().host(), server.address().port());
+        this.transport = switch (protocol) {
+            case HTTP_1 -> new Http1Watches(server.address(), connector);
+            case HTTP_2 -> new Http2Watches(server.address(), connector);
+        };
     }
 
     /**
@@ -71,19 +61,11 @@ final class Watchers implements AutoCloseable {
      *
      * @param lookEvery one of so many looks at the age of events, the first among them
      */
-    static Watchers open(ServerProcess server, String collection, int count, int lookEvery) throws IOException {
-        Watchers all = new Watchers(server, collection);
+    static Watchers open(ServerProcess server, String collection, WatchProtocol protocol, int count, int lookEvery)
+            throws IOException {
+        Watchers all = new Watchers(server, collection, protocol);
         try {
-            byte[] request = all.request();
-            for (int i = 0; i < count; i++) {
-                Watcher watcher = all.new Watcher(i % lookEvery == 0 ? new AgeReader() : new EventReader());
-                all.watchers.add(watcher);
-                watcher.connect(request);
-                if (i % CONNECTING_AT_ONCE == 0) {
-                    all.await("watchers get connected", all::allWatch);
-                }
-            }
-            all.await("watchers get connected", all::allWatch);
+            all.open(count, lookEvery);
             return all;
         } catch (IOException | RuntimeException e) {
             all.close();
@@ -91,16 +73,32 @@ final class Watchers implements AutoCloseable {
         }
     }
 
+    private void open(int count, int lookEvery) throws IOException {
+        String target = target();
+        EventLoop loop = loops.next();
+        for (int i = 0; i < count; i++) {
+            if (i % transport.watchersOfConnection() == 0) {
+                loop = loops.next();
+            }
+            EventReader reader = i % lookEvery == 0 ? new AgeReader() : new EventReader();
+            Watcher watcher = new Watcher(reader, loop, i / transport.watchersOfConnection(), this::again);
+            watchers.add(watcher);
+            transport.watch(watcher, target);
+            if (i % CONNECTING_AT_ONCE == 0) {
+                await("watchers get connected", this::allWatch);
+            }
+        }
+        await("watchers get connected", this::allWatch);
+    }
+
     private boolean allWatch() {
-        return watchers.stream().allMatch(watcher -> watcher.watching);
+        return watchers.stream().allMatch(Watcher::isWatching);
     }
 
     private void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            if (!failure.isEmpty()) {
-                throw new LoadException(failure);
-            }
+            requireHealth();
             if (System.nanoTime() > end) {
                 throw new LoadException("in " + PATIENCE.toSeconds() + " s it did not come about that " + what);
             }
@@ -108,8 +106,19 @@ final class Watchers implements AutoCloseable {
         }
     }
 
+    private void requireHealth() {
+        for (Watcher watcher : watchers) {
+            if (!watcher.failure().isEmpty()) {
+                throw new LoadException(watcher.failure());
+            }
+        }
+        if (!failure.isEmpty()) {
+            throw new LoadException(failure);
+        }
+    }
+
     /** From what is newest now: what happened before isn't delivered, nor counted. */
-    private byte[] request() throws IOException {
+    private String target() throws IOException {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         try (HttpConnection connection = server.connect()) {
             connection.exchange(HttpConnection.request("GET", collection + "?limit=1", ""), list::write);
@@ -118,16 +127,12 @@ final class Watchers implements AutoCloseable {
         if (!version.find()) {
             throw new IOException("a list has no resourceVersion");
         }
-        return server.address()
-                .complete(HttpConnection.request(
-                        "GET", collection + "?watch=true&timeoutSeconds=3600&resourceVersion=" + version.group(1), ""));
+        return collection + "?watch=true&timeoutSeconds=3600&resourceVersion=" + version.group(1);
     }
 
     /** What all have got since they began. */
     long deliveries() {
-        if (!failure.isEmpty()) {
-            throw new LoadException(failure);
-        }
+        requireHealth();
         return sum(watcher -> watcher.events.events());
     }
 
@@ -142,7 +147,7 @@ final class Watchers implements AutoCloseable {
 
     /** How many of so many events those miss whose watch was not ended by the server. */
     long lost(long events) {
-        return sum(watcher -> watcher.interruptions > 0 ? 0 : Math.max(0, events - watcher.events.events()));
+        return sum(watcher -> watcher.interruptions() > 0 ? 0 : Math.max(0, events - watcher.events.events()));
     }
 
     long disorder() {
@@ -150,7 +155,7 @@ final class Watchers implements AutoCloseable {
     }
 
     long interruptions() {
-        return sum(watcher -> watcher.interruptions);
+        return sum(Watcher::interruptions);
     }
 
     private long sum(ToLongFunction<Watcher> figure) {
@@ -183,93 +188,17 @@ final class Watchers implements AutoCloseable {
     }
 
     /** A server may end a watch that can't keep up; as each client does, this one watches again. */
-    private final class Watcher extends ChannelInitializer<Channel> {
-        final EventReader events;
-        final EventLoop loop = loops.next();
-        long interruptions;
-        volatile boolean watching;
-
-        Watcher(EventReader events) {
-            this.events = events;
+    private void again(Watcher watcher) {
+        if (closing) {
+            return;
         }
-
-        private volatile byte[] request = new byte[0];
-
-        void connect(byte[] request) {
-            this.request = request;
-            connector.clone().group(loop).handler(this).connect().addListener(connected -> {
-                if (!connected.isSuccess()) {
-                    failure = "can't connect: " + connected.cause();
-                }
-            });
-        }
-
-        @Override
-        protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(server.address().tls().newHandler(channel.alloc()), new Stream(this));
-        }
-
-        private void again() {
-            if (closing) {
-                return;
-            }
-            interruptions++;
-            Thread.ofVirtual().start(() -> {
-                try {
-                    connect(request());
-                } catch (IOException e) {
-                    failure = closing ? "" : "can't watch again: " + e.getMessage();
-                }
-            });
-        }
-    }
-
-    /** One connection of a watcher. */
-    private final class Stream extends ChannelInboundHandlerAdapter {
-        private final Watcher watcher;
-        private final ChunkedBody body;
-
-        Stream(Watcher watcher) {
-            this.watcher = watcher;
-            watcher.events.restart();
-            this.body = new ChunkedBody(watcher.events);
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-                context.writeAndFlush(context.alloc().buffer().writeBytes(watcher.request));
-                watcher.watching = true;
-            }
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf bytes = (ByteBuf) message;
-            byte[] piece = PIECE.get();
+        Thread.ofVirtual().start(() -> {
             try {
-                while (bytes.isReadable()) {
-                    int length = Math.min(piece.length, bytes.readableBytes());
-                    bytes.readBytes(piece, 0, length);
-                    body.read(piece, 0, length);
-                }
-            } finally {
-                bytes.release();
+                transport.watch(watcher, target());
+            } catch (IOException e) {
+                failure = closing ? "" : "can't watch again: " + e.getMessage();
             }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            watcher.again();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof LoadException && !closing) {
-                failure = String.valueOf(cause.getMessage());
-            }
-            context.close();
-        }
+        });
     }
 
     /** Also looks how old events are whose objects' names tell when they were made. */

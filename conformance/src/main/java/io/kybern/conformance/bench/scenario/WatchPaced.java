@@ -2,6 +2,7 @@ package io.kybern.conformance.bench.scenario;
 
 import io.kybern.conformance.bench.figure.Figure;
 import io.kybern.conformance.bench.figure.Goal;
+import io.kybern.conformance.bench.load.WatchProtocol;
 import io.kybern.conformance.bench.load.WatchedWrites;
 import java.util.List;
 import java.util.function.Supplier;
@@ -10,8 +11,19 @@ import java.util.function.Supplier;
 final class WatchPaced extends ServerScenario {
     private static final int A_SECOND = 20;
 
-    WatchPaced() {
-        super("watch-paced", "deliveries of 20 creates a second of 1 KiB to watchers", "deliveries", 1000);
+    private final WatchProtocol protocol;
+
+    private WatchPaced(String word, String to, WatchProtocol protocol) {
+        super(word, "deliveries of 20 creates a second of 1 KiB to " + to, "deliveries", 1000);
+        this.protocol = protocol;
+    }
+
+    static WatchPaced alone() {
+        return new WatchPaced("watch-paced", "watchers", WatchProtocol.HTTP_1);
+    }
+
+    static WatchPaced shared() {
+        return new WatchPaced("watch-paced-http2", "watchers, 20 on each connection", WatchProtocol.HTTP_2);
     }
 
     @Override
@@ -29,6 +41,7 @@ final class WatchPaced extends ServerScenario {
         Supplier<byte[]> creates = Requests.numbered(i -> data.configMap("watched-" + i + WatchedWrites.stamp()));
         return new Work(
                 data.empty(),
-                server -> WatchedWrites.paced(server, data.configMaps(), setting.clients(), A_SECOND, creates));
+                server ->
+                        WatchedWrites.paced(server, data.configMaps(), protocol, setting.clients(), A_SECOND, creates));
     }
 }
