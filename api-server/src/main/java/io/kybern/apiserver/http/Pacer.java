@@ -118,7 +118,7 @@ final class Pacer {
     private static void run(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.SEVERE, "a stream's work failed", e);
         }
     }

@@ -2,10 +2,8 @@ package io.kybern.apiserver.service;
 
 import static io.kybern.apiserver.service.ServiceShape.clusterIps;
 import static io.kybern.apiserver.service.ServiceShape.headless;
-import static io.kybern.apiserver.service.ServiceShape.isType;
 import static io.kybern.apiserver.service.ServiceShape.needsClusterIp;
 import static io.kybern.apiserver.service.ServiceShape.needsHealthCheck;
-import static io.kybern.apiserver.service.ServiceShape.needsNodePort;
 import static io.kybern.apiserver.service.ServiceShape.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,12 +18,8 @@ import io.kybern.crd.net.IpAddress;
 import io.kybern.crd.resource.Trees;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -85,12 +79,7 @@ public final class ServiceAllocator {
             alignClusterIps(service, NOTHING);
             initFamilies(service, NOTHING);
             allocateIps(service, taken);
-            if (needsNodePort(service)) {
-                initNodePorts(service, taken.ports);
-            }
-            if (needsHealthCheck(service)) {
-                allocateHealthCheck(service, taken.ports);
-            }
+            ServicePorts.create(service, taken.ports);
         });
     }
 
@@ -101,17 +90,7 @@ public final class ServiceAllocator {
             alignClusterIps(updated, existing);
             initFamilies(updated, existing);
             updateIps(updated, existing, taken);
-            if (needsNodePort(existing) && !needsNodePort(updated)) {
-                ServiceShape.nodePorts(existing).forEach(taken.ports::releaseLater);
-            }
-            if (needsNodePort(updated)) {
-                updateNodePorts(updated, existing, taken.ports);
-            }
-            if (needsHealthCheck(updated) && !needsHealthCheck(existing)) {
-                allocateHealthCheck(updated, taken.ports);
-            } else if (needsHealthCheck(existing) && !needsHealthCheck(updated)) {
-                taken.ports.releaseLater(ServiceShape.healthCheckNodePort(existing));
-            }
+            ServicePorts.update(updated, existing, taken.ports);
         });
     }
 
@@ -212,23 +191,7 @@ public final class ServiceAllocator {
                 }
             }
         }
-        if (needsNodePort(existing) && needsNodePort(updated)) {
-            Set<Integer> used = new HashSet<>(ServiceShape.nodePorts(existing));
-            used.retainAll(ServiceShape.nodePorts(updated));
-            Map<String, Integer> byName = new HashMap<>();
-            old.path("ports")
-                    .forEach(p ->
-                            byName.put(Trees.text(p, "name"), p.path("nodePort").asInt()));
-            for (ObjectNode port : Trees.objects(spec.path("ports"))) {
-                int before = byName.getOrDefault(Trees.text(port, "name"), 0);
-                if (port.path("nodePort").asInt() == 0 && before != 0 && !used.contains(before)) {
-                    port.put("nodePort", before);
-                }
-            }
-        }
-        if (needsHealthCheck(existing) && needsHealthCheck(updated) && ServiceShape.healthCheckNodePort(updated) == 0) {
-            Trees.keep(spec, (ObjectNode) old, "healthCheckNodePort");
-        }
+        ServicePorts.carryOver(updated, existing);
     }
 
     private void initFamilies(ObjectNode service, ObjectNode existing) {
@@ -304,84 +267,6 @@ public final class ServiceAllocator {
             allocateIps(updated, taken);
         } else if (needsClusterIp(existing) && !needsClusterIp(updated)) {
             taken.released.addAll(addresses(existing));
-        }
-    }
-
-    private static boolean allocatesNodePorts(ObjectNode service) {
-        return isType(service, "NodePort")
-                || service.path("spec").path("allocateLoadBalancerNodePorts").asBoolean();
-    }
-
-    private static void initNodePorts(ObjectNode service, PortOperation operation) {
-        List<ObjectNode> list = Trees.objects(service.path("spec").path("ports"));
-        Map<Integer, Integer> given = new HashMap<>();
-        for (int i = 0; i < list.size(); i++) {
-            ObjectNode port = list.get(i);
-            int number = port.path("port").asInt();
-            int wanted = port.path("nodePort").asInt();
-            if (wanted == 0 && !allocatesNodePorts(service)) {
-                continue;
-            }
-            int shared = given.getOrDefault(number, 0);
-            if (shared == 0) {
-                int requested =
-                        PortOperation.requested(number, service.path("spec").path("ports"));
-                shared = requested != 0 ? take(service, i, requested, operation) : any(operation, "a nodePort");
-                given.put(number, shared);
-                port.put("nodePort", shared);
-            } else if (wanted == 0) {
-                port.put("nodePort", shared);
-            } else if (wanted != shared) {
-                take(service, i, wanted, operation);
-            }
-        }
-    }
-
-    private static void updateNodePorts(ObjectNode updated, ObjectNode existing, PortOperation operation) {
-        List<Integer> before = ServiceShape.nodePorts(existing);
-        Set<Integer> taken = new HashSet<>();
-        List<ObjectNode> list = Trees.objects(updated.path("spec").path("ports"));
-        for (int i = 0; i < list.size(); i++) {
-            ObjectNode port = list.get(i);
-            int wanted = port.path("nodePort").asInt();
-            if (wanted == 0) {
-                if (allocatesNodePorts(updated)) {
-                    port.put("nodePort", any(operation, "a nodePort"));
-                }
-            } else if (!before.contains(wanted) && taken.add(wanted)) {
-                take(updated, i, wanted, operation);
-            }
-        }
-        List<Integer> now = ServiceShape.nodePorts(updated);
-        before.stream().filter(port -> !now.contains(port)).forEach(operation::releaseLater);
-    }
-
-    private static int take(ObjectNode service, int index, int nodePort, PortOperation operation) {
-        String why = operation.allocate(nodePort);
-        if (!why.isEmpty()) {
-            FieldPath path = SPEC.child("ports").index(index).child("nodePort");
-            throw invalid(service, path, JsonNodeFactory.instance.numberNode(nodePort), why);
-        }
-        return nodePort;
-    }
-
-    private static int any(PortOperation operation, String what) {
-        int port = operation.allocateNext();
-        if (port < 0) {
-            throw ApiException.internal("failed to allocate " + what + ": range is full");
-        }
-        return port;
-    }
-
-    private static void allocateHealthCheck(ObjectNode service, PortOperation operation) {
-        int wanted = ServiceShape.healthCheckNodePort(service);
-        if (wanted == 0) {
-            spec(service).put("healthCheckNodePort", any(operation, "a HealthCheck NodePort 0"));
-            return;
-        }
-        String why = operation.allocate(wanted);
-        if (!why.isEmpty()) {
-            throw ApiException.internal("failed to allocate requested HealthCheck NodePort " + wanted + ": " + why);
         }
     }
 }
