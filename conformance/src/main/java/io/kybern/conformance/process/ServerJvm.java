@@ -61,7 +61,8 @@ final class ServerJvm {
                 "-XX:MaxNewSize=160m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dvertx.disableFileCaching=true",
-                "-Dvertx.disableFileCPResolving=true"));
+                "-Dvertx.disableFileCPResolving=true",
+                "-Dio.netty.allocator.maxOrder=7"));
         if (Runtime.version().feature() >= 25) {
             options.addAll(List.of("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow"));
         }
