@@ -1,6 +1,7 @@
 package io.kybern.apiserver.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,12 +16,25 @@ public final class Leases {
 
     @GuardedBy("this") private final PriorityQueue<Lease> byEnd = new PriorityQueue<>(Comparator.comparingLong(Lease::expires));
 
+    /** When whoever ends leases looks next, in milliseconds of the clock. */
+    @GuardedBy("this") private long planned = Long.MAX_VALUE;
+
     public synchronized void add(Lease lease) {
         byEnd.add(lease);
     }
 
-    /** When the first one ends, in milliseconds of the clock; {@link Long#MAX_VALUE} if none does. */
-    public synchronized long earliest() {
+    /** For how long none ends, unless {@link #endsEarlier} says otherwise before. */
+    public synchronized Duration untilNext(long nowMillis) {
+        planned = earliest();
+        return Duration.ofMillis(Math.max(0, planned - nowMillis));
+    }
+
+    /** Whether one ends before the moment that {@link #untilNext} told last; also if that was never asked. */
+    public synchronized boolean endsEarlier() {
+        return earliest() < planned;
+    }
+
+    @GuardedBy("this") private long earliest() {
         Lease first = byEnd.peek();
         return first == null ? Long.MAX_VALUE : first.expires();
     }

@@ -29,7 +29,6 @@ import java.util.function.UnaryOperator;
  * batches; nothing else is locked under it.
  */
 public final class EmbeddedStore implements KeyValueStore {
-
     /** A new watcher that is not further behind catches up while deliveries wait. */
     private static final long SHORT_GAP = 256;
 
@@ -46,9 +45,6 @@ public final class EmbeddedStore implements KeyValueStore {
     private final Condition progressed = progress.newCondition();
     private final EmbeddedOptions options;
     private final Maintenance maintenance = new Maintenance(this::tick);
-
-    /** When the first lease ends that {@link #maintenance} knows of, in milliseconds of the clock. */
-    private volatile long nextLease = Long.MAX_VALUE;
 
     /** Written under {@link #progress}; read without it, after the new state was delivered. */
     private volatile int awaitingProgress;
@@ -212,7 +208,7 @@ public final class EmbeddedStore implements KeyValueStore {
             } finally {
                 delivery.unlock();
             }
-            if (leases.earliest() < nextLease || !retention.isSettled()) {
+            if (leases.endsEarlier() || !retention.isSettled()) {
                 maintenance.soon();
             }
             if (awaitingProgress > 0) {
@@ -282,8 +278,7 @@ public final class EmbeddedStore implements KeyValueStore {
         boolean writes = committer.retry();
         endLeases(now);
         Duration settled = retention.tick(now);
-        nextLease = leases.earliest();
-        Duration untilLease = Duration.ofMillis(Math.max(0, nextLease - now.toEpochMilli()));
+        Duration untilLease = leases.untilNext(now.toEpochMilli());
         return !writes ? Duration.ZERO : settled.compareTo(untilLease) < 0 ? settled : untilLease;
     }
 

@@ -17,14 +17,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A {@link KeyValueStore} in memory, which is durable for as long as its process. {@link #fork} makes another one of the same
- * content at no cost.
+ * A {@link KeyValueStore} in memory, which is durable for as long as its process. {@link #freeze} keeps what
+ * it holds for others to begin with, at no cost.
  *
  * <p><b>Threads.</b> Writes run one at a time on their callers' threads and deliver their events there, under {@link #writing}; reads
  * take no lock but those of the past. {@link Maintenance} ends leases and compacts.
  */
 public final class MemoryStore implements KeyValueStore {
-
     /** Of the past, whatever its time. */
     static final long MOST_BYTES_OF_HISTORY = 64L << 20;
 
@@ -44,9 +43,6 @@ public final class MemoryStore implements KeyValueStore {
     private volatile MemoryState state;
     /** All changes up to this revision went to their watchers, and are shown; written under {@link #writing}. */
     private volatile long delivered;
-
-    /** When the first lease ends that {@link #maintenance} knows of, in milliseconds of the clock. */
-    private volatile long nextLease = Long.MAX_VALUE;
 
     private Revision nextCompaction;
     private Instant compactAt;
@@ -192,7 +188,7 @@ public final class MemoryStore implements KeyValueStore {
     private void addLease(String key, Entry entry) {
         if (entry.expires() != Entry.FOREVER) {
             leases.add(new Leases.Lease(key, entry.modified(), entry.expires()));
-            if (entry.expires() < nextLease) {
+            if (leases.endsEarlier()) {
                 maintenance.soon();
             }
         }
@@ -239,8 +235,7 @@ public final class MemoryStore implements KeyValueStore {
             nextCompaction = currentRevision();
             compactAt = now.plus(keep);
         }
-        nextLease = leases.earliest();
-        Duration untilLease = Duration.ofMillis(Math.max(0, nextLease - now.toEpochMilli()));
+        Duration untilLease = leases.untilNext(now.toEpochMilli());
         Duration untilCompaction = Duration.between(now, compactAt);
         return untilLease.compareTo(untilCompaction) < 0 ? untilLease : untilCompaction;
     }
