@@ -47,7 +47,8 @@ final class ChangeStream implements AutoCloseable {
         void compacted(long revision);
     }
 
-    private final Watch client;
+    private final Watch watches;
+    private final ProgressQuestion question;
     private final String prefix;
     private final Sink sink;
     private final ScheduledExecutorService timer;
@@ -61,8 +62,9 @@ final class ChangeStream implements AutoCloseable {
     @GuardedBy("this") private boolean closed;
 
     /** @param after the last revision that is not delivered */
-    ChangeStream(Watch client, String prefix, long after, Sink sink, ScheduledExecutorService timer) {
-        this.client = client;
+    ChangeStream(EtcdClient client, String prefix, long after, Sink sink, ScheduledExecutorService timer) {
+        this.watches = client.watch();
+        this.question = client.progress();
         this.prefix = prefix;
         this.delivered = after;
         this.sink = sink;
@@ -111,6 +113,7 @@ final class ChangeStream implements AutoCloseable {
             return;
         }
         connection = null;
+        question.forget();
         LOG.warn("the watch of etcd broke off after revision {} and is taken up again: {}", delivered, why);
         timer.schedule(
                 () -> {
@@ -141,7 +144,7 @@ final class ChangeStream implements AutoCloseable {
                     .withProgressNotify(true)
                     .withRequireLeader(true)
                     .build();
-            Watcher opened = client.watch(EtcdClient.bytes(prefix), option, this);
+            Watcher opened = watches.watch(EtcdClient.bytes(prefix), option, this);
             boolean late;
             synchronized (this) {
                 watcher = opened;
@@ -176,7 +179,7 @@ final class ChangeStream implements AutoCloseable {
                 return;
             }
             try {
-                watcher.requestProgress();
+                question.ask(watcher, prefix);
             } catch (IllegalStateException e) {
                 // it has just ended: who waits asks the next one
             }

@@ -92,7 +92,7 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
     }
 
     private ChangeStream follow(long after) {
-        return new ChangeStream(client.watch(), options.prefix(), after, this, timer);
+        return new ChangeStream(client, options.prefix(), after, this, timer);
     }
 
     private void requestProgress() {
@@ -140,7 +140,7 @@ final class Changes implements ChangeStream.Sink, AutoCloseable {
             delivery.unlock();
         }
         try {
-            Watchers.replay(Replay.read(client, prefix, after, upTo, timer), listener);
+            Watchers.replay(Replay.read(client, options.prefix(), prefix, after, upTo, timer), listener);
             goOn(prefix, late, listener);
             return at;
         } catch (CompactedException e) {

@@ -1,23 +1,24 @@
 package io.kybern.apiserver.storage.etcd;
 
+import io.etcd.jetcd.common.exception.EtcdException;
+import io.etcd.jetcd.options.GetOption;
 import io.kybern.apiserver.storage.KeyValueStore.Event;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Up to where history is gone, as far as it is known here. etcd tells it only to who wants changes that are no longer there, so
- * {@link #ask} watches from the very beginning, a key that never changes: either that is refused, or nothing is gone yet.
+ * {@link #ask} watches from the very beginning, a key that never changes, when something is gone.
  */
 final class CompactedRevision {
     private static final String UNCHANGED = "kybern-never-written";
     /** An empty etcd is at this revision. */
     private static final long FIRST = 1;
 
-    private static final long AGAIN_MILLIS = 20;
+    private static final GetOption AT_FIRST =
+            GetOption.builder().withRevision(FIRST).withCountOnly(true).build();
 
     private final EtcdClient client;
     private final ScheduledExecutorService timer;
@@ -38,29 +39,37 @@ final class CompactedRevision {
 
     /** Asks etcd; blocks. */
     long ask() {
-        CompletableFuture<Long> answer = new CompletableFuture<>();
-        try (ChangeStream probe = new ChangeStream(client.watch(), UNCHANGED, 0, new Answer(answer), timer)) {
-            probe.start();
-            Future<?> asking = timer.scheduleWithFixedDelay(
-                    probe::requestProgress, AGAIN_MILLIS, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-            try {
+        if (firstIsGone()) {
+            CompletableFuture<Long> answer = new CompletableFuture<>();
+            try (ChangeStream probe = new ChangeStream(client, UNCHANGED, 0, new Answer(answer), timer)) {
+                probe.start();
                 learn(client.await(answer));
-            } finally {
-                asking.cancel(false);
             }
         }
         return known();
     }
 
+    private boolean firstIsGone() {
+        try {
+            client.get(UNCHANGED, AT_FIRST);
+            return false;
+        } catch (EtcdException e) {
+            if (EtcdClient.meansCompacted(e)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
     private record Answer(CompletableFuture<Long> answer) implements ChangeStream.Sink {
         @Override
         public void changed(List<Event> events) {
-            answer.complete(FIRST);
+            // none of this key
         }
 
         @Override
         public void progressed(long revision) {
-            answer.complete(FIRST);
+            // not asked for
         }
 
         @Override

@@ -12,12 +12,14 @@ import io.etcd.jetcd.common.exception.EtcdException;
 import io.etcd.jetcd.common.exception.EtcdExceptionFactory;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.maintenance.StatusResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.kybern.apiserver.storage.KeyValueStore.CompactedException;
 import io.kybern.apiserver.storage.KeyValueStore.KeyValue;
 import io.kybern.apiserver.storage.KeyValueStore.StorageUnavailableException;
 import io.kybern.apiserver.storage.KeyValueStore.TooLargeException;
 import io.kybern.apiserver.storage.Revision;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,7 @@ import javax.net.ssl.SSLException;
  * Calls to etcd that block until they are answered, with a bound. Errors of etcd that mean something to a caller come as
  * {@link EtcdException}; what is left is a {@link StorageUnavailableException}. A write that ends so may have happened.
  */
-final class EtcdClient implements AutoCloseable {
+final class EtcdClient implements ProgressQuestion.Members, AutoCloseable {
     /** More than an election of a leader takes. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -55,10 +57,12 @@ final class EtcdClient implements AutoCloseable {
 
     private final Client client;
     private final KV kv;
+    private final ProgressQuestion progress;
 
-    private EtcdClient(Client client) {
+    private EtcdClient(Client client, EtcdOptions options) {
         this.client = client;
         this.kv = client.getKVClient();
+        this.progress = new ProgressQuestion(options.prefix(), options.endpoints(), this);
     }
 
     /** Connects when it is first used. */
@@ -73,7 +77,7 @@ final class EtcdClient implements AutoCloseable {
             secure(builder, options);
         }
         options.login().ifPresent(login -> builder.user(bytes(login.user())).password(bytes(login.password())));
-        return new EtcdClient(builder.endpoints(options.endpoints()).build());
+        return new EtcdClient(builder.endpoints(options.endpoints()).build(), options);
     }
 
     private static void secure(ClientBuilder builder, EtcdOptions options) {
@@ -91,6 +95,20 @@ final class EtcdClient implements AutoCloseable {
 
     Watch watch() {
         return client.getWatchClient();
+    }
+
+    ProgressQuestion progress() {
+        return progress;
+    }
+
+    @Override
+    public CompletableFuture<String> version(URI member) {
+        return client.getMaintenanceClient().statusMember(member.getAuthority()).thenApply(StatusResponse::getVersion);
+    }
+
+    @Override
+    public CompletableFuture<?> put(String key) {
+        return kv.put(bytes(key), ByteSequence.EMPTY);
     }
 
     Lease leases() {

@@ -14,22 +14,27 @@ import java.util.concurrent.TimeUnit;
 final class Replay implements ChangeStream.Sink {
     private static final long AGAIN_MILLIS = 20;
 
+    private final String prefix;
     private final long upTo;
     private final List<Event> found = new ArrayList<>();
     private final CompletableFuture<List<Event>> all = new CompletableFuture<>();
 
-    private Replay(long upTo) {
+    private Replay(String prefix, long upTo) {
+        this.prefix = prefix;
         this.upTo = upTo;
     }
 
     /**
      * The changes of keys with a prefix, later than {@code after} and not than {@code upTo}; blocks.
      *
+     * @param all the prefix of all objects: where not every watch can be asked how far it is, this watches all of them
      * @throws CompactedException if they are not all there any more
      */
-    static List<Event> read(EtcdClient client, String prefix, long after, long upTo, ScheduledExecutorService timer) {
-        Replay replay = new Replay(upTo);
-        try (ChangeStream stream = new ChangeStream(client.watch(), prefix, after, replay, timer)) {
+    static List<Event> read(
+            EtcdClient client, String all, String prefix, long after, long upTo, ScheduledExecutorService timer) {
+        String watched = client.progress().allTrusted() ? prefix : all;
+        Replay replay = new Replay(prefix, upTo);
+        try (ChangeStream stream = new ChangeStream(client, watched, after, replay, timer)) {
             stream.start();
             Future<?> asking = timer.scheduleWithFixedDelay(
                     stream::requestProgress, AGAIN_MILLIS, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
@@ -44,7 +49,7 @@ final class Replay implements ChangeStream.Sink {
     @Override
     public void changed(List<Event> events) {
         for (Event event : events) {
-            if (event.revision().value() <= upTo) {
+            if (event.revision().value() <= upTo && event.key().startsWith(prefix)) {
                 found.add(event);
             }
         }

@@ -70,6 +70,15 @@ class EtcdStoreTest {
     }
 
     @Test
+    void anEtcdThatStartsLaterIsWaitedFor() {
+        etcd.kill();
+        CompletableFuture<EtcdStore> opening = CompletableFuture.supplyAsync(() -> open(100));
+        etcd.startAgain();
+        assertThat(opening).succeedsWithin(PATIENCE);
+        assertThat(put(opening.join(), "/w/x", "x").value()).isGreaterThan(1);
+    }
+
+    @Test
     void progressComesAlsoWhenOnlyOtherKeysChange() throws InterruptedException {
         EtcdOptions options = etcd.options(100);
         EtcdStore narrow = EtcdStore.open(new EtcdOptions(
