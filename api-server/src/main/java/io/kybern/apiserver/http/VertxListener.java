@@ -1,31 +1,20 @@
 package io.kybern.apiserver.http;
 
 import io.kybern.apiserver.pki.Credential;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.net.JdkSSLEngineOptions;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.SSLEngineOptions;
-import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +24,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * Carries requests from TLS sockets (HTTP/1.1 and HTTP/2 on one port) to the chain and answers back. Reads run on the
@@ -45,17 +33,13 @@ public final class VertxListener implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(VertxListener.class.getName());
     private static final int EVENT_LOOPS =
             Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors()));
-    /** Vert.x lets listeners share a free port if they ask for the same negative one, but each has its own for 0. */
-    private static final int ANY_SHARED_PORT = -1;
-
-    private static final int MAX_HEADERS = 1 << 20;
-    private static final int MAX_URL = 1 << 16;
     private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Vertx vertx;
     private final Executor virtualThreads;
     private final Function<ApiRequest, ApiResponse> chain;
     private final HttpServerOptions options;
+    private final ResponseWriter responses;
     private final InFlight inFlight = new InFlight();
     private final OpenThings<HttpConnection> connections = new OpenThings<>();
     private volatile boolean leaving;
@@ -68,39 +52,14 @@ public final class VertxListener implements AutoCloseable {
                 .setInternalBlockingPoolSize(2)
                 .setPreferNativeTransport(false)
                 .setDisableTCCL(true));
+        this.responses = new ResponseWriter(vertx);
         this.port = listen.port();
-        this.options = new HttpServerOptions()
-                .setHost(listen.host())
-                .setPort(listen.port() == 0 ? ANY_SHARED_PORT : listen.port())
-                .setSsl(true)
-                .setSslEngineOptions(engine())
-                .setUseAlpn(true)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                .setClientAuth(io.vertx.core.http.ClientAuth.REQUEST)
-                .setTrustOptions(TrustOptions.wrap(new AskForCertificate(listen.clientAuthority())))
-                .setKeyCertOptions(KeyCertOptions.wrap(new ServingKey(listen.credential())))
-                .setMaxHeaderSize(MAX_HEADERS)
-                .setMaxInitialLineLength(MAX_URL)
-                .setMaxWebSocketFrameSize(4 << 20)
-                .setMaxWebSocketMessageSize(16 << 20)
-                .setWebSocketSubProtocols(List.of("*")) // WebSockets leaves but the chosen one in the offer
-                // as the original; its handlers would look at each piece of every body, too
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setHandle100ContinueAutomatically(true)
-                .setTcpFastOpen(false);
-        options.getInitialSettings().setMaxConcurrentStreams(250).setMaxHeaderListSize(MAX_HEADERS);
-        options.setHttp2ConnectionWindowSize(8 << 20);
+        this.options = ListenerOptions.of(listen);
     }
 
     /** Loads BoringSSL, which the first {@link #start} does else. */
     public static void loadLibraries() {
-        OpenSSLEngineOptions.isAvailable();
-    }
-
-    /** BoringSSL where the application brings it: it encrypts between buffers off the heap, which saves two copies of each byte. */
-    private static SSLEngineOptions engine() {
-        return OpenSSLEngineOptions.isAvailable() ? new OpenSSLEngineOptions() : new JdkSSLEngineOptions();
+        ListenerOptions.loadLibraries();
     }
 
     /**
@@ -303,75 +262,6 @@ public final class VertxListener implements AutoCloseable {
                 }
             });
         }
-        plain(incoming, request, Compression.apply(request, response));
-    }
-
-    private void plain(HttpServerRequest incoming, ApiRequest request, ApiResponse response) {
-        HttpServerResponse out = incoming.response();
-        out.setStatusCode(response.status());
-        response.headers().lines().forEach(line -> out.headers().add(line.getKey(), line.getValue()));
-        switch (response) {
-            case ApiResponse.Full full -> full(out, request, full);
-            case ApiResponse.Chunks chunks -> chunks(incoming, chunks.pieces());
-            case ApiResponse.Stream stream -> {
-                boolean sized = stream.headers().first("Content-Length").isPresent();
-                if (incoming.version() == HttpVersion.HTTP_1_1 && !sized) {
-                    out.setChunked(true);
-                }
-                VertxSink sink = sink(incoming);
-                sink.begin();
-                stream.source().start(sink);
-            }
-            case ApiResponse.Upgrade upgrade -> throw new IllegalStateException("handled above");
-            case ApiResponse.Tunnel tunnel -> throw new IllegalStateException("handled above");
-        }
-    }
-
-    private static void full(HttpServerResponse out, ApiRequest request, ApiResponse.Full full) {
-        out.putHeader("Content-Length", Integer.toString(full.length()));
-        if (request.method().equals("HEAD")) {
-            out.end();
-            return;
-        }
-        byte[][] pieces = full.body().toArray(byte[][]::new);
-        out.end(Buffer.buffer(Unpooled.wrappedBuffer(pieces)));
-    }
-
-    private void chunks(HttpServerRequest incoming, Iterator<ByteBuffer> pieces) {
-        incoming.response().setChunked(true);
-        VertxSink sink = sink(incoming);
-        sink.onDrain(() -> pump(sink, pieces));
-        pump(sink, pieces);
-    }
-
-    private static void pump(VertxSink sink, Iterator<ByteBuffer> pieces) {
-        while (!sink.isFull()) {
-            if (sink.isOver() || !pieces.hasNext()) {
-                sink.end();
-                return;
-            }
-            sink.write(Pieces.chunk(pieces));
-        }
-    }
-
-    private VertxSink sink(HttpServerRequest incoming) {
-        return new VertxSink(incoming, (ContextInternal) vertx.getOrCreateContext());
-    }
-
-    /** Asks each client for a certificate of our authority and takes any: the authenticator judges it. */
-    private record AskForCertificate(X509Certificate authority) implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType)
-                throws java.security.cert.CertificateException {
-            throw new java.security.cert.CertificateException("this is a server");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[] {authority};
-        }
+        responses.write(incoming, request, Compression.apply(request, response));
     }
 }

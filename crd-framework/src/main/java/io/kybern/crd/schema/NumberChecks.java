@@ -2,7 +2,6 @@ package io.kybern.crd.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
-import io.kybern.crd.schema.Validation.Result;
 import io.kybern.crd.value.GoText;
 
 /**
@@ -29,8 +28,8 @@ final class NumberChecks {
         this.format = format;
     }
 
-    Result check(JsonNode value) {
-        Result result = new Result();
+    ValidationResult check(JsonNode value) {
+        ValidationResult result = new ValidationResult();
         boolean integral = value.isIntegralNumber() && value.canConvertToLong();
         if (!fits(value)) {
             misfit("Checked", result);
@@ -76,7 +75,7 @@ final class NumberChecks {
     }
 
     /** Whether the bound fits; if not, that is a complaint. */
-    private boolean bound(double bound, String what, Result result) {
+    private boolean bound(double bound, String what, ValidationResult result) {
         boolean fits = fits(DoubleNode.valueOf(bound));
         if (!fits) {
             misfit(what, result);
@@ -84,7 +83,7 @@ final class NumberChecks {
         return fits;
     }
 
-    private void misfit(String what, Result result) {
+    private void misfit(String what, ValidationResult result) {
         String kind = format.isEmpty() ? " (default format)" : " with format " + format;
         result.add(validation.plain(what + " value must be of type " + schema.type() + kind + " in " + path));
     }
@@ -104,7 +103,7 @@ final class NumberChecks {
         };
     }
 
-    private void complain(JsonNode value, String relation, double bound, boolean whole, Result result) {
+    private void complain(JsonNode value, String relation, double bound, boolean whole, ValidationResult result) {
         JsonNode shown = whole ? value : DoubleNode.valueOf(value.doubleValue());
         String than = whole ? Long.toString(truncated(bound)) : GoText.decimal(bound);
         result.add(validation.invalid(path, shown, path + " in body should " + relation + than));

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
 import io.kybern.crd.value.GoText;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +46,7 @@ public final class Validation {
     void run(JsonNode value, @Nullable JsonNode old, Schema schema, FieldErrors errors) {
         String whole = prefix.isEmpty() ? "<nil>" : prefix;
         try {
-            node(value, old, schema, Place.ROOT).found.forEach(errors::add);
+            node(value, old, schema, Place.ROOT).report(errors);
         } catch (TooManyException e) {
             errors.add(new FieldError(FieldError.Type.TOO_MANY, whole, FieldErrors.TOO_MANY));
         } catch (Effort.TooMuchException e) {
@@ -66,44 +64,9 @@ public final class Validation {
         }
     }
 
-    /**
-     * What one schema says of a value.
-     *
-     * <p>{@code matches} counts checks that passed, which decides which of several alternatives' complaints are told.
-     */
-    static final class Result {
-        private Set<FieldError> found = Set.of(); // a million values have a million of these
-        private int matches;
-
-        /** Takes over the complaints of another one, which is not used any more. */
-        void merge(Result other) {
-            if (found.isEmpty()) {
-                found = other.found;
-            } else {
-                found.addAll(other.found);
-            }
-            matches += other.matches;
-        }
-
-        void add(FieldError error) {
-            if (found.isEmpty()) {
-                found = new LinkedHashSet<>();
-            }
-            found.add(error);
-        }
-
-        void passed() {
-            matches++;
-        }
-
-        boolean valid() {
-            return found.isEmpty();
-        }
-    }
-
-    private Result node(JsonNode value, @Nullable JsonNode old, Schema schema, Place path) {
+    private ValidationResult node(JsonNode value, @Nullable JsonNode old, Schema schema, Place path) {
         effort.spend(Effort.VALUE);
-        Result result = new Result();
+        ValidationResult result = new ValidationResult();
         Constraints constraints = schema.constraints();
         ValueChecks checks = new ValueChecks(this, schema, constraints, path);
         if (value.isNull()) {
@@ -133,16 +96,17 @@ public final class Validation {
             }
             result.passed();
         }
-        return !result.valid() && old != null && before.unchanged(value, old, schema) ? new Result() : result;
+        return !result.valid() && old != null && before.unchanged(value, old, schema) ? new ValidationResult() : result;
     }
 
-    private static void run(Result result, Result part) {
+    private static void run(ValidationResult result, ValidationResult part) {
         result.merge(part);
         result.passed();
     }
 
-    private Result items(JsonNode array, @Nullable JsonNode old, Schema schema, Constraints constraints, Place path) {
-        Result result = new Result();
+    private ValidationResult items(
+            JsonNode array, @Nullable JsonNode old, Schema schema, Constraints constraints, Place path) {
+        ValidationResult result = new ValidationResult();
         if (schema.item().declared()) {
             for (int i = 0; i < array.size(); i++) {
                 JsonNode was = old == null ? null : before.item(array.get(i), old, schema);
@@ -175,9 +139,10 @@ public final class Validation {
         return result;
     }
 
-    private Result fields(JsonNode object, @Nullable JsonNode old, Schema schema, Constraints constraints, Place path) {
+    private ValidationResult fields(
+            JsonNode object, @Nullable JsonNode old, Schema schema, Constraints constraints, Place path) {
         effort.spend(schema.properties().size() + constraints.required().size());
-        Result result = new Result();
+        ValidationResult result = new ValidationResult();
         int size = object.size();
         constraints.minProperties().ifPresent(min -> {
             if (size < min) {
@@ -217,8 +182,8 @@ public final class Validation {
         return result;
     }
 
-    private Result alternatives(JsonNode value, Schema schema, Constraints constraints, Place path) {
-        Result result = new Result();
+    private ValidationResult alternatives(JsonNode value, Schema schema, Constraints constraints, Place path) {
+        ValidationResult result = new ValidationResult();
         if (!constraints.anyOf().isEmpty()) {
             anyOf(value, constraints.anyOf(), path, result);
         }
@@ -240,19 +205,19 @@ public final class Validation {
         return result;
     }
 
-    private void anyOf(JsonNode value, List<Schema> schemas, Place path, Result result) {
-        Result best = null;
+    private void anyOf(JsonNode value, List<Schema> schemas, Place path, ValidationResult result) {
+        ValidationResult best = null;
         long before = told;
         long withBest = told;
         for (Schema schema : schemas) {
             told = withBest;
-            Result one = node(value, null, schema, path);
+            ValidationResult one = node(value, null, schema, path);
             if (one.valid()) {
                 told = before;
                 result.merge(one);
                 return;
             }
-            if (best == null || one.matches > best.matches) {
+            if (best == null || one.matchesMoreThan(best)) {
                 best = one;
                 withBest = before + told - withBest;
             }
@@ -264,21 +229,21 @@ public final class Validation {
         }
     }
 
-    private void oneOf(JsonNode value, List<Schema> schemas, Place path, Result result) {
-        Result best = null;
-        Result success = null;
+    private void oneOf(JsonNode value, List<Schema> schemas, Place path, ValidationResult result) {
+        ValidationResult best = null;
+        ValidationResult success = null;
         int valid = 0;
         long before = told;
         long withBest = told;
         for (Schema schema : schemas) {
             told = withBest;
-            Result one = node(value, null, schema, path);
+            ValidationResult one = node(value, null, schema, path);
             if (one.valid()) {
                 valid++;
                 best = null;
                 withBest = before;
                 success = success == null ? one : success;
-            } else if (valid == 0 && (best == null || one.matches > best.matches)) {
+            } else if (valid == 0 && (best == null || one.matchesMoreThan(best))) {
                 best = one;
                 withBest = before + told - withBest;
             }
@@ -295,10 +260,10 @@ public final class Validation {
         }
     }
 
-    private void allOf(JsonNode value, List<Schema> schemas, Place path, Result result) {
+    private void allOf(JsonNode value, List<Schema> schemas, Place path, ValidationResult result) {
         int valid = 0;
         for (Schema schema : schemas) {
-            Result one = node(value, null, schema, path);
+            ValidationResult one = node(value, null, schema, path);
             valid += one.valid() ? 1 : 0;
             result.merge(one);
         }

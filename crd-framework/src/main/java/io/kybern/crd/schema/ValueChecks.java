@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.PatternSyntaxException;
 import io.kybern.crd.field.FieldError;
 import io.kybern.crd.field.FieldErrors;
-import io.kybern.crd.schema.Validation.Result;
 import java.util.List;
 
 /** The checks of one schema that look at one value alone, not into it. */
@@ -44,8 +43,8 @@ final class ValueChecks {
         return equal ? 0 : 1;
     }
 
-    Result type(JsonNode value) {
-        Result result = new Result();
+    ValidationResult type(JsonNode value) {
+        ValidationResult result = new ValidationResult();
         String all = String.join(",", types);
         if (value.isNull()) {
             if (!types.isEmpty() && !schema.nullable()) {
@@ -72,7 +71,7 @@ final class ValueChecks {
         return result;
     }
 
-    private Result mismatch(Result result, String expected, String actual) {
+    private ValidationResult mismatch(ValidationResult result, String expected, String actual) {
         result.add(validation.typeInvalid(
                 path, actual, path + " in body must be of type " + expected + ": " + FieldErrors.quote(actual)));
         return result;
@@ -90,8 +89,8 @@ final class ValueChecks {
     }
 
     /** The first of its complaints only: the original stops there. */
-    Result string(String value) {
-        Result result = new Result();
+    ValidationResult string(String value) {
+        ValidationResult result = new ValidationResult();
         int length = value.codePointCount(0, value.length());
         if (constraints.maxLength().isPresent()
                 && length > constraints.maxLength().getAsLong()) {
@@ -113,7 +112,7 @@ final class ValueChecks {
         return result;
     }
 
-    private void pattern(String value, Result result) {
+    private void pattern(String value, ValidationResult result) {
         Regex pattern = constraints.compiledPattern();
         try {
             if (pattern == null || !matches(pattern, value)) {
@@ -130,8 +129,8 @@ final class ValueChecks {
         return pattern.find(value);
     }
 
-    Result stringFormat(String value) {
-        Result result = new Result();
+    ValidationResult stringFormat(String value) {
+        ValidationResult result = new ValidationResult();
         if (!Formats.matches(format, value)) {
             result.add(validation.typeInvalid(
                     path, value, path + " in body must be of type " + format + ": " + FieldErrors.quote(value)));
@@ -139,8 +138,8 @@ final class ValueChecks {
         return result;
     }
 
-    Result enumeration(JsonNode value) {
-        Result result = new Result();
+    ValidationResult enumeration(JsonNode value) {
+        ValidationResult result = new ValidationResult();
         Enumeration allowed = constraints.enumeration();
         if (!allowed.isEmpty() && !allowed.contains(value)) {
             String shown = value.isTextual() ? FieldErrors.quote(value.textValue()) : value.toString();
@@ -152,7 +151,7 @@ final class ValueChecks {
         return result;
     }
 
-    Result number(JsonNode value) {
+    ValidationResult number(JsonNode value) {
         return new NumberChecks(validation, schema, constraints, path, format).check(value);
     }
 }

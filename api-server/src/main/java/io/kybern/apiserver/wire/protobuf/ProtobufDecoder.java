@@ -10,16 +10,11 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.kybern.apiserver.wire.DecodeException;
-import io.kybern.apiserver.wire.JsonTree;
 import io.kybern.apiserver.wire.WireType;
 import io.kybern.apiserver.wire.WireTypes;
 import io.kybern.apiserver.wire.WireValue;
 import io.kybern.crd.resource.GroupVersionKind;
 import io.kybern.crd.value.GoText;
-import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -27,13 +22,7 @@ import java.util.Base64;
 public final class ProtobufDecoder {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int MAX_DEPTH = 200;
-    /** The years that RFC 3339 can tell. */
-    private static final long FIRST_SECOND = -62135596800L;
-
-    private static final long LAST_SECOND = 253402300799L;
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
-    private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private ProtobufDecoder() {}
 
@@ -238,100 +227,15 @@ public final class ProtobufDecoder {
                 yield DoubleNode.valueOf(value);
             }
             case BYTES -> TextNode.valueOf(Base64.getEncoder().encodeToString(reader.bytes()));
-            case QUANTITY -> TextNode.valueOf(onlyString(reader.message()));
-            case TIME -> time(reader.message(), false);
-            case MICROTIME -> time(reader.message(), true);
-            case DURATION -> TextNode.valueOf(GoDuration.text(onlyVarint(reader.message())));
-            case INTORSTRING -> intOrString(reader.message());
-            case RAW, FIELDSV1, JSON -> json(reader.message());
+            case QUANTITY -> ScalarMessages.quantity(reader.message());
+            case TIME -> ScalarMessages.time(reader.message());
+            case MICROTIME -> ScalarMessages.microTime(reader.message());
+            case DURATION -> ScalarMessages.duration(reader.message());
+            case INTORSTRING -> ScalarMessages.intOrString(reader.message());
+            case RAW, FIELDSV1, JSON -> ScalarMessages.json(reader.message());
             case SCHEMAORBOOL, SCHEMAORARRAY, SCHEMAORSTRINGS -> schemaOr(reader.message(), depth, type.kind());
             case ANY -> throw new DecodeException("proto: a value of any type");
         };
-    }
-
-    private static String onlyString(ProtobufReader reader) {
-        String out = "";
-        while (reader.hasMore()) {
-            int tag = reader.tag();
-            if (tag >>> 3 == 1) {
-                out = reader.string();
-            } else {
-                reader.skip(tag & 7);
-            }
-        }
-        return out;
-    }
-
-    private static long onlyVarint(ProtobufReader reader) {
-        long out = 0;
-        while (reader.hasMore()) {
-            int tag = reader.tag();
-            if (tag >>> 3 == 1) {
-                out = reader.varint();
-            } else {
-                reader.skip(tag & 7);
-            }
-        }
-        return out;
-    }
-
-    private static JsonNode time(ProtobufReader reader, boolean micros) {
-        long seconds = 0;
-        long nanos = 0;
-        boolean present = false;
-        while (reader.hasMore()) {
-            present = true;
-            int tag = reader.tag();
-            switch (tag >>> 3) {
-                case 1 -> seconds = reader.varint();
-                case 2 -> nanos = (int) reader.varint();
-                default -> reader.skip(tag & 7);
-            }
-        }
-        if (!present || seconds == FIRST_SECOND) { // Go's zero time
-            return NullNode.getInstance();
-        }
-        if (seconds < FIRST_SECOND || seconds > LAST_SECOND || nanos < 0 || nanos >= 1_000_000_000) {
-            throw new DecodeException("proto: time out of range");
-        }
-        Instant instant = Instant.ofEpochSecond(seconds, micros ? nanos : 0);
-        return TextNode.valueOf(micros ? MICROS.format(instant) : instant.toString());
-    }
-
-    private static JsonNode intOrString(ProtobufReader reader) {
-        long type = 0;
-        long number = 0;
-        String text = "";
-        while (reader.hasMore()) {
-            int tag = reader.tag();
-            switch (tag >>> 3) {
-                case 1 -> type = reader.varint();
-                case 2 -> number = reader.varint();
-                case 3 -> text = reader.string();
-                default -> reader.skip(tag & 7);
-            }
-        }
-        return type == 0 ? LongNode.valueOf((int) number) : TextNode.valueOf(text);
-    }
-
-    private static JsonNode json(ProtobufReader reader) {
-        byte[] raw = {};
-        while (reader.hasMore()) {
-            int tag = reader.tag();
-            if (tag >>> 3 == 1) {
-                raw = reader.bytes();
-            } else {
-                reader.skip(tag & 7);
-            }
-        }
-        if (raw.length == 0) {
-            return NullNode.getInstance();
-        }
-        try {
-            return JsonTree.parse(raw);
-        } catch (IOException e) {
-            throw new DecodeException("raw extension is no JSON");
-        }
     }
 
     private static JsonNode schemaOr(ProtobufReader reader, int depth, WireValue.Scalar.Kind kind) {

@@ -1,6 +1,5 @@
 package io.kybern.node.runtime.cri;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kybern.node.runtime.ContainerFailure;
 import io.kybern.node.runtime.ContainerRuntime.Credentials;
@@ -51,9 +50,7 @@ final class CriImages implements ImageStore {
         try {
             connection.images("PullImage", request.build(), PullImageResponse.getDefaultInstance(), PULL_TIMEOUT);
         } catch (StatusRuntimeException e) {
-            Status status = e.getStatus();
-            throw new ContainerFailure(
-                    "ErrImagePull", status.getDescription() == null ? status.toString() : status.getDescription(), e);
+            throw CriErrors.failure("ErrImagePull", e);
         }
         return find(image).orElseThrow(() -> new ContainerFailure("ErrImagePull", "pulled, but not there: " + image));
     }

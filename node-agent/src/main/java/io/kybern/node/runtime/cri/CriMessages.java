@@ -7,6 +7,7 @@ import io.kybern.node.runtime.ContainerState;
 import io.kybern.node.runtime.ContainerState.Phase;
 import io.kybern.node.runtime.PodIdentity;
 import io.kybern.node.runtime.SandboxSpec;
+import io.kybern.node.runtime.SandboxState;
 import io.kybern.node.runtime.cri.v1.Capability;
 import io.kybern.node.runtime.cri.v1.ContainerConfig;
 import io.kybern.node.runtime.cri.v1.ContainerMetadata;
@@ -24,12 +25,16 @@ import io.kybern.node.runtime.cri.v1.Mount;
 import io.kybern.node.runtime.cri.v1.MountPropagation;
 import io.kybern.node.runtime.cri.v1.NamespaceMode;
 import io.kybern.node.runtime.cri.v1.NamespaceOption;
+import io.kybern.node.runtime.cri.v1.PodSandbox;
 import io.kybern.node.runtime.cri.v1.PodSandboxConfig;
 import io.kybern.node.runtime.cri.v1.PodSandboxMetadata;
+import io.kybern.node.runtime.cri.v1.PodSandboxState;
+import io.kybern.node.runtime.cri.v1.PodSandboxStatus;
 import io.kybern.node.runtime.cri.v1.PortMapping;
 import io.kybern.node.runtime.cri.v1.Protocol;
 import io.kybern.node.runtime.cri.v1.SecurityProfile;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +217,20 @@ final class CriMessages {
 
     private static Int64Value number(long value) {
         return Int64Value.newBuilder().setValue(value).build();
+    }
+
+    /** The first address is the one that the pod is known by. */
+    static SandboxState state(PodSandbox sandbox, PodSandboxStatus status) {
+        var addresses = new ArrayList<String>();
+        if (!status.getNetwork().getIp().isEmpty()) {
+            addresses.add(status.getNetwork().getIp());
+            status.getNetwork().getAdditionalIpsList().forEach(more -> addresses.add(more.getIp()));
+        }
+        return new SandboxState(
+                sandbox.getId(),
+                sandbox.getMetadata().getAttempt(),
+                status.getState() == PodSandboxState.SANDBOX_READY,
+                addresses);
     }
 
     /** @param scheme such as {@code containerd://} */

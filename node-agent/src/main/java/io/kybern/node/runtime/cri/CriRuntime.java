@@ -20,20 +20,9 @@ import io.kybern.node.runtime.cri.v1.ExecSyncRequest;
 import io.kybern.node.runtime.cri.v1.ExecSyncResponse;
 import io.kybern.node.runtime.cri.v1.ListContainersRequest;
 import io.kybern.node.runtime.cri.v1.ListContainersResponse;
-import io.kybern.node.runtime.cri.v1.ListPodSandboxRequest;
-import io.kybern.node.runtime.cri.v1.ListPodSandboxResponse;
 import io.kybern.node.runtime.cri.v1.PodSandbox;
-import io.kybern.node.runtime.cri.v1.PodSandboxFilter;
-import io.kybern.node.runtime.cri.v1.PodSandboxState;
-import io.kybern.node.runtime.cri.v1.PodSandboxStatus;
-import io.kybern.node.runtime.cri.v1.PodSandboxStatusRequest;
-import io.kybern.node.runtime.cri.v1.PodSandboxStatusResponse;
 import io.kybern.node.runtime.cri.v1.RemoveContainerRequest;
 import io.kybern.node.runtime.cri.v1.RemoveContainerResponse;
-import io.kybern.node.runtime.cri.v1.RemovePodSandboxRequest;
-import io.kybern.node.runtime.cri.v1.RemovePodSandboxResponse;
-import io.kybern.node.runtime.cri.v1.RunPodSandboxRequest;
-import io.kybern.node.runtime.cri.v1.RunPodSandboxResponse;
 import io.kybern.node.runtime.cri.v1.RuntimeCondition;
 import io.kybern.node.runtime.cri.v1.StartContainerRequest;
 import io.kybern.node.runtime.cri.v1.StartContainerResponse;
@@ -41,20 +30,15 @@ import io.kybern.node.runtime.cri.v1.StatusRequest;
 import io.kybern.node.runtime.cri.v1.StatusResponse;
 import io.kybern.node.runtime.cri.v1.StopContainerRequest;
 import io.kybern.node.runtime.cri.v1.StopContainerResponse;
-import io.kybern.node.runtime.cri.v1.StopPodSandboxRequest;
-import io.kybern.node.runtime.cri.v1.StopPodSandboxResponse;
 import io.kybern.node.runtime.cri.v1.VersionRequest;
 import io.kybern.node.runtime.cri.v1.VersionResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * {@link ContainerRuntime} over CRI. Changes are noticed by listing the containers once a second, as upstream's generic
@@ -64,9 +48,9 @@ public final class CriRuntime implements ContainerRuntime {
     private static final int EXEC_OUTPUT = 16 << 10;
 
     private final CriConnection connection;
-    private final String owner;
     private final RuntimeVersion version;
     private final String scheme;
+    private final CriSandboxes sandboxes;
     private final CriImages images;
     private final CriStreams streams;
     private final CriWatcher watcher;
@@ -77,10 +61,10 @@ public final class CriRuntime implements ContainerRuntime {
      * @param timers wakes the once-a-second look
      */
     public CriRuntime(Path socket, String owner, ScheduledExecutorService timers) {
-        this.owner = owner;
         connection = new CriConnection(socket);
         version = askVersion();
         scheme = version.name() + "://";
+        sandboxes = new CriSandboxes(connection, owner);
         images = new CriImages(connection);
         streams = new CriStreams(connection);
         watcher = new CriWatcher(connection, timers);
@@ -128,35 +112,12 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public List<PodIdentity> pods() {
-        return sandboxes(ListPodSandboxRequest.newBuilder()
-                        .setFilter(PodSandboxFilter.newBuilder().putLabelSelector(CriMessages.OWNER, owner))
-                        .build())
-                .stream()
-                .map(sandbox -> CriMessages.pod(sandbox.getLabelsMap()))
-                .filter(pod -> !pod.uid().isEmpty())
-                .distinct()
-                .toList();
-    }
-
-    private List<PodSandbox> sandboxes(PodIdentity pod) {
-        return sandboxes(ListPodSandboxRequest.newBuilder()
-                .setFilter(PodSandboxFilter.newBuilder().putLabelSelector(CriMessages.POD_UID, pod.uid()))
-                .build());
-    }
-
-    private List<PodSandbox> sandboxes(ListPodSandboxRequest request) {
-        return connection
-                .runtime("ListPodSandbox", request, ListPodSandboxResponse.getDefaultInstance())
-                .getItemsList();
-    }
-
-    private Optional<PodSandbox> newest(PodIdentity pod) {
-        return sandboxes(pod).stream().max(Comparator.comparingLong(PodSandbox::getCreatedAt));
+        return sandboxes.pods();
     }
 
     @Override
     public PodState observe(PodIdentity pod) {
-        Optional<SandboxState> sandbox = newest(pod).flatMap(this::sandboxState);
+        Optional<SandboxState> sandbox = sandboxes.newest(pod).flatMap(sandboxes::state);
         ListContainersRequest request = ListContainersRequest.newBuilder()
                 .setFilter(ContainerFilter.newBuilder().putLabelSelector(CriMessages.POD_UID, pod.uid()))
                 .build();
@@ -170,31 +131,8 @@ public final class CriRuntime implements ContainerRuntime {
         return new PodState(sandbox, containers);
     }
 
-    private Optional<SandboxState> sandboxState(PodSandbox sandbox) {
-        return unlessMissing(() -> {
-            PodSandboxStatus status = connection
-                    .runtime(
-                            "PodSandboxStatus",
-                            PodSandboxStatusRequest.newBuilder()
-                                    .setPodSandboxId(sandbox.getId())
-                                    .build(),
-                            PodSandboxStatusResponse.getDefaultInstance())
-                    .getStatus();
-            var addresses = new ArrayList<String>();
-            if (!status.getNetwork().getIp().isEmpty()) {
-                addresses.add(status.getNetwork().getIp());
-                status.getNetwork().getAdditionalIpsList().forEach(more -> addresses.add(more.getIp()));
-            }
-            return new SandboxState(
-                    sandbox.getId(),
-                    sandbox.getMetadata().getAttempt(),
-                    status.getState() == PodSandboxState.SANDBOX_READY,
-                    addresses);
-        });
-    }
-
     private Optional<ContainerStatus> status(String id) {
-        return unlessMissing(() -> connection
+        return CriErrors.unlessMissing(() -> connection
                 .runtime(
                         "ContainerStatus",
                         ContainerStatusRequest.newBuilder().setContainerId(id).build(),
@@ -202,34 +140,15 @@ public final class CriRuntime implements ContainerRuntime {
                 .getStatus());
     }
 
-    private static <T> Optional<T> unlessMissing(Supplier<T> call) {
-        try {
-            return Optional.of(call.get());
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
     @Override
     public void startSandbox(SandboxSpec spec) {
-        try {
-            connection.runtime(
-                    "RunPodSandbox",
-                    RunPodSandboxRequest.newBuilder()
-                            .setConfig(CriMessages.sandbox(spec).toBuilder().putLabels(CriMessages.OWNER, owner))
-                            .build(),
-                    RunPodSandboxResponse.getDefaultInstance());
-        } catch (StatusRuntimeException e) {
-            throw failure("CreatePodSandboxError", e);
-        }
+        sandboxes.run(spec);
     }
 
     @Override
     public String createContainer(SandboxSpec sandbox, ContainerSpec spec) {
-        PodSandbox home = newest(sandbox.pod())
+        PodSandbox home = sandboxes
+                .newest(sandbox.pod())
                 .orElseThrow(() -> new ContainerFailure("CreateContainerError", "the pod has no sandbox"));
         try {
             return scheme
@@ -244,7 +163,7 @@ public final class CriRuntime implements ContainerRuntime {
                                     CreateContainerResponse.getDefaultInstance())
                             .getContainerId();
         } catch (StatusRuntimeException e) {
-            throw failure("CreateContainerError", e);
+            throw CriErrors.failure("CreateContainerError", e);
         }
     }
 
@@ -258,19 +177,14 @@ public final class CriRuntime implements ContainerRuntime {
                             .build(),
                     StartContainerResponse.getDefaultInstance());
         } catch (StatusRuntimeException e) {
-            throw failure("RunContainerError", e);
+            throw CriErrors.failure("RunContainerError", e);
         }
         watcher.look();
     }
 
-    private static ContainerFailure failure(String reason, StatusRuntimeException e) {
-        String description = e.getStatus().getDescription();
-        return new ContainerFailure(reason, description == null ? e.getStatus().toString() : description, e);
-    }
-
     @Override
     public void stopContainer(String containerId, Duration grace) {
-        unlessMissing(() -> connection.runtime(
+        CriErrors.unlessMissing(() -> connection.runtime(
                 "StopContainer",
                 StopContainerRequest.newBuilder()
                         .setContainerId(bare(containerId))
@@ -282,7 +196,7 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void removeContainer(String containerId) {
-        unlessMissing(() -> connection.runtime(
+        CriErrors.unlessMissing(() -> connection.runtime(
                 "RemoveContainer",
                 RemoveContainerRequest.newBuilder()
                         .setContainerId(bare(containerId))
@@ -292,24 +206,12 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public void stopSandbox(PodIdentity pod) {
-        sandboxes(pod)
-                .forEach(sandbox -> unlessMissing(() -> connection.runtime(
-                        "StopPodSandbox",
-                        StopPodSandboxRequest.newBuilder()
-                                .setPodSandboxId(sandbox.getId())
-                                .build(),
-                        StopPodSandboxResponse.getDefaultInstance())));
+        sandboxes.stop(pod);
     }
 
     @Override
     public void remove(PodIdentity pod) {
-        sandboxes(pod)
-                .forEach(sandbox -> unlessMissing(() -> connection.runtime(
-                        "RemovePodSandbox",
-                        RemovePodSandboxRequest.newBuilder()
-                                .setPodSandboxId(sandbox.getId())
-                                .build(),
-                        RemovePodSandboxResponse.getDefaultInstance())));
+        sandboxes.remove(pod);
     }
 
     @Override
@@ -342,7 +244,7 @@ public final class CriRuntime implements ContainerRuntime {
             if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
                 return new ExecResult(-1, "command timed out: " + String.join(" ", command), true);
             }
-            throw failure("ExecError", e);
+            throw CriErrors.failure("ExecError", e);
         }
     }
 
@@ -366,7 +268,8 @@ public final class CriRuntime implements ContainerRuntime {
 
     @Override
     public PortConnection connect(PodIdentity pod, int port, PortOutput output) {
-        PodSandbox sandbox = newest(pod).orElseThrow(() -> new ContainerFailure("NotFound", "the pod has no sandbox"));
+        PodSandbox sandbox =
+                sandboxes.newest(pod).orElseThrow(() -> new ContainerFailure("NotFound", "the pod has no sandbox"));
         return streams.port(sandbox.getId(), port, output);
     }
 

@@ -38,4 +38,22 @@ final class QueuedPod {
         this.pod = pod;
         this.since = since;
     }
+
+    /**
+     * Notes that no node was found, and how long the pod is not to be tried again.
+     *
+     * @param by the plugins that refused it; empty when it was an error
+     */
+    void failed(Set<String> by, Instant now, Backoff backoff) {
+        since = now;
+        refusedBy = Set.copyOf(by);
+        if (by.isEmpty()) {
+            consecutiveErrors++;
+            backoffUntil = now.plus(backoff.after(consecutiveErrors));
+        } else {
+            refusals++;
+            consecutiveErrors = 0;
+            backoffUntil = now.plus(backoff.after(refusals));
+        }
+    }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * The pods that have no node yet.
@@ -60,9 +60,7 @@ public final class SchedulingQueue {
                     .thenComparing(queued -> queued.since)
                     .thenComparingLong(queued -> queued.sequence));
 
-    @GuardedBy("lock") private final TreeSet<QueuedPod> backingOff = byBackoff();
-
-    @GuardedBy("lock") private final TreeSet<QueuedPod> backingOffAfterError = byBackoff();
+    @GuardedBy("lock") private final BackoffQueue backingOff = new BackoffQueue();
 
     /** In the order in which they came, so the first has rested longest. */
     @GuardedBy("lock") private final Set<QueuedPod> unschedulable = new LinkedHashSet<>();
@@ -77,12 +75,6 @@ public final class SchedulingQueue {
         this.profile = profile;
         this.backoff = backoff;
         this.clock = clock;
-    }
-
-    private static TreeSet<QueuedPod> byBackoff() {
-        return new TreeSet<>(Comparator.<QueuedPod, Instant>comparing(queued -> queued.backoffUntil)
-                .thenComparingInt(queued -> -queued.pod.priority())
-                .thenComparingLong(queued -> queued.sequence));
     }
 
     /** Adds a pod, or brings the version of one that is here up to date, which may wake it. */
@@ -176,16 +168,7 @@ public final class SchedulingQueue {
                 flights.end(key);
                 return false;
             }
-            queued.since = clock.instant();
-            queued.refusedBy = Set.copyOf(refusedBy);
-            if (refusedBy.isEmpty()) {
-                queued.consecutiveErrors++;
-                queued.backoffUntil = queued.since.plus(backoff.after(queued.consecutiveErrors));
-            } else {
-                queued.refusals++;
-                queued.consecutiveErrors = 0;
-                queued.backoffUntil = queued.since.plus(backoff.after(queued.refusals));
-            }
+            queued.failed(refusedBy, clock.instant(), backoff);
             if (profile.preEnqueue(queued.pod).isPresent()) {
                 queued.place = Place.GATED;
             } else if (refusedBy.isEmpty() || helpedDuringFlight(queued)) {
@@ -283,12 +266,7 @@ public final class SchedulingQueue {
     @GuardedBy("lock") private void wake(QueuedPod queued) {
         if (!queued.backoffUntil.isAfter(clock.instant())) {
             admit(queued);
-        } else if (queued.consecutiveErrors > 0) {
-            queued.place = Place.ERROR_BACKOFF;
-            backingOffAfterError.add(queued);
-            changed.signal();
         } else {
-            queued.place = Place.BACKOFF;
             backingOff.add(queued);
             changed.signal();
         }
@@ -297,8 +275,7 @@ public final class SchedulingQueue {
     @GuardedBy("lock") private void leave(QueuedPod queued) {
         switch (queued.place) {
             case ACTIVE -> active.remove(queued);
-            case BACKOFF -> backingOff.remove(queued);
-            case ERROR_BACKOFF -> backingOffAfterError.remove(queued);
+            case BACKOFF, ERROR_BACKOFF -> backingOff.remove(queued);
             case UNSCHEDULABLE -> unschedulable.remove(queued);
             case GATED, IN_FLIGHT -> {}
         }
@@ -306,10 +283,11 @@ public final class SchedulingQueue {
 
     @GuardedBy("lock") private Optional<Attempt> next() {
         Instant now = clock.instant();
-        endBackoffs(backingOff, now);
-        endBackoffs(backingOffAfterError, now);
+        for (QueuedPod ended = backingOff.takeEnded(now); ended != null; ended = backingOff.takeEnded(now)) {
+            admit(ended);
+        }
         endRests(now);
-        QueuedPod queued = active.isEmpty() ? backingOff.pollFirst() : active.pollFirst();
+        QueuedPod queued = active.isEmpty() ? backingOff.takeEarly() : active.pollFirst();
         if (queued == null) {
             return Optional.empty();
         }
@@ -317,12 +295,6 @@ public final class SchedulingQueue {
         queued.attempts++;
         flights.begin(queued.pod.key());
         return Optional.of(new Attempt(queued.pod, queued.attempts));
-    }
-
-    @GuardedBy("lock") private void endBackoffs(TreeSet<QueuedPod> from, Instant now) {
-        while (!from.isEmpty() && !from.first().backoffUntil.isAfter(now)) {
-            admit(from.removeFirst());
-        }
     }
 
     @GuardedBy("lock") private void endRests(Instant now) {
@@ -338,12 +310,11 @@ public final class SchedulingQueue {
 
     /** How long until time alone gives something to do. */
     @GuardedBy("lock") private Optional<Duration> nextWakeUp() {
-        @Nullable Instant next = backingOffAfterError.isEmpty() ? null : backingOffAfterError.first().backoffUntil;
-        if (!unschedulable.isEmpty()) {
-            Instant rested = unschedulable.iterator().next().since.plus(MAX_REST);
-            next = next == null || rested.isBefore(next) ? rested : next;
-        }
-        return next == null ? Optional.empty() : Optional.of(Duration.between(clock.instant(), next));
+        Optional<Instant> backedOff = backingOff.nextEnd();
+        Optional<Instant> rested = unschedulable.stream().findFirst().map(queued -> queued.since.plus(MAX_REST));
+        return Stream.concat(backedOff.stream(), rested.stream())
+                .min(Comparator.naturalOrder())
+                .map(next -> Duration.between(clock.instant(), next));
     }
 
     @GuardedBy("lock") private boolean helpedDuringFlight(QueuedPod queued) {
