@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the original Kubernetes and etcd into bin/ (about six minutes on two cores), and Helm where it is asked for.
-# Arguments: the programs wanted; default all but helm.
+# Arguments: the programs wanted; default all but helm. etcd@VERSION, as etcd@v3.5.35, gets a folder of its own, which UPSTREAM_BIN may name.
 set -euo pipefail
 cd "$(dirname "$0")"
 version=v1.36.3
@@ -18,6 +18,17 @@ for name in "${wanted[@]}"; do
   echo "building $name"
   case $name in
     etcd) go build -trimpath -ldflags "-s -w" -o "$out/etcd" go.etcd.io/etcd/server/v3 ;;
+    etcd@*)
+      mkdir -p "$out/$name.new" "$out/$name.made"
+      (
+        cd "$out/$name.made"
+        printf 'module made\n' > go.mod
+        go mod edit -require="go.etcd.io/etcd/server/v3@${name#etcd@}"
+        go build -trimpath -ldflags "-s -w" -o "$out/$name.new/etcd" go.etcd.io/etcd/server/v3
+      )
+      rm -r "$out/$name.made"
+      mv "$out/$name.new" "$out/$name"
+      ;;
     helm)
       helm=$(cd helm && go list -m -f '{{.Version}}' helm.sh/helm/v4)
       (cd helm && go build -trimpath -ldflags "-s -w -X helm.sh/helm/v4/internal/version.version=$helm" -o "$out/helm" helm.sh/helm/v4/cmd/helm)

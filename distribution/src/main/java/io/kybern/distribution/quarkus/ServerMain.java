@@ -45,8 +45,8 @@ public final class ServerMain {
             root = root.getCause();
         }
         String message = String.valueOf(failure.getMessage());
-        String bottom = String.valueOf(root.getMessage());
-        return message.contains(bottom) ? message : message + ": " + bottom;
+        String bottom = root.getMessage();
+        return bottom == null || message.contains(bottom) ? message : message + ": " + bottom;
     }
 
     static Progress toStandardOutput(PrintStream out) {

@@ -76,8 +76,13 @@ public final class EtcdStore implements KeyValueStore {
             try {
                 return tryOpen(options);
             } catch (StorageUnavailableException e) {
-                if (attempt == OPEN_TRIES || !EtcdClient.isTimeout(e)) {
+                if (!EtcdClient.isTimeout(e)) {
                     throw e;
+                }
+                if (attempt == OPEN_TRIES) {
+                    throw new StorageUnavailableException(
+                            e.getMessage() + ", " + attempt + " times; is it there, with TLS or without as asked for?",
+                            e.getCause());
                 }
             }
         }
