@@ -57,7 +57,7 @@ final class StoredForms {
     List<Form> all() {
         List<Form> forms = new ArrayList<>();
         for (String template : templates()) {
-            forms.add(form(fill(template)));
+            forms.add(new Given(template).form());
         }
         return forms;
     }
@@ -79,6 +79,18 @@ final class StoredForms {
 
         Name name() {
             return new Name(kind, key);
+        }
+
+        /** With a new uid. */
+        private Form form() {
+            String json = fill(template);
+            int metadata = json.indexOf(METADATA);
+            int splice = json.indexOf(UID, metadata) + UID.length() + UID_LENGTH;
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            return new Form(
+                    resource,
+                    key,
+                    new EncodedObject(bytes, metadata, splice, labels(json, metadata), fields(resource, bytes)));
         }
 
         /** Whether it is there and nothing has to be asked of it: what somebody may have changed has to be looked at. */
@@ -150,20 +162,6 @@ final class StoredForms {
             byte[] quoted = JsonWriter.bytes(TextNode.valueOf(parameters.value(name)));
             return new String(quoted, 1, quoted.length - 2, StandardCharsets.UTF_8);
         });
-    }
-
-    private Form form(String json) {
-        Resource resource = resources.computeIfAbsent(text(json, "kind"), this::resource);
-        int metadata = json.indexOf(METADATA);
-        int uid = json.indexOf(UID, metadata);
-        String names = json.substring(metadata, uid);
-        ObjectKey key = resource.key(text(names, "namespace"), text(names, "name"));
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        int splice = uid + UID.length() + UID_LENGTH;
-        return new Form(
-                resource,
-                key,
-                new EncodedObject(bytes, metadata, splice, labels(json, metadata), fields(resource, bytes)));
     }
 
     /** The value of the first member of this name; empty if there is none. */

@@ -3,7 +3,6 @@ package io.kybern.apiserver.service;
 import static io.kybern.apiserver.service.ServiceShape.clusterIps;
 import static io.kybern.apiserver.service.ServiceShape.headless;
 import static io.kybern.apiserver.service.ServiceShape.needsClusterIp;
-import static io.kybern.apiserver.service.ServiceShape.needsHealthCheck;
 import static io.kybern.apiserver.service.ServiceShape.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,10 +64,7 @@ public final class ServiceAllocator {
         List<Integer> held = new ArrayList<>();
         for (ObjectNode service : services) {
             addresses(service).forEach(address -> ips.restore(service, address));
-            held.addAll(ServiceShape.nodePorts(service));
-            if (needsHealthCheck(service) && ServiceShape.healthCheckNodePort(service) > 0) {
-                held.add(ServiceShape.healthCheckNodePort(service));
-            }
+            held.addAll(ServicePorts.of(service));
         }
         ports.takeAll(held);
     }
@@ -97,10 +93,7 @@ public final class ServiceAllocator {
     /** A Service is gone. */
     public void release(ObjectNode service) {
         addresses(service).forEach(ips::release);
-        ServiceShape.nodePorts(service).forEach(ports::release);
-        if (needsHealthCheck(service)) {
-            ports.release(ServiceShape.healthCheckNodePort(service));
-        }
+        ServicePorts.of(service).forEach(ports::release);
     }
 
     private final class Taken implements Allocation {

@@ -22,6 +22,16 @@ import java.util.Set;
 final class ServicePorts {
     private ServicePorts() {}
 
+    /** All that it holds. */
+    static List<Integer> of(ObjectNode service) {
+        List<Integer> ports = ServiceShape.nodePorts(service);
+        int healthCheck = ServiceShape.healthCheckNodePort(service);
+        if (needsHealthCheck(service) && healthCheck > 0) {
+            ports.add(healthCheck);
+        }
+        return ports;
+    }
+
     /** Fills in what a new Service gets. */
     static void create(ObjectNode service, PortOperation operation) {
         if (needsNodePort(service)) {

@@ -15,6 +15,7 @@ import io.kybern.apiserver.http.Peer;
 import io.kybern.apiserver.http.StreamSink;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.tls.TestTls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,9 +23,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -32,8 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +60,7 @@ class AggregationTest {
     }
 
     @BeforeEach
-    void start() throws IOException, GeneralSecurityException {
+    void start() throws IOException {
         Path tokens = Files.writeString(
                 directory.resolve("tokens"), "admin,admin,1,\"system:masters\"\njane,jane,2,\"people\"\n");
         server = ApiServer.start(new ApiServerConfig(
@@ -78,7 +74,8 @@ class AggregationTest {
                 true,
                 Duration.ofMinutes(5)));
         remote = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        remote.setHttpsConfigurator(new HttpsConfigurator(tls(pki.serving(List.of("remote.default.svc")))));
+        Credential own = pki.serving(List.of("remote.default.svc"));
+        remote.setHttpsConfigurator(new HttpsConfigurator(TestTls.serving(own.certificate(), own.key())));
         remote.createContext("/", exchange -> {
             if (!exchange.getRequestURI().getPath().equals(GROUP)) { // else the server looks whether it is there
                 seen.set(exchange.getRequestHeaders());
@@ -91,17 +88,6 @@ class AggregationTest {
         });
         remote.start();
         register();
-    }
-
-    private static SSLContext tls(Credential credential) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("key", credential.key(), new char[0], new Certificate[] {credential.certificate()});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 
     private void register() {

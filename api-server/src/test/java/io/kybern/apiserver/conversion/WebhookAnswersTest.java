@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,7 +82,9 @@ class WebhookAnswersTest {
                 true,
                 Duration.ofMinutes(5)));
         calls = new RestCalls(
-                TrustingTls.of(pki), "https://localhost:" + server.uri().getPort(), "admin");
+                TestTls.trusting(pki.authority().certificate()),
+                "https://localhost:" + server.uri().getPort(),
+                "admin");
         begin();
     }
 

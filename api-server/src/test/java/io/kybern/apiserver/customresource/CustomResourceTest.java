@@ -285,6 +285,28 @@ class CustomResourceTest {
                 .isEqualTo(7);
     }
 
+    @Test
+    void aVersionHasItsApiServiceAsLongAsOneDefinitionServesIt() {
+        String group = "shared.example.com";
+        define(group);
+        APIService first = apiService("v1." + group).waitUntilCondition(s -> s != null, 10, TimeUnit.SECONDS);
+        apiService("v1beta1." + group).waitUntilCondition(s -> s != null, 10, TimeUnit.SECONDS);
+        CustomResourceDefinition other =
+                parse(group, DEFINITION.replace("gadgets", "gizmos").replace("Gadget", "Gizmo"));
+        other.getSpec().getNames().setShortNames(List.of());
+        other.getSpec().getVersions().removeLast();
+        Resource<CustomResourceDefinition> gizmos = client.resource(other);
+        gizmos.create();
+
+        definition(group).delete();
+        apiService("v1beta1." + group).waitUntilCondition(s -> s == null, 10, TimeUnit.SECONDS);
+        assertThat(apiService("v1." + group).get().getMetadata().getUid())
+                .isEqualTo(first.getMetadata().getUid());
+
+        gizmos.delete();
+        apiService("v1." + group).waitUntilCondition(s -> s == null, 10, TimeUnit.SECONDS);
+    }
+
     private static Resource<APIService> apiService(String name) {
         return client.apiServices().withName(name);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -113,8 +113,9 @@ class BackPressureTest {
     }
 
     private SSLSocket ask(String path) throws Exception {
-        SSLSocket socket =
-                (SSLSocket) TrustingTls.of(pki).getSocketFactory().createSocket("127.0.0.1", listener.port());
+        SSLSocket socket = (SSLSocket) TestTls.trusting(pki.authority().certificate())
+                .getSocketFactory()
+                .createSocket("127.0.0.1", listener.port());
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         return socket;

@@ -6,7 +6,7 @@ import io.kybern.apiserver.negotiation.Encoder;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,8 +60,9 @@ class DrainTest {
     }
 
     private CompletableFuture<HttpResponse<String>> ask() throws Exception {
-        HttpClient client =
-                HttpClient.newBuilder().sslContext(TrustingTls.of(pki)).build();
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(TestTls.trusting(pki.authority().certificate()))
+                .build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + listener.port() + "/"))
                 .build();
         CompletableFuture<HttpResponse<String>> answer =

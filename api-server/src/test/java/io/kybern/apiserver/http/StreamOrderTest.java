@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -74,7 +74,7 @@ class StreamOrderTest {
     void allComesInOrder(HttpClient.Version version) throws Exception {
         try (VertxListener listener = listen();
                 HttpClient client = HttpClient.newBuilder()
-                        .sslContext(TrustingTls.of(pki))
+                        .sslContext(TestTls.trusting(pki.authority().certificate()))
                         .version(version)
                         .build()) {
             HttpResponse<InputStream> response = client.send(
@@ -90,7 +90,9 @@ class StreamOrderTest {
     @Test
     void aStreamComesBehindTheAnswerThatFillsItsConnection() throws Exception {
         try (VertxListener listener = listen();
-                Socket socket = TrustingTls.of(pki).getSocketFactory().createSocket("127.0.0.1", listener.port())) {
+                Socket socket = TestTls.trusting(pki.authority().certificate())
+                        .getSocketFactory()
+                        .createSocket("127.0.0.1", listener.port())) {
             String both = "GET /long HTTP/1.1\r\nHost: a\r\n\r\nGET /numbered HTTP/1.1\r\nHost: a\r\n\r\n";
             socket.getOutputStream().write(both.getBytes(StandardCharsets.US_ASCII));
             DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.HostNames;
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,7 +55,7 @@ class UnansweredTest {
     @CsvSource({"/waits, HTTP_1_1", "/waits, HTTP_2", "/waits-not, HTTP_1_1", "/waits-not, HTTP_2"})
     void whoAskedDoesNotWaitForEver(String path, HttpClient.Version version) throws Exception {
         HttpClient client = HttpClient.newBuilder()
-                .sslContext(TrustingTls.of(pki))
+                .sslContext(TestTls.trusting(pki.authority().certificate()))
                 .version(version)
                 .build();
         try {

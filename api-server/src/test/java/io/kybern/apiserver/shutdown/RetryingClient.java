@@ -1,7 +1,7 @@
 package io.kybern.apiserver.shutdown;
 
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,9 +25,9 @@ final class RetryingClient {
     private final String server;
     private final AtomicInteger repeated = new AtomicInteger();
 
-    RetryingClient(Pki pki, int port, HttpClient.Version version) throws GeneralSecurityException, IOException {
+    RetryingClient(Pki pki, int port, HttpClient.Version version) {
         this.client = HttpClient.newBuilder()
-                .sslContext(TrustingTls.of(pki))
+                .sslContext(TestTls.trusting(pki.authority().certificate()))
                 .version(version)
                 .build();
         this.server = "https://localhost:" + port;

@@ -5,20 +5,16 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.tls.TestTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** A webhook behind real TLS at a random port of this machine, which answers whatever a test says. */
 public final class TestHook implements AutoCloseable {
@@ -46,8 +42,9 @@ public final class TestHook implements AutoCloseable {
         this.pki = pki;
         try {
             server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(tls(pki.serving(names))));
-        } catch (IOException | GeneralSecurityException e) {
+            Credential own = pki.serving(names);
+            server.setHttpsConfigurator(new HttpsConfigurator(TestTls.serving(own.certificate(), own.key())));
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         server.setExecutor(threads);
@@ -59,17 +56,6 @@ public final class TestHook implements AutoCloseable {
             }
         });
         server.start();
-    }
-
-    private static SSLContext tls(Credential credential) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("key", credential.key(), new char[0], new Certificate[] {credential.certificate()});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 
     public int port() {

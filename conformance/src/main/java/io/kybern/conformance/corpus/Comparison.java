@@ -1,11 +1,10 @@
 package io.kybern.conformance.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kybern.conformance.corpus.Definitions.Definition;
-import io.kybern.conformance.corpus.Server.Answer;
-import java.io.IOException;
+import io.kybern.conformance.process.JsonClient;
+import io.kybern.conformance.process.JsonClient.Answer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ final class Comparison {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int MESSAGE = 600;
 
-    private final Server original;
-    private final Server ours;
+    private final JsonClient original;
+    private final JsonClient ours;
     private final PrintStream out;
     private final int samples;
     private int accepted;
@@ -28,7 +27,7 @@ final class Comparison {
     private int valid;
     private final List<String> differences = new ArrayList<>();
 
-    Comparison(Server original, Server ours, int samples, PrintStream out) {
+    Comparison(JsonClient original, JsonClient ours, int samples, PrintStream out) {
         this.original = original;
         this.ours = ours;
         this.samples = samples;
@@ -36,10 +35,10 @@ final class Comparison {
     }
 
     private interface Question {
-        Answer ask(Server server) throws IOException, InterruptedException;
+        Answer to(JsonClient server);
     }
 
-    void run(List<Definition> definitions) throws IOException, InterruptedException {
+    void run(List<Definition> definitions) throws InterruptedException {
         for (Definition definition : definitions) {
             int before = differences.size();
             int sent = objects;
@@ -58,9 +57,11 @@ final class Comparison {
                 definitions.size(), accepted, objects, valid, differences.size());
     }
 
-    private void define(Definition definition) throws IOException, InterruptedException {
+    private void define(Definition definition) throws InterruptedException {
         String path = DEFINITIONS + "/" + definition.name();
-        boolean both = same(definition.name() + " created", s -> s.send("POST", DEFINITIONS, definition.tree()));
+        boolean both = same(
+                definition.name() + " created",
+                s -> s.ask("POST", DEFINITIONS, definition.tree().toString()));
         if (both) {
             accepted++;
             if (established(original, path) & established(ours, path)) {
@@ -75,13 +76,13 @@ final class Comparison {
                 same(definition.name() + " established", s -> s.get(path));
             }
         }
-        for (Server server : List.of(original, ours)) {
-            server.send("DELETE", path, MissingNode.getInstance());
+        for (JsonClient server : List.of(original, ours)) {
+            server.ask("DELETE", path, "");
             await(() -> server.get(path).code() == 404);
         }
     }
 
-    private boolean established(Server server, String path) throws IOException, InterruptedException {
+    private boolean established(JsonClient server, String path) throws InterruptedException {
         return await(() -> isEstablished(server.get(path).body())) && served(server, path);
     }
 
@@ -96,7 +97,7 @@ final class Comparison {
     }
 
     /** The original serves a kind only a moment after it says so. */
-    private static boolean served(Server server, String path) throws IOException, InterruptedException {
+    private static boolean served(JsonClient server, String path) throws InterruptedException {
         JsonNode definition = server.get(path).body();
         for (JsonNode version : definition.at("/spec/versions")) {
             String all = "/apis/" + definition.at("/spec/group").asText() + "/"
@@ -110,11 +111,11 @@ final class Comparison {
     }
 
     private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
+        boolean holds();
     }
 
     /** Asks again and again, for a while: neither server tells when it is done. */
-    private static boolean await(Condition condition) throws IOException, InterruptedException {
+    private static boolean await(Condition condition) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > end) {
@@ -125,7 +126,7 @@ final class Comparison {
         return true;
     }
 
-    private void objects(Definition definition, JsonNode version) throws IOException, InterruptedException {
+    private void objects(Definition definition, JsonNode version) {
         JsonNode spec = definition.tree().path("spec");
         boolean namespaced = spec.path("scope").asText().equals("Namespaced");
         String apiVersion =
@@ -138,16 +139,18 @@ final class Comparison {
         Map<String, ObjectNode> made = new SampleObjects(head, version.at("/schema/openAPIV3Schema"), samples).all();
         for (Map.Entry<String, ObjectNode> object : made.entrySet()) {
             objects++;
-            if (same(definition.name() + " " + object.getKey(), s -> s.send("POST", all, object.getValue()))) {
+            if (same(
+                    definition.name() + " " + object.getKey(),
+                    s -> s.ask("POST", all, object.getValue().toString()))) {
                 valid++;
             }
         }
     }
 
     /** Whether both say yes; a difference of any kind is noted. */
-    private boolean same(String what, Question question) throws IOException, InterruptedException {
-        Answer one = question.ask(original);
-        Answer other = question.ask(ours);
+    private boolean same(String what, Question question) {
+        Answer one = question.to(original);
+        Answer other = question.to(ours);
         JsonNode left = Steady.of(one.body());
         JsonNode right = Steady.of(other.body());
         if (one.code() != other.code() || !left.equals(right)) {
@@ -158,7 +161,9 @@ final class Comparison {
     }
 
     private static String shown(Answer answer, JsonNode tree, JsonNode other) {
-        String text = answer.code() < 300 ? Steady.firstDifference(tree, other, "") : answer.message();
+        String text = answer.code() < 300
+                ? Steady.firstDifference(tree, other, "")
+                : answer.body().path("message").asText();
         return answer.code() + " " + (text.length() > MESSAGE ? text.substring(0, MESSAGE) + " …" : text);
     }
 }

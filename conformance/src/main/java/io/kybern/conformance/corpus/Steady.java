@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Answers without what no two servers have in common. */
 final class Steady {
@@ -19,10 +21,12 @@ final class Steady {
         JsonNode copy = answer.deepCopy();
         if (copy.get("metadata") instanceof ObjectNode metadata) {
             metadata.remove(CHANGING);
-            metadata.path("managedFields").forEach(f -> ((ObjectNode) f).remove("time"));
+        }
+        if (copy.at("/metadata/managedFields") instanceof ArrayNode managers) {
+            sort(managers, "manager", "subresource");
         }
         if (copy.at("/status/conditions") instanceof ArrayNode conditions) {
-            sort(conditions);
+            sort(conditions, "type");
         }
         if (copy instanceof ObjectNode object && object.path("kind").asText().equals("Status")) {
             sortCauses(object);
@@ -30,15 +34,16 @@ final class Steady {
         return copy;
     }
 
-    /** The original's controllers add theirs in any order. */
-    private static void sort(ArrayNode conditions) {
-        Map<String, JsonNode> byType = new TreeMap<>();
-        for (JsonNode condition : conditions) {
-            ((ObjectNode) condition).remove("lastTransitionTime");
-            byType.put(condition.path("type").asText(), condition);
+    /** By the values of these members: the original's controllers add theirs in any order. */
+    private static void sort(ArrayNode list, String... members) {
+        Map<String, JsonNode> sorted = new TreeMap<>();
+        for (JsonNode item : list) {
+            ((ObjectNode) item).remove(CHANGING);
+            String key = Stream.of(members).map(m -> item.path(m).asText()).collect(Collectors.joining(" "));
+            sorted.put(key, item);
         }
-        conditions.removeAll();
-        conditions.addAll(byType.values());
+        list.removeAll();
+        list.addAll(sorted.values());
     }
 
     /** The original complains of the fields of an object in any order. */

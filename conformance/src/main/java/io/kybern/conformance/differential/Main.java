@@ -1,6 +1,7 @@
 package io.kybern.conformance.differential;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kybern.conformance.process.JsonClient.Answer;
 import io.kybern.conformance.process.KybernProcess;
 import io.kybern.conformance.process.ServerStartException;
 import io.kybern.conformance.process.UpstreamProcess;
@@ -115,7 +116,7 @@ public final class Main {
         Map<Server, ObjectNode> stored = new HashMap<>();
         for (Server server : List.of(kybern, original)) {
             ObjectNode body = subject.objects().getFirst();
-            Server.Answer made = server.ask("POST", subject.collection(), "application/json", body.toString());
+            Answer made = server.ask("POST", subject.collection(), "application/json", body.toString());
             if (made.code() == 201 || made.code() == 409) {
                 String name = made.code() == 201
                         ? made.object().path("metadata").path("name").asText()
@@ -137,8 +138,8 @@ public final class Main {
                 if (verb.sendsStored()) { // which the servers' own controllers may change meanwhile
                     paths.forEach((server, path) -> stored.put(server, server.fetch(path)));
                 }
-                Server.Answer ours = send(subject, verb, number, kybern, stored);
-                Server.Answer theirs = send(subject, verb, number, original, stored);
+                Answer ours = send(subject, verb, number, kybern, stored);
+                Answer theirs = send(subject, verb, number, original, stored);
                 List<String> differences =
                         Reply.of(ours.code(), ours.body()).differences(Reply.of(theirs.code(), theirs.body()));
                 tally.add(
@@ -150,8 +151,7 @@ public final class Main {
         }
     }
 
-    private static Server.Answer send(
-            Subject subject, Verb verb, long number, Server server, Map<Server, ObjectNode> stored) {
+    private static Answer send(Subject subject, Verb verb, long number, Server server, Map<Server, ObjectNode> stored) {
         String body = sent(subject, verb, number, server, stored);
         String item = verb == Verb.CREATE
                 ? subject.collection()

@@ -1,6 +1,7 @@
 package io.kybern.conformance.process;
 
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  * @param tls of the client
  */
 public record Address(String host, int port, String authorization, ClientTls tls) {
+    private static final int HTTPS = 443;
+
     /** Of the administrator at a throw-away server of this machine. */
     static Address local(int port) {
         return of(new InetSocketAddress("127.0.0.1", port));
@@ -19,6 +22,15 @@ public record Address(String host, int port, String authorization, ClientTls tls
     static Address of(InetSocketAddress address) {
         return new Address(
                 address.getHostString(), address.getPort(), "Bearer " + ServerProcess.TOKEN, ClientTls.ANONYMOUS);
+    }
+
+    /** Of somebody with a token. */
+    public static Address of(URI server, String token) {
+        return new Address(server.getHost(), port(server), "Bearer " + token, ClientTls.ANONYMOUS);
+    }
+
+    static int port(URI server) {
+        return server.getPort() < 0 ? HTTPS : server.getPort();
     }
 
     /** The lines of a request's head that say where it goes and who asks. */

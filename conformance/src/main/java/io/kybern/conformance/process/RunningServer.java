@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody else's server, reached by a kubeconfig: it is neither started nor ended, and what it costs can't be known. */
 public final class RunningServer implements ServerProcess {
-    private static final int HTTPS = 443;
-
     private final String title;
     private final Address address;
 
@@ -34,7 +32,7 @@ public final class RunningServer implements ServerProcess {
             KeyManager[] keys = SSLUtils.keyManagers(config);
             Address address = new Address(
                     server.getHost(),
-                    server.getPort() < 0 ? HTTPS : server.getPort(),
+                    Address.port(server),
                     token == null ? "" : "Bearer " + token,
                     ClientTls.of(keys == null || keys.length == 0 ? null : keys[0]));
             return new RunningServer(config.getCurrentContext().getName(), address);

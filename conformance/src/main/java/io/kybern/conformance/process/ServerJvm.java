@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * How a JVM of a server is started, as {@code kybern up} does: with the arguments in the file that {@code kybern.server.arguments}
  * names, or, where there is none (tests), with the most important of them.
  */
-final class ServerJvm {
+public final class ServerJvm {
     /** Of Quarkus, which is on the class path: it wants to be told before the first line is logged. */
     static final String LOG_MANAGER = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager";
 
@@ -20,7 +20,7 @@ final class ServerJvm {
     private ServerJvm() {}
 
     /** A whole command line; more options may precede the main class. Its class path is this process's. */
-    static List<String> command(String... mainClass) {
+    public static List<String> command(String... mainClass) {
         List<String> command = java();
         // The last one counts. It begins as the one in the file does, so that an AOT cache for that serves this, too.
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));

@@ -1,6 +1,7 @@
 package io.kybern.conformance.crash;
 
 import io.kybern.conformance.process.HttpConnection;
+import io.kybern.conformance.process.ServerJvm;
 import io.kybern.etcd.Etcd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,15 +30,8 @@ final class Member implements AutoCloseable {
                 + etcd.stream().map(member -> member.endpoint().getAuthority()).collect(Collectors.joining(","));
         this.log = directory.resolve("member-" + number + ".log");
         this.address = "10.1.0." + (number + 1);
-        this.command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
+        this.command = ServerJvm.command(
                 "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dvertx.disableFileCaching=true",
-                "-Dvertx.disableFileCPResolving=true",
-                "-cp",
-                System.getProperty("java.class.path"),
                 MemberMain.class.getName(),
                 directory.resolve("pki").toString(),
                 directory.resolve("tokens").toString(),

@@ -3,18 +3,16 @@ package io.kybern.conformance.golden;
 import io.kybern.apiserver.ApiServer;
 import io.kybern.apiserver.ApiServerConfig;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.tls.TestTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Starts bare API servers as the recordings want them: no controllers, nothing in them but what a new server makes. */
 final class FreshServer {
@@ -25,17 +23,14 @@ final class FreshServer {
     /** One for all: keys are slow to make and no answer shows them. */
     private final Pki pki = Pki.inMemory(InstantSource.system());
 
+    private final SSLContext tls = TestTls.trusting(pki.authority().certificate());
     private final Path tokens;
-    private final SSLContext tls;
 
     FreshServer(Path directory) {
         try {
             tokens = Files.writeString(directory.resolve("tokens.csv"), TOKEN + ",admin,admin,system:masters\n");
-            tls = trusting(pki);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -55,16 +50,5 @@ final class FreshServer {
 
     Target target(ApiServer server) {
         return new Target("127.0.0.1", server.uri().getPort(), tls, TOKEN, PATIENCE, LONGEST_AWAIT);
-    }
-
-    private static SSLContext trusting(Pki pki) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry("authority", pki.authority().certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -16,6 +16,7 @@ import io.kybern.apiserver.http.Headers;
 import io.kybern.apiserver.http.Peer;
 import io.kybern.apiserver.pki.Credential;
 import io.kybern.apiserver.pki.Pki;
+import io.kybern.tls.TestTls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,9 +24,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -34,8 +32,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +53,7 @@ class WebhookAdmissionTest {
     private HttpsServer hook;
 
     @BeforeEach
-    void start() throws IOException, GeneralSecurityException {
+    void start() throws IOException {
         Path tokens = Files.writeString(directory.resolve("tokens"), "admin,admin,1,\"system:masters\"\n");
         server = ApiServer.start(new ApiServerConfig(
                 Optional.empty(),
@@ -70,19 +66,9 @@ class WebhookAdmissionTest {
                 true,
                 Duration.ofMinutes(5)));
         hook = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        hook.setHttpsConfigurator(new HttpsConfigurator(tls(pki.serving(List.of("localhost", "127.0.0.1")))));
+        Credential own = pki.serving(List.of("localhost", "127.0.0.1"));
+        hook.setHttpsConfigurator(new HttpsConfigurator(TestTls.serving(own.certificate(), own.key())));
         hook.start();
-    }
-
-    private static SSLContext tls(Credential credential) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("key", credential.key(), new char[0], new Certificate[] {credential.certificate()});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 
     @AfterEach

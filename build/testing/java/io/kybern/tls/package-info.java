@@ -1,0 +1,2 @@
+/** TLS between tests and what they test. */
+package io.kybern.tls;
