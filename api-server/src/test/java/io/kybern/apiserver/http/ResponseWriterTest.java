@@ -3,7 +3,7 @@ package io.kybern.apiserver.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kybern.apiserver.pki.Pki;
-import io.kybern.apiserver.pki.TrustingTls;
+import io.kybern.tls.TestTls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,7 +79,7 @@ class ResponseWriterTest {
 
     private HttpResponse<String> ask(String method, String path, HttpClient.Version version) throws Exception {
         HttpClient client = HttpClient.newBuilder()
-                .sslContext(TrustingTls.of(pki))
+                .sslContext(TestTls.trusting(pki.authority().certificate()))
                 .version(version)
                 .build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + listener.port() + path))
