@@ -156,30 +156,32 @@ final class ChangeStream implements AutoCloseable {
         }
 
         void requestProgress() {
-            if (isSilent()) {
+            long silent = silence();
+            if (silent > SILENCE_NANOS) {
                 lose(this, "no answer for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS) + " s");
             } else {
-                send();
+                send(silent);
             }
         }
 
-        private boolean isSilent() {
+        /** How long ago the first question was asked that nothing has come after. */
+        private long silence() {
             long now = System.nanoTime();
             synchronized (ChangeStream.this) {
                 if (askedAt == 0) {
                     askedAt = now;
                 }
-                return now - askedAt > SILENCE_NANOS;
+                return now - askedAt;
             }
         }
 
         /** One at a time: what is sent to a stream is not safe for threads. */
-        private synchronized void send() {
+        private synchronized void send(long silent) {
             if (watcher == null || abandoned || !created) {
                 return;
             }
             try {
-                question.ask(watcher, prefix);
+                question.ask(watcher, prefix, silent);
             } catch (IllegalStateException e) {
                 // it has just ended: who waits asks the next one
             }

@@ -107,8 +107,8 @@ final class EtcdClient implements ProgressQuestion.Members, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<?> put(String key) {
-        return kv.put(bytes(key), ByteSequence.EMPTY);
+    public CompletableFuture<Void> put(String key) {
+        return kv.put(bytes(key), ByteSequence.EMPTY).thenAccept(done -> {});
     }
 
     Lease leases() {

@@ -28,6 +28,9 @@ final class ProgressQuestion {
     /** Below the prefix of all objects; no resource has this name. */
     private static final String MARK = "kybern/progress";
 
+    /** A change that comes by itself has come by then: no key has to be written for it. */
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+
     private static final long PATIENCE_MILLIS = 1_000;
 
     /** Who has not told its version is asked again after this. */
@@ -39,7 +42,7 @@ final class ProgressQuestion {
         CompletableFuture<String> version(URI member);
 
         /** Writes a key without a value. */
-        CompletableFuture<?> put(String key);
+        CompletableFuture<Void> put(String key);
     }
 
     private final String mark;
@@ -64,7 +67,7 @@ final class ProgressQuestion {
     /** @param prefix of all objects */
     ProgressQuestion(String prefix, List<URI> endpoints, Members members) {
         this.mark = prefix + MARK;
-        this.endpoints = endpoints;
+        this.endpoints = endpoints.stream().distinct().toList();
         this.members = members;
     }
 
@@ -73,11 +76,12 @@ final class ProgressQuestion {
      * nothing else is sent.
      *
      * @param prefix of all keys that the watcher sees; where not {@link #allTrusted}, only a watch of all objects gets an answer
+     * @param silent for how long nothing has come since somebody wanted to know, in nanoseconds
      */
-    void ask(Watcher watcher, String prefix) {
+    void ask(Watcher watcher, String prefix, long silent) {
         if (allTrusted()) {
             watcher.requestProgress();
-        } else if (askVersions() && mark.startsWith(prefix)) {
+        } else if (askVersions() && silent > MOMENT_NANOS && mark.startsWith(prefix)) {
             writeMark();
         }
     }
@@ -114,7 +118,8 @@ final class ProgressQuestion {
     }
 
     private CompletableFuture<?> askVersion(URI member, int since) {
-        return members.version(member)
+        return CompletableFuture.completedFuture(member)
+                .thenCompose(members::version)
                 .orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((version, failure) -> {
                     if (failure == null) {
@@ -145,7 +150,7 @@ final class ProgressQuestion {
             }
             marking = true;
         }
-        members.put(mark).whenComplete((done, failure) -> {
+        CompletableFuture.completedFuture(mark).thenCompose(members::put).whenComplete((done, failure) -> {
             synchronized (this) {
                 marking = false;
             }

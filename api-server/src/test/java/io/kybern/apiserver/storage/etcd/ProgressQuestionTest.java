@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ class ProgressQuestionTest {
     private static final URI ONE = URI.create("etcd://one:2379");
     private static final URI TWO = URI.create("etcd://two:2379");
     private static final String PREFIX = "/registry/";
+    private static final long LONG = TimeUnit.SECONDS.toNanos(1);
     private static final String MARK = "/registry/kybern/progress";
 
     private final Map<URI, CompletableFuture<String>> versions = new HashMap<>();
@@ -46,7 +48,7 @@ class ProgressQuestionTest {
                 }
 
                 @Override
-                public CompletableFuture<?> put(String key) {
+                public CompletableFuture<Void> put(String key) {
                     sent.add(key);
                     CompletableFuture<Void> put = new CompletableFuture<>();
                     puts.add(put);
@@ -68,76 +70,80 @@ class ProgressQuestionTest {
 
     @Test
     void theWatchIsAskedWhenAllMembersCanBeTrusted() {
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).as("sent before versions are known").isEmpty();
         tell(ONE, "3.6.16");
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).as("sent while one version is not known").isEmpty();
         tell(TWO, "3.5.13");
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).containsExactly("request");
         assertThat(question.allTrusted()).isTrue();
     }
 
     @Test
     void elseAKeyIsWrittenOneAtATime() {
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         tell(ONE, "3.6.16");
         tell(TWO, "3.5.12");
-        question.ask(watcher, PREFIX);
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, 0);
+        assertThat(sent)
+                .as("before a change that comes by itself can have come")
+                .isEmpty();
+        question.ask(watcher, PREFIX, LONG);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).as("while the first write is under way").containsExactly(MARK);
         puts.getFirst().complete(null);
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).containsExactly(MARK, MARK);
         puts.get(1).completeExceptionally(new IllegalStateException("no leader"));
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).containsExactly(MARK, MARK, MARK);
         assertThat(question.allTrusted()).isFalse();
     }
 
     @Test
     void aMemberWithoutAnswerIsNotTrusted() {
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         tell(ONE, "3.6.16");
         versions.get(TWO).completeExceptionally(new IllegalStateException("it is down"));
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).containsExactly(MARK);
     }
 
     @Test
     void aWatchOfOneKindNeverGetsAMark() {
-        question.ask(watcher, "/registry/pods/");
+        question.ask(watcher, "/registry/pods/", LONG);
         tell(ONE, "3.4.23");
         tell(TWO, "3.4.23");
-        question.ask(watcher, "/registry/pods/");
+        question.ask(watcher, "/registry/pods/", LONG);
         assertThat(sent).isEmpty();
     }
 
     @Test
     void versionsAreAskedForAnewAfterAConnectionHasEnded() {
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         tell(ONE, "3.6.16");
         tell(TWO, "3.6.16");
         question.forget();
         versions.clear();
         assertThat(question.allTrusted()).isFalse();
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).isEmpty();
         tell(ONE, "3.5.0");
         tell(TWO, "3.6.16");
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         assertThat(sent).containsExactly(MARK);
     }
 
     @Test
     void whatWasAskedBeforeThatCountsNoMore() {
-        question.ask(watcher, PREFIX);
+        question.ask(watcher, PREFIX, LONG);
         question.forget();
         tell(ONE, "3.6.16");
         tell(TWO, "3.6.16");
         assertThat(question.allTrusted()).isFalse();
-        question.ask(watcher, PREFIX); // both have told it by now
+        question.ask(watcher, PREFIX, LONG); // both have told it by now
         assertThat(question.allTrusted()).isTrue();
         assertThat(sent).isEmpty();
     }
