@@ -98,7 +98,11 @@ final class ProgressQuestion {
         return trusted.size() == endpoints.size() && !trusted.containsValue(false);
     }
 
-    /** Whether there is no word to wait for. */
+    /**
+     * Asks for the versions that are not known, when it is time to.
+     *
+     * @return whether all members have had their time to answer: who is not known then is not trusted
+     */
     private boolean askVersions() {
         List<URI> unknown = new ArrayList<>(endpoints);
         int now;
